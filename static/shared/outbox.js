@@ -1,0 +1,229 @@
+// The outbox: each record a person made on this phone, from the tap until the server has it. Knows no screen.
+import { dayOf } from './dates.js';
+import { MemoryStore } from './store.js';
+
+/** Where each kind of record goes. A step goes to the leave it belongs to. */
+const PATHS = {
+  check_in: () => '/check-ins',
+  declaration: () => '/declarations',
+  leave: () => '/leaves',
+  leave_step: (record) => `/leaves/${record.leave_id}/steps`,
+};
+
+export const LOCATE_MS = 20000;
+/** After this long nobody is waiting for the fix any more, whatever the locks say. */
+const ABANDONED_MS = LOCATE_MS + 5000;
+const KEEP_SENT_MS = 30 * 24 * 3600 * 1000;
+
+/** Tells records of this page's life from older ones: only for these does the monotonic clock mean anything. */
+const PAGE_LIFE = newId();
+
+/** A version 4 UUID; crypto.randomUUID is missing over plain http, where records must be made too. */
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/**
+ * Milliseconds since capture, or null when the phone cannot know (its clock was put back since).
+ * The monotonic clock stands still while some phones sleep, the wall clock may be set; the larger one is right
+ * in the everyday cases.
+ */
+export function elapsedSince(record, { now = Date.now(), tick = performance.now(), life = PAGE_LIFE } = {}) {
+  const byWall = now - record.captured_ms;
+  const byTick = record.life === life ? tick - record.tick : -1;
+  const elapsed = Math.round(Math.max(byWall, byTick));
+  return elapsed >= 0 ? elapsed : null;
+}
+
+/** The record as it is sent: the same content every time, but for the time that has passed. */
+export function bodyOf(record) {
+  if (record.kind !== 'check_in') return record.body;
+  const elapsed = elapsedSince(record);
+  return elapsed === null ? record.body : { ...record.body, elapsed_ms: elapsed };
+}
+
+export const pathOf = (record) => PATHS[record.kind](record);
+
+export class Outbox {
+  #listeners = new Set();
+  /** Takes the records that the disk refused, so that they can at least be sent at once. */
+  #spare = new MemoryStore();
+  #channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel('zhucun.outbox') : null;
+
+  /** `store` from openStore, `userId` as text, `locate` gives {position} or {location_error}. */
+  constructor({ store, userId, locate }) {
+    this.store = store;
+    this.userId = userId;
+    this.locate = locate;
+    /** Newest first. Read it, never change it. */
+    this.records = [];
+    if (this.#channel) this.#channel.onmessage = () => this.reload();
+  }
+
+  /** Call back after every change, also of another tab; answers how to stop. */
+  onChange(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async reload() {
+    const stored = await this.store.records(this.userId).catch(() => []);
+    const spare = await this.#spare.records(this.userId);
+    this.records = [...stored, ...spare].sort((a, b) => b.captured_ms - a.captured_ms);
+    this.#listeners.forEach((listener) => listener(this.records));
+  }
+
+  async #changed() {
+    this.#channel?.postMessage('changed');
+    await this.reload();
+  }
+
+  /** Store a record and answer it once it is safe; `unstored` is true when the phone had no room for it. */
+  async #add(fields) {
+    const now = Date.now();
+    const record = {
+      id: newId(),
+      user_id: this.userId,
+      state: 'saved',
+      captured_ms: now,
+      day: dayOf(now),
+      tick: performance.now(),
+      life: PAGE_LIFE,
+      attempts: 0,
+      due_ms: 0,
+      problem: null,
+      answer: null,
+      unstored: !this.store.persistent,
+      ...fields,
+    };
+    try {
+      await this.store.add(record);
+    } catch {
+      record.unstored = true;
+      await this.#spare.add(record);
+    }
+    await this.#changed();
+    return record;
+  }
+
+  async #change(id, changed) {
+    const after = (await this.#spare.change(id, changed)) ?? (await this.store.change(id, changed));
+    await this.#changed();
+    return after;
+  }
+
+  /** Store a record whose content is complete. `after` names a record that has to arrive first. */
+  async add(kind, content, { leaveId = null, day, after = null } = {}) {
+    const id = newId();
+    const fields = { id, kind, body: { id, ...content }, leave_id: leaveId, after };
+    return this.#add(day ? { ...fields, day } : fields);
+  }
+
+  /** A declaration of a day, with the moment it was made. */
+  async declare(day, note) {
+    const content = { day, captured_at: new Date().toISOString() };
+    return this.add('declaration', note ? { ...content, note } : content, { day });
+  }
+
+  /**
+   * Record first: answers {record, settled} as soon as the record is on the phone. `settled` resolves when the
+   * place is known or given up, after at most LOCATE_MS; only then may the record be sent.
+   */
+  async checkIn({ withoutLocation = false } = {}) {
+    const id = newId();
+    const captured = Date.now();
+    const body = { id, captured_at: new Date(captured).toISOString() };
+    if (withoutLocation) {
+      const record = await this.#add({ id, kind: 'check_in', body: { ...body, location_error: 'denied' } });
+      return { record, settled: Promise.resolve(record) };
+    }
+    const record = await this.#add({ id, kind: 'check_in', captured_ms: captured, body: null, open_body: body });
+    return { record, settled: this.#holding(id, async () => this.#settle(id, await this.locate(LOCATE_MS))) };
+  }
+
+  /** Hold the record's lock while its fix is awaited, so that another tab can tell a waiting page from a closed one. */
+  async #holding(id, work) {
+    return navigator.locks ? navigator.locks.request(`zhucun.fix.${id}`, work) : work();
+  }
+
+  /** Fix the content for good. Only the first to come writes it: what has been sent once must never change. */
+  async #settle(id, place) {
+    return this.#change(id, (record) =>
+      record.body ? null : { ...record, body: { ...record.open_body, ...place }, open_body: null });
+  }
+
+  /** Settle the records whose page was closed while it waited for the fix. */
+  async settleAbandoned() {
+    for (const record of this.records.filter(({ body }) => !body)) {
+      const place = { location_error: 'interrupted' };
+      if (Math.abs(Date.now() - record.captured_ms) > ABANDONED_MS) await this.#settle(record.id, place);
+      else if (navigator.locks && record.life !== PAGE_LIFE) {
+        await navigator.locks.request(`zhucun.fix.${record.id}`, { ifAvailable: true },
+          (lock) => (lock ? this.#settle(record.id, place) : null));
+      }
+    }
+  }
+
+  /** Milliseconds until a record that waits for its fix counts as abandoned; null when none waits. */
+  nextAbandoned() {
+    const waits = this.records.filter(({ body }) => !body)
+      .map(({ captured_ms: captured }) => Math.max(0, captured + ABANDONED_MS - Date.now()));
+    return waits.length ? Math.min(...waits) : null;
+  }
+
+  /** What may be sent now, oldest first; with `dueOnly` false also what still waits for its next try. */
+  sendable({ dueOnly = true } = {}) {
+    const unsent = new Set(this.records.filter(({ state }) => state !== 'sent').map(({ id }) => id));
+    return this.records
+      .filter(({ state, body, after, due_ms: due }) =>
+        state === 'saved' && body && !unsent.has(after) && (!dueOnly || due <= Date.now()))
+      .reverse();
+  }
+
+  /** The server has it: `answer` is its view of the record. */
+  async markSent(id, answer) {
+    return this.#change(id, (record) =>
+      ({ ...record, state: 'sent', answer, problem: null, sent_ms: Date.now() }));
+  }
+
+  /** Try again after `waitMs`. */
+  async markLater(id, problem, waitMs) {
+    return this.#change(id, (record) => (record.state === 'saved'
+      ? { ...record, problem, attempts: record.attempts + 1, due_ms: Date.now() + waitMs } : null));
+  }
+
+  /** The server refused it: a person has to look. */
+  async markRefused(id, problem) {
+    return this.#change(id, (record) =>
+      (record.state === 'sent' ? null : { ...record, state: 'attention', problem, attempts: record.attempts + 1 }));
+  }
+
+  /** Make the record, or every waiting one, due at once. */
+  async retry(id = null) {
+    const waiting = ({ state, due_ms: due }) => state === 'attention' || due > 0;
+    const ids = this.records.filter((record) => (id ? record.id === id : record.state === 'saved' && waiting(record)));
+    for (const record of ids) {
+      await this.#change(record.id, (now) => (now.state === 'sent' ? null : { ...now, state: 'saved', due_ms: 0 }));
+    }
+  }
+
+  /** Delete a record that the server refused; any other is kept, whatever is asked. */
+  async discard(id) {
+    const record = this.records.find((one) => one.id === id);
+    if (record?.state !== 'attention') return;
+    await this.#spare.remove(id);
+    await this.store.remove(id);
+    await this.#changed();
+  }
+
+  /** Forget what was sent a month ago: the server has it, and the list stays short. */
+  async prune() {
+    const old = this.records.filter(({ state, sent_ms: at }) => state === 'sent' && Date.now() - at > KEEP_SENT_MS);
+    for (const record of old) await this.store.remove(record.id);
+    if (old.length) await this.#changed();
+  }
+}

@@ -1,0 +1,165 @@
+// Brings the outbox to the server: one record after the other, again and again until each is there.
+import { ApiError, request } from './api.js';
+import { bodyOf, pathOf } from './outbox.js';
+import { userOnDevice } from './session.js';
+
+const SECOND = 1000;
+/** Waits between tries: short at first because a signal often returns at the next bend of the road. */
+const WAITS = [5, 10, 20, 40, 60, 120, 300].map((seconds) => seconds * SECOND);
+
+/** How long to wait before the next try; the server's Retry-After can only lengthen it. */
+export function waitAfter(attempts, retryAfterSeconds, random = Math.random()) {
+  const own = WAITS[Math.min(attempts, WAITS.length - 1)];
+  // A village of phones must not come back in the same second after a power cut.
+  const spread = own * (0.8 + 0.4 * random);
+  return Math.max(spread, (retryAfterSeconds ?? 0) * SECOND);
+}
+
+/** What an error means for a record: 'signed_out', 'later' (this record), 'stop' (all of them) or 'refused'. */
+export function meaningOf(error) {
+  if (error.status === 401) return 'signed_out';
+  if ([0, 408, 425, 429, 503, 507].includes(error.status)) return 'stop';
+  return error.status >= 500 ? 'later' : 'refused';
+}
+
+/** Whether the answer speaks of this record; anything else came from somebody on the way. */
+function confirms(answer, record) {
+  if (!answer || typeof answer !== 'object') return false;
+  if (record.kind === 'leave_step') return answer.id === record.leave_id;
+  return answer.id === record.id;
+}
+
+export class Sender {
+  #running = false;
+  #again = false;
+  #timer = null;
+  #listeners = new Set();
+
+  constructor(outbox) {
+    this.outbox = outbox;
+    /** 'ready', 'signed_out' (records wait for a log-in) or 'unreachable' (they wait for the network). */
+    this.state = 'ready';
+  }
+
+  onChange(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #become(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.#listeners.forEach((listener) => listener(state));
+  }
+
+  /** Send now, and from now on whenever there is reason to hope. */
+  start() {
+    const send = () => this.send();
+    addEventListener('online', () => this.hurry());
+    addEventListener('focus', send);
+    addEventListener('pageshow', send);
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && send());
+    addEventListener('pagehide', () => this.#lastChance());
+    this.send();
+  }
+
+  /** The network is back, or a person asks: forget the waits. */
+  async hurry() {
+    await this.outbox.retry();
+    await this.send();
+  }
+
+  /** The user has logged in again. */
+  resume() {
+    this.#become('ready');
+    return this.hurry();
+  }
+
+  /** One round. Calls during a round make one more round, so that nothing added meanwhile waits for the timer. */
+  async send() {
+    if (this.#running) {
+      this.#again = true;
+      return;
+    }
+    this.#running = true;
+    clearTimeout(this.#timer);
+    try {
+      do {
+        this.#again = false;
+        await this.#alone(() => this.#round());
+      } while (this.#again);
+    } finally {
+      this.#running = false;
+      this.#plan();
+    }
+  }
+
+  /** Two tabs sending the same record would be harmless, but slow on a thin line; where locks exist, one sends. */
+  async #alone(work) {
+    if (!navigator.locks) return work();
+    return navigator.locks.request(`zhucun.send.${this.outbox.userId}`, { ifAvailable: true },
+      (lock) => (lock ? work() : null));
+  }
+
+  async #round() {
+    await this.outbox.reload();
+    await this.outbox.settleAbandoned();
+    const tried = new Set();
+    for (;;) {
+      const record = this.outbox.sendable().find(({ id }) => !tried.has(id));
+      // Under another user's cookie the record would become somebody else's: not one is sent then.
+      if (!record || this.state === 'signed_out' || userOnDevice() !== this.outbox.userId) return;
+      tried.add(record.id);
+      if (!(await this.#sendOne(record))) return;
+    }
+  }
+
+  /** Send one record; false when the rest should wait too. */
+  async #sendOne(record) {
+    try {
+      const { data } = await request('POST', pathOf(record), { body: bodyOf(record) });
+      if (!confirms(data, record)) throw new ApiError({ status: 0, reason: 'not_our_server', message: '' });
+      this.#become('ready');
+      await this.outbox.markSent(record.id, data);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return this.#afterError(record, error);
+    }
+  }
+
+  async #afterError(record, error) {
+    const meaning = meaningOf(error);
+    const problem = { status: error.status, reason: error.reason, message: error.message, at: Date.now() };
+    if (meaning === 'signed_out') {
+      this.#become('signed_out');
+      return false;
+    }
+    if (meaning === 'refused') {
+      await this.outbox.markRefused(record.id, problem);
+      return true;
+    }
+    if (error.status === 0) this.#become('unreachable');
+    await this.outbox.markLater(record.id, problem, waitAfter(record.attempts, error.retryAfter));
+    return meaning === 'later';
+  }
+
+  /** Set the timer for the next record that comes due. */
+  #plan() {
+    if (this.state === 'signed_out') return;
+    const waits = this.outbox.sendable({ dueOnly: false }).map(({ due_ms: due }) => Math.max(SECOND, due - Date.now()));
+    const abandoned = this.outbox.nextAbandoned();
+    if (abandoned !== null) waits.push(abandoned + SECOND);
+    if (waits.length) this.#timer = setTimeout(() => this.send(), Math.min(...waits));
+  }
+
+  /** The page closes and a record lives only in its memory: send it with the page's last breath. */
+  #lastChance() {
+    if (userOnDevice() !== this.outbox.userId) return;
+    for (const record of this.outbox.records.filter(({ unstored, state }) => unstored && state === 'saved')) {
+      const body = record.body ?? { ...record.open_body, location_error: 'interrupted' };
+      const whole = bodyOf({ ...record, body });
+      request('POST', pathOf(record), { body: whole, keepalive: true }).catch(() => null);
+    }
+  }
+}
