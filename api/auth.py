@@ -1,0 +1,147 @@
+"""Who is asking, and may they: roles on every route, grants over divisions, protection against forged requests.
+
+Reads no table: `create_app` says how a token becomes an Identity (`IDENTITY_LOADER`).
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+
+from flask import current_app, g, request
+
+from api import db
+from api.errors import Forbidden, Unauthorised
+from api.http import now
+
+COOKIE = "zhucun_session"
+# The two ways to say that a route is not bound to one role.
+PUBLIC = "public"
+ANY_USER = "any user"
+ROLES = ("cadre", "village", "supervisor", "discipline", "admin", "auditor")
+LEVELS = ("province", "prefecture", "county", "township", "village")
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role over one division; `path` is the chain of division ids from the top, such as "/1/5/77/"."""
+
+    role: str
+    division_id: int
+    path: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The user behind a request, with the grants that hold today."""
+
+    user_id: int
+    username: str
+    name: str
+    language: str
+    cadre_id: int | None
+    session_id: int
+    first_log_in_at: datetime | None
+    grants: tuple[Grant, ...]
+
+    def has_role(self, *roles: str) -> bool:
+        return any(grant.role in roles for grant in self.grants)
+
+    def grants_over(self, path: str, *roles: str) -> tuple[Grant, ...]:
+        """The grants in one of `roles` whose division contains the division at `path`."""
+        return tuple(grant for grant in self.grants if grant.role in roles and path.startswith(grant.path))
+
+    def may(self, path: str, *roles: str) -> bool:
+        """Whether one of `roles` is held over the division at `path` or above it."""
+        return bool(self.grants_over(path, *roles))
+
+
+def new_token() -> str:
+    """256 random bits for a session or an invitation; only their hash is ever stored."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def identity() -> Identity:
+    """The user behind this request; only within a route that requires one."""
+    return g.identity
+
+
+def requires(*roles: str):
+    """Say who may call a route; the outermost decorator, so that a stranger is turned away before the body is judged.
+
+    Any of ROLES, ANY_USER for whoever is logged in, or PUBLIC. Which *records* a role may touch is the service's rule.
+    """
+    unknown = set(roles) - {*ROLES, PUBLIC, ANY_USER}
+    if unknown or not roles:
+        raise ValueError(f"unknown roles {unknown or 'none'}")
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(*args, **kwargs):
+            _read_body()
+            loaded = _load_identity()
+            if PUBLIC not in roles:
+                if loaded is None:
+                    raise Unauthorised()
+                if ANY_USER not in roles and not loaded.has_role(*roles):
+                    raise Forbidden()
+            return view(*args, **kwargs)
+
+        guarded.required_roles = roles
+        _document(guarded, roles)
+        return guarded
+
+    return decorate
+
+
+def _read_body() -> None:
+    # A phone with one bar of signal may take seconds to send its body; read it before a transaction is opened.
+    if request.method not in db.READS:
+        request.get_data(cache=True, parse_form_data=True)
+
+
+def _load_identity() -> Identity | None:
+    g.identity = None
+    token, from_cookie = _token()
+    if token is None:
+        return None
+    g.identity = current_app.config["IDENTITY_LOADER"](db.session(), token_hash(token), now())
+    if g.identity is not None and from_cookie:
+        _refuse_forgery()
+    return g.identity
+
+
+def _token() -> tuple[str | None, bool]:
+    header = request.headers.get("Authorization", "")
+    if header.startswith("Bearer "):
+        return header.removeprefix("Bearer ").strip(), False
+    return request.cookies.get(COOKIE), True
+
+
+def _refuse_forgery() -> None:
+    """Another site can make a browser send the cookie, but not our header, nor our origin."""
+    if request.method in db.READS:
+        return
+    origin = request.headers.get("Origin")
+    if request.headers.get("X-Requested-With") != "zhucun" or (
+        origin is not None and origin not in current_app.config["ORIGINS"]
+    ):
+        raise Forbidden("forged_request")
+
+
+def _document(view, roles: tuple[str, ...]) -> None:
+    doc = view._apidoc = {**getattr(view, "_apidoc", {})}
+    manual = doc["manual_doc"] = {**doc.get("manual_doc", {})}
+    if PUBLIC in roles:
+        manual["security"] = []
+        return
+    manual["security"] = [{"session": []}, {"bearer": []}]
+    manual["x-roles"] = list(roles)
+    manual["responses"] = {**manual.get("responses", {}), 401: {"$ref": "#/components/responses/UNAUTHORIZED"},
+                           403: {"$ref": "#/components/responses/FORBIDDEN"}}

@@ -1,0 +1,1 @@
+"""Presence: check-ins, declarations, decisions, leave, stationed days, weeks, on-post rate."""

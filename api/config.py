@@ -1,0 +1,90 @@
+"""Settings from the environment, all checked at once before anything starts.
+
+`from_env` is a function of a mapping and touches nothing; `secret_key` is the one place that makes and keeps a secret.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DEFAULT_ORIGINS = "http://127.0.0.1:8000,http://localhost:8000"
+
+
+class BadSettings(Exception):
+    """Every missing or wrong setting, in one message for the person who starts the server."""
+
+    def __init__(self, problems: list[str]):
+        super().__init__("Zhucun cannot start:\n" + "\n".join(f"  - {problem}" for problem in problems))
+        self.problems = problems
+
+
+def from_env(env: Mapping[str, str]) -> dict:
+    """Settings as a dict for `create_app`; raises BadSettings that names every problem.
+
+    ZHUCUN_COUNTY   12-digit code of the division that owns this database (required)
+    DATABASE_URL    sqlite:///… or postgresql://…; default: one file under ZHUCUN_VAR
+    ZHUCUN_VAR      folder for the database file, the secret and exports; default "var"
+    ZHUCUN_ORIGINS  addresses under which people reach the pages, comma separated; the first one goes into invitations
+    ZHUCUN_PROXIES  number of reverse proxies in front, 0 to 5; default 0: no forwarded header is believed
+    """
+    problems: list[str] = []
+    var = Path(env.get("ZHUCUN_VAR") or "var").absolute()
+    settings = {
+        "COUNTY": env.get("ZHUCUN_COUNTY", ""),
+        "VAR": str(var),
+        "DATABASE_URL": env.get("DATABASE_URL") or f"sqlite:///{var / 'zhucun.sqlite3'}",
+        "ORIGINS": tuple(_origins(env.get("ZHUCUN_ORIGINS") or DEFAULT_ORIGINS, problems)),
+        "PROXIES": _proxies(env.get("ZHUCUN_PROXIES") or "0", problems),
+    }
+    if not re.fullmatch(r"[0-9]{12}", settings["COUNTY"]):
+        problems.append("ZHUCUN_COUNTY must be the 12-digit code of the division that owns this database, "
+                        "such as 520329000000")
+    if not settings["DATABASE_URL"].startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        problems.append("DATABASE_URL must begin with sqlite:/// or postgresql://")
+    if problems:
+        raise BadSettings(problems)
+    return settings
+
+
+def _origins(text: str, problems: list[str]) -> list[str]:
+    origins = []
+    for origin in (part.strip().rstrip("/") for part in text.split(",")):
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query or parts.fragment:
+            problems.append(f"ZHUCUN_ORIGINS: {origin!r} must look like https://zhucun.example.gov.cn")
+        origins.append(origin)
+    return origins
+
+
+def _proxies(text: str, problems: list[str]) -> int:
+    if re.fullmatch(r"[0-5]", text):
+        return int(text)
+    problems.append("ZHUCUN_PROXIES must be a number from 0 to 5")
+    return 0
+
+
+def secret_key(var: str) -> bytes:
+    """32 secret bytes, made at first run and kept under `var` for this owner only.
+
+    Two processes that start together must agree, so the file is created exclusively and the loser reads the winner's.
+    """
+    path = Path(var) / "secret.key"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
+    if not path.exists():
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            # A hard link appears whole or not at all, and never over an existing file.
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_bytes()

@@ -1,0 +1,1 @@
+"""Reads that cross slices: the month table and its exports."""

@@ -1,0 +1,164 @@
+"""The database: base class, column types, engines for SQLite and PostgreSQL, the session of a request.
+
+Everything that DESIGN section 5 promises of a commit is set up here: durable, foreign keys on, writers in line.
+"""
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask, current_app, g, request
+from sqlalchemy import DateTime, MetaData, create_engine, event
+from sqlalchemy.dialects.postgresql import insert as _postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as _sqlite_insert
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+# Unnamed constraints cannot be altered later, so every one gets a name from here.
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+READS = ("GET", "HEAD", "OPTIONS")
+
+
+class UtcDateTime(TypeDecorator):
+    """An aware instant, stored in UTC. SQLite drops offsets without a word, so a naive value is refused on the way in."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no offset")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value, dialect):
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of every model."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcDateTime}
+
+
+def wal_is_safe(version: tuple[int, int, int]) -> bool:
+    """Whether this SQLite is free of the WAL-reset bug (3.7.0 to 3.51.2, mended in 3.51.3, 3.50.7 and 3.44.6)."""
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51, 0) or (3, 44, 6) <= version < (3, 45, 0)
+
+
+def make_engine(url: str) -> Engine:
+    """An engine whose connections keep the promises of DESIGN section 5; `url` as in DATABASE_URL."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_engine(parsed)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return create_engine(
+        parsed, pool_size=16, max_overflow=16, pool_timeout=10, pool_pre_ping=False,
+        connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c synchronous_commit=on"},
+    )
+
+
+def _sqlite_engine(url) -> Engine:
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=16, max_overflow=16, connect_args={"timeout": 10})
+    journal_mode = "wal" if wal_is_safe(sqlite3.sqlite_version_info) else "truncate"
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection, _record):
+        # pysqlite's own transaction handling loses updates; BEGIN is ours, below.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("foreign_keys=ON", "busy_timeout=10000", "trusted_schema=OFF", "synchronous=FULL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        # SQLite says by the old mode, not by an error, that it did not change the journal.
+        answer = cursor.execute(f"PRAGMA journal_mode={journal_mode}").fetchone()[0]
+        synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
+        cursor.close()
+        if answer != journal_mode and url.database:
+            raise RuntimeError(f"SQLite kept journal mode {answer} where {journal_mode} was asked for")
+        if synchronous != 2:
+            raise RuntimeError("SQLite did not take synchronous=FULL; a power cut could lose records")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection):
+        # A deferred transaction that writes after reading fails at once under load, whatever the timeout says.
+        reads = connection.get_execution_options().get("zhucun_reads", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def reading(engine: Engine) -> Engine:
+    """The same engine and pool for transactions that only read, each from one snapshot."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(zhucun_reads=True)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+class Database:
+    """The engines of one application. `bind` (a connection that a test holds) takes the place of both."""
+
+    def __init__(self, url: str, bind: Connection | None = None):
+        self.bind = bind
+        self.engine = bind.engine if bind is not None else make_engine(url)
+        self._reads = reading(self.engine)
+
+    def session(self, *, reads: bool = False) -> Session:
+        """A new session; `reads` promises that it writes nothing, and PostgreSQL holds it to that."""
+        if self.bind is not None:
+            return Session(self.bind, join_transaction_mode="create_savepoint", expire_on_commit=False)
+        return Session(self._reads if reads else self.engine, expire_on_commit=False)
+
+    def init_app(self, app: Flask) -> None:
+        app.extensions["zhucun_database"] = self
+
+        @app.teardown_appcontext
+        def close(_error):
+            session = g.pop("db_session", None)
+            if session is not None:
+                session.close()
+
+
+def session() -> Session:
+    """The session of this request, opened at first use; a GET gets one that cannot write."""
+    if "db_session" not in g:
+        g.db_session = current_app.extensions["zhucun_database"].session(reads=request.method in READS)
+    return g.db_session
+
+
+def commit() -> None:
+    """Commit the request's one transaction; called by views only, once, when all is done."""
+    session().commit()
+
+
+def restart() -> None:
+    """Throw the request's transaction away, so that the request can be run once more from the start."""
+    held = g.pop("db_session", None)
+    if held is not None:
+        held.close()
+
+
+def dialect_insert(session: Session, table):
+    """An INSERT with ON CONFLICT for the session's database."""
+    if session.get_bind().dialect.name == "sqlite":
+        return _sqlite_insert(table)
+    return _postgresql_insert(table)
+
+
+def in_chunks(items: list, size: int) -> list[list]:
+    """`items` in lists of at most `size`, so that a statement stays under the databases' parameter limits."""
+    return [items[n : n + size] for n in range(0, len(items), size)]

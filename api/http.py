@@ -1,0 +1,213 @@
+"""The HTTP edge shared by all slices: schema base and fields, the blueprint, ETags, the hash of a record's content.
+
+No schema queries, knows the current user or opens a transaction.
+"""
+
+import hashlib
+import json
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import marshmallow as ma
+from flask import current_app, request
+from flask_smorest import Api as SmorestApi
+from flask_smorest import Blueprint as SmorestBlueprint
+from flask_smorest.error_handler import ErrorSchema as SmorestErrorSchema
+
+from werkzeug.exceptions import HTTPException
+
+from api.dates import EARLIEST, LATEST
+from api.errors import PreconditionMissing, Stale, handle_http_exception
+
+MAX_ID = 2**31 - 1
+MAX_INT64 = 2**63 - 1
+
+
+class Schema(ma.Schema):
+    """Base of all schemas: unknown body fields are refused, and so is text that PostgreSQL could not hold."""
+
+    @ma.pre_load
+    def refuse_bad_text(self, data, **_kwargs):
+        problems = {}
+        if isinstance(data, dict):
+            problems = {str(key): ["Text with NUL or broken characters."] for key, value in data.items()
+                        if _bad_text(key) or _bad_text(value)}
+        if problems:
+            raise ma.ValidationError({_printable(key): value for key, value in problems.items()})
+        return data
+
+
+def _bad_text(value) -> bool:
+    if not isinstance(value, str):
+        return False
+    return "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\0")
+
+
+class ErrorSchema(SmorestErrorSchema):
+    """flask-smorest's error, plus our slug and the id under which the server's log knows the request."""
+
+    reason = ma.fields.String(metadata={"description": "Stable slug for programs; a published one never changes"})
+    request_id = ma.fields.String(allow_none=True, metadata={"description": "Name it when asking for help"})
+
+
+class Instant(ma.fields.Field):
+    """An RFC 3339 instant with offset, between 2000 and 2100; a naive time is refused. Loads to UTC."""
+
+    default_error_messages = {
+        "invalid": "Not a time with offset, such as 2026-11-22T08:42:00+08:00.",
+        "naive": "A time needs its offset, such as +08:00.",
+        "range": "Times must lie between the years 2000 and 2100.",
+    }
+
+    def _serialize(self, value, attr, obj, **kwargs):
+        return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if not isinstance(value, str) or len(value) > 40:
+            raise self.make_error("invalid")
+        try:
+            instant = datetime.fromisoformat(value)
+        except ValueError as error:
+            raise self.make_error("invalid") from error
+        if instant.tzinfo is None:
+            raise self.make_error("naive")
+        # Compared before conversion: the year 0001 at +08:00 has no UTC time at all.
+        if not 2000 <= instant.year <= 2100 or not EARLIEST <= instant < LATEST:
+            raise self.make_error("range")
+        return instant.astimezone(UTC)
+
+
+class Day(ma.fields.Field):
+    """A calendar date in China, such as 2026-11-22, between 2000 and 2099."""
+
+    default_error_messages = {
+        "invalid": "Not a date such as 2026-11-22.",
+        "range": "Dates must lie between the years 2000 and 2099.",
+    }
+
+    def _serialize(self, value, attr, obj, **kwargs):
+        return None if value is None else value.isoformat()
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if not isinstance(value, str) or len(value) != 10:
+            raise self.make_error("invalid")
+        try:
+            day = date.fromisoformat(value)
+        except ValueError as error:
+            raise self.make_error("invalid") from error
+        if not 2000 <= day.year <= 2099:
+            raise self.make_error("range")
+        return day
+
+
+class Month(Day):
+    """A calendar month such as 2026-11; loads to its first day."""
+
+    default_error_messages = {"invalid": "Not a month such as 2026-11."}
+
+    def _serialize(self, value, attr, obj, **kwargs):
+        return None if value is None else f"{value:%Y-%m}"
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        if not isinstance(value, str) or len(value) != 7:
+            raise self.make_error("invalid")
+        return super()._deserialize(value + "-01", attr, data, **kwargs)
+
+
+class Number(ma.fields.Float):
+    """A JSON number; text that looks like one is refused, and so are NaN and the infinities."""
+
+    def _validated(self, value):
+        if isinstance(value, bool | str):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+class WholeNumber(ma.fields.Integer):
+    """A JSON integer that the databases can hold (64 bits)."""
+
+    def __init__(self, **kwargs):
+        super().__init__(strict=True, **kwargs)
+
+    def _validated(self, value):
+        if isinstance(value, bool | str):
+            raise self.make_error("invalid", input=value)
+        number = super()._validated(value)
+        if not -MAX_INT64 <= number <= MAX_INT64:
+            raise self.make_error("too_large", input=value)
+        return number
+
+
+def id_field(**kwargs) -> ma.fields.Integer:
+    """An internal key in a query or a body."""
+    return ma.fields.Integer(validate=ma.validate.Range(1, MAX_ID), **kwargs)
+
+
+def division_code(**kwargs) -> ma.fields.String:
+    """A 12-digit division code."""
+    return ma.fields.String(validate=ma.validate.Regexp(r"^[0-9]{12}$", error="Not a 12-digit division code."), **kwargs)
+
+
+def text_field(longest: int, shortest: int = 0, **kwargs) -> ma.fields.String:
+    return ma.fields.String(validate=ma.validate.Length(min=shortest, max=longest), **kwargs)
+
+
+class Api(SmorestApi):
+    """flask-smorest's Api with our error shape and no second opinion on HTTP errors."""
+
+    ERROR_SCHEMA = ErrorSchema
+
+    def _register_error_handlers(self):
+        self._app.register_error_handler(HTTPException, handle_http_exception)
+
+
+class Blueprint(SmorestBlueprint):
+    """A blueprint under /api/v1; routes name their roles with `requires` (api/auth.py)."""
+
+    def __init__(self, name: str, import_name: str, *, description: str):
+        super().__init__(name, import_name, url_prefix=f"/api/v1/{name}", description=description)
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def check_if_match(version: int) -> None:
+    """Raise unless the request's If-Match names this version; a proxy's leading W/ is accepted."""
+    header = request.headers.get("If-Match")
+    if not header:
+        raise PreconditionMissing()
+    named = {part.strip().removeprefix("W/") for part in header.split(",")}
+    if etag(version) not in named and "*" not in named:
+        raise Stale(headers={"ETag": etag(version)})
+
+
+def content_hash(record: dict) -> bytes:
+    """SHA-256 of a validated body: instants in UTC, absent fields and nulls alike, `id` and `elapsed_ms` left out.
+
+    Two bodies with the same hash are the same record sent twice (DESIGN section 4).
+    """
+    plain = _plain({key: value for key, value in record.items() if key not in ("id", "elapsed_ms")})
+    return hashlib.sha256(json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()).digest()
+
+
+def _plain(value):
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date | UUID):
+        return str(value)
+    # 27 and 27.0 are one number in JSON.
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
+
+
+def now() -> datetime:
+    """The instant at which the request is judged; tests set the clock in the configuration."""
+    return current_app.config["CLOCK"]()

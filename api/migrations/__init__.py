@@ -1,0 +1,1 @@
+"""The one Alembic history that builds SQLite and PostgreSQL alike."""

@@ -1,0 +1,1 @@
+"""Roster: divisions, places, users, cadres, postings, policies, calendar, imports."""

@@ -1,0 +1,71 @@
+// The page as a whole: the head, and the view that the address names.
+import { html, useEffect, useMemo, useState } from '/vendor/htm-preact.js';
+import { language, t } from '../shared/i18n.js';
+import { useAddress } from './address.js';
+import { CadreView } from './cadre.js';
+import { monthOf } from './dates.js';
+import { Header } from './header.js';
+import { ImportView } from './import.js';
+import { LeaveView } from './leave.js';
+import { Waiting } from './parts.js';
+import { PeopleView } from './people.js';
+import { Page, rootOf, scopeOf } from './scope.js';
+import { TableView } from './table.js';
+import { useTrail } from './trail.js';
+import { WaitingView } from './waiting.js';
+
+const VIEWS = { table: TableView, waiting: WaitingView, leave: LeaveView, people: PeopleView, import: ImportView };
+
+const viewsOf = (scope) => [
+  ...(scope.seesDays ? ['table', 'waiting'] : []),
+  ...(scope.supervises ? ['leave'] : []),
+  ...(scope.invites ? ['people'] : []),
+  ...(scope.administers ? ['import'] : []),
+];
+
+function Body({ view, root, address, personView }) {
+  const trail = useTrail(root, address.division ?? root.code);
+  if (trail.busy && !trail.data) return html`<${Waiting} />`;
+  // Without its names the way up is only the root; the view itself still says what went wrong.
+  const divisions = trail.data ?? [root];
+  const View = VIEWS[view];
+  if (personView) return html`<${CadreView} key=${address.cadre} trail=${divisions} />`;
+  return html`<${View} key=${`${view} ${divisions.at(-1).code}`} trail=${divisions} />`;
+}
+
+/** Everything on the page, for the user the server told of. */
+export function App({ me: first }) {
+  const address = useAddress();
+  const [me, setMe] = useState(first);
+  const scope = useMemo(() => scopeOf(me), [me]);
+  const views = viewsOf(scope);
+  const view = views.includes(address.view) ? address.view : views[0];
+  const root = rootOf(scope, address.division);
+  const month = address.month ?? monthOf(me.today);
+  const personView = view === 'table' && Boolean(address.cadre);
+  const place = `${view} ${address.division} ${address.cadre}`;
+  const [shown, setShown] = useState(place);
+
+  useEffect(() => {
+    document.title = [me.county?.name ?? root?.name, t('dashboard.title')].filter(Boolean).join(' · ');
+  }, [me, language()]);
+  useEffect(() => {
+    if (place === shown) return;
+    setShown(place);
+    scrollTo(0, 0);
+    // Whoever moves by keyboard or by ear goes on from the top of the new view.
+    document.getElementById('content').focus({ preventScroll: true });
+  }, [place]);
+
+  const page = { me, scope, address, view, root, month, changeMe: (news) => setMe({ ...me, ...news }) };
+  return html`
+    <${Page.Provider} value=${page}>
+      <a class="skip" href="#content">${t('dashboard.skip')}</a>
+      <${Header} views=${views} />
+      <main id="content" tabindex="-1" class="content" key=${language()}>
+        ${view && root
+          ? html`<${Body} view=${view} root=${root} address=${address} personView=${personView} />`
+          : html`<div class="notice" data-testid="no-grants"><p>${t('dashboard.nothing_granted')}</p></div>`}
+      </main>
+    <//>`;
+}

@@ -1,0 +1,78 @@
+// The head of every view: whose county, which view, which language, who is logged in.
+import { html, useContext, useState } from '/vendor/htm-preact.js';
+import { remove, request } from '../shared/api.js';
+import { chooseLanguage, language, LANGUAGES, t } from '../shared/i18n.js';
+import { go, Link } from './address.js';
+import { addMonths, monthOf, monthText } from './dates.js';
+import { failureText } from './loading.js';
+import { Page } from './scope.js';
+
+const otherLanguage = () => Object.keys(LANGUAGES).find((name) => name !== language());
+
+function LanguageSwitch() {
+  const { changeMe, me } = useContext(Page);
+  const wanted = otherLanguage();
+  const choose = async () => {
+    try {
+      await chooseLanguage(wanted);
+    } catch {
+      return;
+    }
+    changeMe({});
+    // The page speaks the language at once; that the server could not note it is told by the next log-in, not by an error now.
+    const { data } = await request('PATCH', '/me', { body: { language: wanted }, version: me.version }).catch(() => ({ data: null }));
+    if (data) changeMe(data);
+  };
+  return html`<button type="button" class="button-quiet" lang=${wanted} onClick=${choose} data-testid="language">${LANGUAGES[wanted]}</button>`;
+}
+
+function LogOut() {
+  const [failure, setFailure] = useState(null);
+  const leave = async () => {
+    try {
+      await remove('/sessions/current');
+      location.assign('/');
+    } catch (error) {
+      setFailure(failureText(error));
+    }
+  };
+  return html`
+    <button type="button" class="button-quiet" onClick=${leave} data-testid="log-out">${t('dashboard.log_out')}</button>
+    ${failure && html`<span role="alert" class="header-failure">${failure}</span>`}`;
+}
+
+/** County, views, language, user. */
+export function Header({ views }) {
+  const { me, address, view, root } = useContext(Page);
+  return html`
+    <header class="header">
+      <div class="header-in">
+        <p class="brand"><span class="brand-mark" aria-hidden="true">驻</span><strong>${me.county?.name ?? root?.name ?? ''}</strong><span class="brand-what">${t('dashboard.title')}</span></p>
+        <nav class="views" aria-label=${t('dashboard.views')}>
+          ${views.map((name) => html`
+            <${Link} key=${name} to=${{ view: name === 'table' ? undefined : name, division: address.division, month: address.month }}
+              class="view" aria-current=${name === view ? 'page' : undefined} data-testid=${`view-${name}`}>${t(`dashboard.view.${name}`)}<//>`)}
+        </nav>
+        <div class="account">
+          ${me.cadre && html`<a class="button-quiet" href="/phone/">${t('dashboard.to_phone')}</a>`}
+          <${LanguageSwitch} />
+          <span class="user" data-testid="user">${me.name}</span>
+          <${LogOut} />
+        </div>
+      </div>
+    </header>`;
+}
+
+/** Previous month, the month, next month, back to this month. */
+export function MonthPicker() {
+  const { me, address, month } = useContext(Page);
+  const thisMonth = monthOf(me.today);
+  const move = (to) => go({ ...address, day: undefined, page: undefined, month: to === thisMonth ? undefined : to });
+  return html`
+    <div class="months" role="group" aria-label=${t('dashboard.month')} data-testid="month-picker">
+      <button type="button" class="button" aria-label=${t('dashboard.month_before')} onClick=${() => move(addMonths(month, -1))} data-testid="month-before">‹</button>
+      <output class="month-name" data-testid="month">${monthText(month)}</output>
+      <button type="button" class="button" aria-label=${t('dashboard.month_after')} onClick=${() => move(addMonths(month, 1))} data-testid="month-after">›</button>
+      <button type="button" class="button" disabled=${month === thisMonth} onClick=${() => move(thisMonth)} data-testid="month-now">${t('dashboard.this_month')}</button>
+    </div>`;
+}

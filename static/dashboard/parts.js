@@ -1,0 +1,67 @@
+// Small pieces that every view of the dashboard shares.
+import { html, useEffect, useRef } from '/vendor/htm-preact.js';
+import { t } from '../shared/i18n.js';
+
+/** Waiting for the server: a quiet shape where the content will be. */
+export const Waiting = ({ lines = 4 }) => html`
+  <div class="skeleton" role="status" data-testid="loading">
+    <span class="sr-only">${t('dashboard.loading')}</span>
+    ${Array.from({ length: lines }, () => html`<div class="skeleton-line"></div>`)}
+  </div>`;
+
+/** The server did not answer as hoped: what it said, and a way on. */
+export function Failure({ error, retry }) {
+  return html`
+    <div class="notice notice-bad" role="alert" data-testid="failure">
+      <p>${error.status === 404 || error.status === 403 ? t('dashboard.not_yours') : error.message}</p>
+      ${retry && html`<button type="button" class="button" onClick=${retry}>${t('dashboard.retry')}</button>`}
+    </div>`;
+}
+
+/** Nothing to show, said in words. */
+export const Empty = ({ children }) => html`<p class="empty" data-testid="empty">${children}</p>`;
+
+/** One of loading, failure, content. Content stays on the screen while it is asked for again. */
+export function Loaded({ source, lines, children }) {
+  if (source.data) return html`${source.error && html`<${Failure} error=${source.error} retry=${source.reload} />`}${children(source.data)}`;
+  if (source.error) return html`<${Failure} error=${source.error} retry=${source.reload} />`;
+  return html`<${Waiting} lines=${lines} />`;
+}
+
+/** A bar against the target of 100 %. One calm colour: the length says it, nobody is painted red. */
+export function RateBar({ rate, label }) {
+  const percent = Math.min(100, Math.max(0, (rate ?? 0) * 100));
+  return html`
+    <div class="bar" role="meter" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${rate === null ? undefined : Math.round(percent * 10) / 10} aria-valuetext=${label} aria-label=${t('dashboard.rate')}>
+      <div class="bar-fill" style=${{ width: `${percent}%` }}></div>
+    </div>`;
+}
+
+/** A word in a quiet frame; `tone` is one of good, calm, warn, bad, wait. */
+export const Tag = ({ tone = 'calm', children }) => html`<span class=${`tag tag-${tone}`}>${children}</span>`;
+
+/** A dialog of the browser's own: traps the focus, closes on Escape. */
+export function Dialog({ title, onClose, children, testid }) {
+  const box = useRef();
+  useEffect(() => {
+    box.current.showModal();
+  }, []);
+  return html`
+    <dialog ref=${box} class="dialog" aria-labelledby="dialog-title" data-testid=${testid} onClose=${onClose}>
+      <div class="dialog-head">
+        <h2 id="dialog-title">${title}</h2>
+        <button type="button" class="button-quiet" aria-label=${t('dashboard.close')} onClick=${() => box.current.close()}>✕</button>
+      </div>
+      ${children}
+    </dialog>`;
+}
+
+let nextTurn = 0;
+
+/** Say something to those who listen to the page instead of looking at it. */
+export function announce(text) {
+  const place = document.getElementById('spoken');
+  nextTurn += 1;
+  // The same sentence twice is only spoken again when the text differs.
+  place.textContent = nextTurn % 2 ? text : `${text}\u00a0`;
+}

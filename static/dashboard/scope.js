@@ -1,0 +1,43 @@
+// What this user may see and do, read from the grants. The server decides; this only hides what would be refused.
+import { createContext } from '/vendor/htm-preact.js';
+
+const SIGNIFICANT = { province: 2, prefecture: 4, county: 6, township: 9, village: 12 };
+const LEVELS = ['county', 'township', 'village', 'cadre'];
+const WIDTH = ['province', 'prefecture', 'county', 'township', 'village'];
+
+/** me, scope, address and what changes them, for every view. */
+export const Page = createContext(null);
+
+/** Whether a division lies in another, as far as the codes tell. */
+export const liesIn = (code, division) => code.startsWith(division.code.slice(0, SIGNIFICANT[division.level]));
+
+const holds = (grant, today) => grant.from_on <= today && (!grant.to_on || grant.to_on >= today);
+
+function widest(grants) {
+  const divisions = [...new Map(grants.map((grant) => [grant.division.code, grant.division])).values()];
+  divisions.sort((one, other) => WIDTH.indexOf(one.level) - WIDTH.indexOf(other.level));
+  return divisions.filter((division, index) => !divisions.slice(0, index).some((wider) => liesIn(division.code, wider)));
+}
+
+/** Scope of a user: the divisions at the top of what is visible, and what may be done. */
+export function scopeOf(me) {
+  const grants = me.grants.filter((grant) => holds(grant, me.today));
+  const having = (...roles) => grants.filter((grant) => roles.includes(grant.role));
+  const seesDays = having('supervisor', 'village').length > 0;
+  return {
+    roots: widest(seesDays ? having('supervisor', 'village') : having('admin', 'auditor', 'discipline')),
+    seesDays,
+    supervises: having('supervisor').length > 0,
+    invites: having('supervisor', 'admin').length > 0,
+    administers: having('admin').length > 0,
+    ownCadreId: me.cadre?.id ?? null,
+    /** The level a leave needs at least, 'township' or 'county', against the widest supervisor grant. */
+    approves: (level) => having('supervisor').some((grant) => WIDTH.indexOf(grant.division.level) <= WIDTH.indexOf(level)),
+  };
+}
+
+/** The levels a table of this division can be broken into, the next one down first. */
+export const levelsBelow = (division) => LEVELS.slice(LEVELS.indexOf(division.level) + 1);
+
+/** The root that the division of the address belongs to. */
+export const rootOf = (scope, code) => scope.roots.find((root) => code && liesIn(code, root)) ?? scope.roots[0] ?? null;

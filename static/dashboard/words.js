@@ -1,0 +1,55 @@
+// Numbers and slugs of the server, put into words.
+import { language, locale, t } from '../shared/i18n.js';
+import { weekText } from './dates.js';
+
+/** 1,722 */
+export const count = (number) => number.toLocaleString(locale());
+
+/** 87.9%; 「—」 for null, which is never 0. */
+export const percent = (rate) => (rate === null ? '—' : `${(Math.floor(rate * 1000 + 1e-6) / 10).toLocaleString(locale(), { minimumFractionDigits: 1 })}%`);
+
+/** 380 米, 2.3 公里 */
+export function distanceText(metres) {
+  if (metres < 1000) return t('dashboard.metres', { n: Math.round(metres) });
+  return t('dashboard.kilometres', { n: (metres / 1000).toLocaleString(locale(), { maximumFractionDigits: 1 }) });
+}
+
+/** Why there is no rate yet, for a row whose rate is null. */
+export function noRateReason(row) {
+  if (row.month_so_far) return t('dashboard.no_rate.month_runs');
+  if (row.cadres === 0) return t('dashboard.no_rate.nobody');
+  return t(row.closed_weeks === 0 ? 'dashboard.no_rate.no_closed_week' : 'dashboard.no_rate.nothing_required');
+}
+
+/** One sentence on how the running week stands. */
+export function weekSentence(week) {
+  return t(`dashboard.week_is.${week.state}`, {
+    required: week.required, stationed: week.stationed, need: week.need, days: week.days_left, duty_days: week.duty_days_left,
+  });
+}
+
+/** The tone in which a state of the week is shown. */
+export const WEEK_TONE = { met: 'good', on_track: 'calm', at_risk: 'warn', missed: 'bad' };
+
+/** The value of a rule as a person would say it. */
+export function ruleValue({ key, value }) {
+  const shown = value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const worded = `dashboard.rule_value.${key}.${shown}`;
+  const text = t(worded);
+  if (text !== worded) return text;
+  const pattern = `dashboard.rule_value.${key}`;
+  const filled = t(pattern, { n: shown });
+  return filled === pattern ? shown : filled;
+}
+
+/** The name of a rule; one that this page does not know is shown by its key. */
+export function ruleName(key) {
+  const text = t(`dashboard.rule.${key}`);
+  return text === `dashboard.rule.${key}` ? key : text;
+}
+
+/** "week of 2—8 November: 3 of 4" for those who hear the table. */
+export const weekSpoken = (week) => t('dashboard.week_spoken', { week: weekText(week.monday), credited: week.credited, required: week.required });
+
+/** Parts of a sentence, joined the way the language joins them. */
+export const joined = (parts) => parts.filter(Boolean).join(language() === 'zh' ? '，' : ', ');
