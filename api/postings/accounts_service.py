@@ -1,0 +1,208 @@
+"""Users, grants, log-ins and invitations."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import Date, LargeBinary, bindparam, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from api import audit
+from api.auth import Grant as HeldGrant
+from api.auth import Identity, new_token, token_hash
+from api.dates import shanghai_day
+from api.db import UtcDateTime, dialect_insert
+from api.errors import NotFound, TooMany, Unauthorised
+from api.postings.account_models import Grant, Invitation, LogInCount, User, UserSession
+from api.postings.models import Cadre, Division
+
+# A phone in the hills must not ask its cadre to log in every week; a desk that others may use must (DESIGN section 4).
+CADRE_SESSION = timedelta(days=90)
+DESK_SESSION = timedelta(hours=12)
+INVITATION_DAYS = 14
+# The window and what it holds: one person mistyping stays below, a guesser does not get far. A whole township
+# office may share one address.
+LOG_IN_WINDOW = timedelta(minutes=15)
+FAILURES_OF_A_NAME = 8
+FAILURES_OF_AN_ADDRESS = 100
+
+_hasher = PasswordHasher()
+
+
+def _identity_query():
+    today = bindparam("today", type_=Date)
+    grants = (
+        select(Grant.user_id, Grant.role, Grant.division_id, Division.path, Division.level)
+        .join(Division, Division.id == Grant.division_id)
+        .where(Grant.from_on <= today, or_(Grant.to_on.is_(None), Grant.to_on >= today)).subquery())
+    return (
+        select(UserSession.id.label("session_id"), User.id.label("user_id"), User.username, User.name, User.language,
+               User.first_log_in_at, Cadre.id.label("cadre_id"), grants.c.role, grants.c.division_id, grants.c.path,
+               grants.c.level)
+        .join(User, User.id == UserSession.user_id).outerjoin(Cadre, Cadre.user_id == User.id)
+        .outerjoin(grants, grants.c.user_id == User.id)
+        .where(UserSession.token_hash == bindparam("hashed", type_=LargeBinary),
+               UserSession.expires_at > bindparam("now", type_=UtcDateTime), User.disabled_at.is_(None)))
+
+
+# Built once: every request asks this question, and putting it together takes longer than the answer.
+_IDENTITY = _identity_query()
+
+
+@dataclass(frozen=True)
+class LogIn:
+    """A new session; `token` is shown once and kept nowhere."""
+
+    token: str
+    expires_at: datetime
+    session_id: int
+    user_id: int
+
+
+@cache
+def _nobodys_hash() -> str:
+    """What an unknown user's password is held against, so that the answer takes as long as for a known one."""
+    return _hasher.hash(new_token())
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash of a password, as kept."""
+    return _hasher.hash(password)
+
+
+def password_fits(stored: str | None, password: str) -> bool:
+    """Whether a password is the one whose hash is stored; takes the same time when nothing is stored."""
+    try:
+        return _hasher.verify(stored or _nobodys_hash(), password) and stored is not None
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def user_by_name(session: Session, username: str) -> User | None:
+    return session.scalar(select(User).where(User.username == username))
+
+
+def load_identity(session: Session, hashed: bytes, now: datetime) -> Identity | None:
+    """The user of a session token's hash with today's grants; None for an unknown, ended or disabled one."""
+    today = shanghai_day(now)
+    rows = session.execute(_IDENTITY, {"hashed": hashed, "now": now, "today": today}).all()
+    if not rows:
+        return None
+    first = rows[0]
+    grants = tuple(HeldGrant(row.role, row.division_id, row.path, row.level) for row in rows if row.role is not None)
+    return Identity(first.user_id, first.username, first.name, first.language, first.cadre_id, first.session_id,
+                    first.first_log_in_at, grants)
+
+
+def check_log_in_limit(session: Session, *, keys: dict[bytes, int], now: datetime) -> None:
+    """Raise TooMany (with the seconds to wait) when a name or an address has failed too often within the window."""
+    counts = {row.key: row for row in session.scalars(select(LogInCount).where(LogInCount.key.in_(keys)))}
+    for key, most in keys.items():
+        row = counts.get(key)
+        if row is not None and row.failures >= most and now < row.window_at + LOG_IN_WINDOW:
+            wait_s = int((row.window_at + LOG_IN_WINDOW - now).total_seconds()) + 1
+            raise TooMany(headers={"Retry-After": str(wait_s)}, minutes=-(-wait_s // 60))
+
+
+def log_in_keys(*, secret: bytes, username: str, address: str) -> dict[bytes, int]:
+    """The counters of a log-in attempt and how many failures each may hold."""
+    def key(kind: str, value: str) -> bytes:
+        return hmac.digest(secret, f"{kind}\0{value}".encode("utf-8", "replace"), "sha256")
+    return {key("name", username.lower()): FAILURES_OF_A_NAME, key("address", address): FAILURES_OF_AN_ADDRESS}
+
+
+def count_failure(session: Session, *, keys: dict[bytes, int], now: datetime) -> None:
+    """Add a failed log-in to its counters and drop counters whose window is over."""
+    session.execute(delete(LogInCount).where(LogInCount.window_at <= now - LOG_IN_WINDOW))
+    for key in sorted(keys):
+        insert = dialect_insert(session, LogInCount).values(key=key, window_at=now, failures=1)
+        session.execute(insert.on_conflict_do_update(
+            index_elements=[LogInCount.key], set_={"failures": LogInCount.failures + 1}))
+
+
+def log_in_with_invitation(session: Session, *, token: str, client: str, user_agent: str, now: datetime) -> LogIn:
+    """Use a one-time invitation up; Unauthorised (invitation_invalid) if it is unknown, used, old or of a former user."""
+    # One statement takes the invitation, so that two taps at once cannot both use it.
+    user_id = session.scalar(
+        update(Invitation).where(Invitation.token_hash == token_hash(token), Invitation.used_at.is_(None),
+                                 Invitation.expires_at > now).values(used_at=now).returning(Invitation.user_id))
+    user = session.get(User, user_id) if user_id is not None else None
+    if user is None or user.disabled_at is not None:
+        raise Unauthorised("invitation_invalid")
+    return start_session(session, user=user, client=client, user_agent=user_agent, now=now)
+
+
+def start_session(session: Session, *, user: User, client: str, user_agent: str, now: datetime) -> LogIn:
+    """A new log-in: 90 days sliding for cadres, 12 hours for others."""
+    sliding = session.scalar(select(Cadre.id).where(Cadre.user_id == user.id)) is not None
+    expires_at = now + (CADRE_SESSION if sliding else DESK_SESSION)
+    token = new_token()
+    held = UserSession(token_hash=token_hash(token), user_id=user.id, client=client, user_agent=user_agent[:200],
+                       sliding=sliding, created_at=now, last_used_at=now, expires_at=expires_at)
+    session.add(held)
+    if user.first_log_in_at is None:
+        user.first_log_in_at = now
+    session.flush()
+    return LogIn(token, expires_at, held.id, user.id)
+
+
+def slide_session(session: Session, *, session_id: int, now: datetime) -> None:
+    """Keep a cadre's log-in alive; at most one write a day, and never with a GET."""
+    session.execute(
+        update(UserSession).where(UserSession.id == session_id, UserSession.sliding,
+                                  UserSession.last_used_at < now - timedelta(days=1))
+        .values(last_used_at=now, expires_at=now + CADRE_SESSION))
+
+
+def sessions_of(session: Session, *, user_id: int, now: datetime) -> list[UserSession]:
+    return list(session.scalars(
+        select(UserSession).where(UserSession.user_id == user_id, UserSession.expires_at > now)
+        .order_by(UserSession.last_used_at.desc(), UserSession.id)))
+
+
+def end_session(session: Session, *, session_id: int, user_id: int | None = None) -> None:
+    """End a log-in at once; with `user_id` only that user's own, else NotFound."""
+    condition = UserSession.id == session_id
+    if user_id is not None:
+        condition &= UserSession.user_id == user_id
+    if session.execute(delete(UserSession).where(condition)).rowcount == 0:
+        raise NotFound()
+
+
+def invite(session: Session, *, user: User, made_by_id: int | None, now: datetime) -> tuple[str, datetime]:
+    """A new one-time invitation, (token, expires_at); earlier unused ones of the user are void from now on."""
+    session.execute(delete(Invitation).where(Invitation.user_id == user.id, Invitation.used_at.is_(None)))
+    token, expires_at = new_token(), now + timedelta(days=INVITATION_DAYS)
+    session.add(Invitation(token_hash=token_hash(token), user_id=user.id, made_by_id=made_by_id, created_at=now,
+                           expires_at=expires_at))
+    audit.append(session, chain=audit.COUNTY_CHAIN, at=now, user_id=made_by_id, action="invitation.made",
+                 subject=f"user:{user.id}")
+    return token, expires_at
+
+
+def create_user(session: Session, *, username: str, name: str, now: datetime, language: str = "zh") -> User:
+    """A new user without a password; the constraint on the name is the guarantee against twins."""
+    user = User(username=username, name=name, language=language, created_at=now)
+    session.add(user)
+    session.flush()
+    return user
+
+
+def give_grant(session: Session, *, user: User, role: str, division: Division, from_on: date, to_on: date | None,
+               by_id: int | None, now: datetime) -> Grant:
+    """Let a user act in a role over a division and all below it."""
+    grant = Grant(user_id=user.id, role=role, division_id=division.id, from_on=from_on, to_on=to_on)
+    session.add(grant)
+    session.flush()
+    audit.append(session, chain=division.township_id or audit.COUNTY_CHAIN, at=now, user_id=by_id,
+                 action="grant.given", subject=f"user:{user.id}",
+                 details={"role": role, "division": division.code, "from_on": from_on.isoformat(),
+                          "to_on": to_on and to_on.isoformat()})
+    return grant
+
+
+def count_users(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(User))

@@ -1,0 +1,78 @@
+"""The tree of divisions: finding one, what lies below it, the county that owns the database."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from api.audit import COUNTY_CHAIN
+from api.errors import NotFound
+from api.postings.models import Division
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionRef:
+    """A division as answers show it."""
+
+    id: int
+    code: str
+    name: str
+    level: str
+    path: str
+    township_id: int | None
+
+
+REF_COLUMNS = (Division.id, Division.code, Division.name, Division.level, Division.path, Division.township_id)
+
+
+def division_by_code(session: Session, code: str) -> Division:
+    """The division that holds a code now, else its last holder; NotFound if nobody ever did."""
+    found = session.scalars(
+        select(Division).where(Division.code == code)
+        .order_by(Division.valid_to.is_not(None), Division.valid_from.desc()).limit(1)).first()
+    if found is None:
+        raise NotFound("division_not_found", code=code)
+    return found
+
+
+def division_by_id(session: Session, division_id: int) -> Division:
+    found = session.get(Division, division_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def find_county(session: Session, code: str) -> Division | None:
+    """The division that owns this database (the setting ZHUCUN_COUNTY), or None before divisions are imported."""
+    return session.scalars(
+        select(Division).where(Division.code == code, Division.valid_to.is_(None)).limit(1)).first()
+
+
+def below(path: str) -> ColumnElement[bool]:
+    """The condition that a division lies at `path` or below it. Paths hold digits and slashes only."""
+    return Division.path.like(path + "%")
+
+
+def children(session: Session, parent: Division) -> list[Division]:
+    """The divisions directly under one that are valid now, in the order of their codes."""
+    return list(session.scalars(
+        select(Division).where(Division.parent_id == parent.id, Division.valid_to.is_(None)).order_by(Division.code)))
+
+
+def refs(session: Session, ids) -> dict[int, DivisionRef]:
+    """Divisions by id, as answers show them."""
+    wanted = sorted({i for i in ids if i is not None})
+    if not wanted:
+        return {}
+    rows = session.execute(select(*REF_COLUMNS).where(Division.id.in_(wanted)))
+    return {row.id: DivisionRef(*row) for row in rows}
+
+
+def audit_chain(division: Division | DivisionRef) -> int:
+    """The audit chain of what concerns a division: its township's, or the county's above the townships."""
+    return division.township_id or COUNTY_CHAIN
+
+
+def is_valid_on(division: Division, day: date) -> bool:
+    return division.valid_from <= day and (division.valid_to is None or day <= division.valid_to)

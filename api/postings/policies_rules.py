@@ -1,0 +1,100 @@
+"""Policies: which keys there are, what values they take, and which row holds for a division on a day. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from api.dates import first_monday
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyKey:
+    """What a key may hold: a whole number within bounds, or one of a few words."""
+
+    words: tuple[str, ...] = ()
+    least: int = 0
+    most: int = 0
+    touches_rates: bool = True
+
+
+POLICY_KEYS = {
+    "days_per_week": PolicyKey(least=0, most=7),
+    "basis": PolicyKey(words=("week", "month")),
+    "days_per_month": PolicyKey(least=0, most=31),
+    "errand": PolicyKey(words=("stationed", "deducted")),
+    "radius_m": PolicyKey(least=10, most=50_000, touches_rates=False),
+    "leave_township_days": PolicyKey(least=0, most=366, touches_rates=False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A policy as it holds somewhere: the value, the division that set it, since when, and the text behind it."""
+
+    key: str
+    value: int | str
+    division_id: int
+    path: str
+    effective_from: date
+    source: str
+
+
+class PolicyBook:
+    """All policies of a county, to be asked for the one that holds."""
+
+    def __init__(self, rules: Iterable[Rule]):
+        self._by_key: dict[str, list[Rule]] = {}
+        # The nearest ancestor comes first, then the latest start: the first that fits is the one that holds.
+        for rule in sorted(rules, key=lambda rule: (len(rule.path), rule.effective_from), reverse=True):
+            self._by_key.setdefault(rule.key, []).append(rule)
+        self._found: dict[tuple[str, str, date], Rule] = {}
+
+    def rule(self, key: str, path: str, on: date) -> Rule:
+        """The rule for the division at `path` on a day: the nearest ancestor that has the key by then, its latest row.
+
+        Raises LookupError where not even the county has set it.
+        """
+        found = self._found.get((key, path, on))
+        if found is None:
+            found = next((rule for rule in self._by_key.get(key, ())
+                          if path.startswith(rule.path) and rule.effective_from <= on), None)
+            if found is None:
+                raise LookupError(f"no policy {key} for {path} on {on}")
+            self._found[key, path, on] = found
+        return found
+
+    def value(self, key: str, path: str, on: date) -> int | str:
+        """The value of the rule that holds."""
+        return self.rule(key, path, on).value
+
+    def below(self, key: str, path: str, on: date) -> list[Rule]:
+        """Rules of a key that divisions under `path` have set for themselves and that hold on a day, nearest top first."""
+        holding: dict[int, Rule] = {}
+        for rule in self._by_key.get(key, ()):
+            if rule.path.startswith(path) and rule.path != path and rule.effective_from <= on:
+                holding.setdefault(rule.division_id, rule)
+        return sorted(holding.values(), key=lambda rule: rule.path)
+
+
+def value_problem(key: str, value: object) -> str | None:
+    """Why a value does not fit its key (unknown_policy, policy_value), or None."""
+    kind = POLICY_KEYS.get(key)
+    if kind is None:
+        return "unknown_policy"
+    if kind.words:
+        return None if value in kind.words else "policy_value"
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return None if whole and kind.least <= value <= kind.most else "policy_value"
+
+
+def start_problem(key: str, effective_from: date, today: date) -> str | None:
+    """Why a policy may not start on a day, or None.
+
+    What touches rates starts on the first Monday of a month, not before the current month: figures that people have
+    seen do not change behind their backs.
+    """
+    if not POLICY_KEYS[key].touches_rates:
+        return None
+    if effective_from != first_monday(effective_from.replace(day=1)):
+        return "policy_not_first_monday"
+    return "policy_in_the_past" if effective_from < today.replace(day=1) else None
