@@ -116,10 +116,10 @@ export class Outbox {
     return after;
   }
 
-  /** Store a record whose content is complete. `after` names a record that has to arrive first. */
-  async add(kind, content, { leaveId = null, day, after = null } = {}) {
+  /** Store a record whose content is complete; `leaveId` for a step of a leave, `day` where it is not today's. */
+  async add(kind, content, { leaveId = null, day } = {}) {
     const id = newId();
-    const fields = { id, kind, body: { id, ...content }, leave_id: leaveId, after };
+    const fields = { id, kind, body: { id, ...content }, leave_id: leaveId };
     return this.#add(day ? { ...fields, day } : fields);
   }
 
@@ -177,10 +177,8 @@ export class Outbox {
 
   /** What may be sent now, oldest first; with `dueOnly` false also what still waits for its next try. */
   sendable({ dueOnly = true } = {}) {
-    const unsent = new Set(this.records.filter(({ state }) => state !== 'sent').map(({ id }) => id));
     return this.records
-      .filter(({ state, body, after, due_ms: due }) =>
-        state === 'saved' && body && !unsent.has(after) && (!dueOnly || due <= Date.now()))
+      .filter(({ state, body, due_ms: due }) => state === 'saved' && body && (!dueOnly || due <= Date.now()))
       .reverse();
   }
 

@@ -33,6 +33,7 @@ export class Sender {
   #running = false;
   #again = false;
   #timer = null;
+  #pauseUntil = 0;
   #listeners = new Set();
 
   constructor(outbox) {
@@ -88,6 +89,10 @@ export class Sender {
         this.#again = false;
         await this.#alone(() => this.#round());
       } while (this.#again);
+    } catch (error) {
+      // The phone's own store failed; sending again is safe, but not every second.
+      console.error(error);
+      this.#pauseUntil = Date.now() + 60 * SECOND;
     } finally {
       this.#running = false;
       this.#plan();
@@ -150,16 +155,18 @@ export class Sender {
     const waits = this.outbox.sendable({ dueOnly: false }).map(({ due_ms: due }) => Math.max(SECOND, due - Date.now()));
     const abandoned = this.outbox.nextAbandoned();
     if (abandoned !== null) waits.push(abandoned + SECOND);
-    if (waits.length) this.#timer = setTimeout(() => this.send(), Math.min(...waits));
+    if (!waits.length) return;
+    const wait = Math.max(Math.min(...waits), this.#pauseUntil - Date.now());
+    this.#timer = setTimeout(() => this.send(), wait);
   }
 
   /** The page closes and a record lives only in its memory: send it with the page's last breath. */
   #lastChance() {
     if (userOnDevice() !== this.outbox.userId) return;
     for (const record of this.outbox.records.filter(({ unstored, state }) => unstored && state === 'saved')) {
-      const body = record.body ?? { ...record.open_body, location_error: 'interrupted' };
-      const whole = bodyOf({ ...record, body });
-      request('POST', pathOf(record), { body: whole, keepalive: true }).catch(() => null);
+      // Should the browser bring the page back, the fix that then arrives must not change what was sent.
+      record.body ??= { ...record.open_body, location_error: 'interrupted' };
+      request('POST', pathOf(record), { body: bodyOf(record), keepalive: true }).catch(() => null);
     }
   }
 }

@@ -1,0 +1,144 @@
+// The frame around the views: who is here, what the phone has to say, and the five tabs.
+import { html, useEffect, useMemo, useState } from '/vendor/htm-preact.js';
+import { remove, request } from '/static/shared/api.js';
+import { dayOf } from '/static/shared/dates.js';
+import { chooseLanguage, t } from '/static/shared/i18n.js';
+import { canLocate } from '/static/shared/locate.js';
+import { onUserChange, setUserOnDevice } from '/static/shared/session.js';
+import { PhoneContext, useRoute } from './context.js';
+import { DayPage } from './day.js';
+import { Declare } from './declare.js';
+import { LeaveForm, Leaves } from './leave.js';
+import { Month } from './month.js';
+import { onNewVersion } from './offline.js';
+import { Icon } from './parts.js';
+import { Records } from './records.js';
+import { Settings } from './settings.js';
+import { Today } from './today.js';
+
+const TABS = ['today', 'month', 'leave', 'records', 'me'];
+const TAB_OF = { day: 'month', declare: 'today' };
+
+const isDate = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '');
+const isMonth = (text) => /^\d{4}-\d{2}$/.test(text ?? '');
+
+function View({ route: [name, detail] }) {
+  if (name === 'month') return html`<${Month} month=${isMonth(detail) ? detail : undefined} />`;
+  if (name === 'day' && isDate(detail)) return html`<${DayPage} date=${detail} />`;
+  if (name === 'declare') return html`<${Declare} date=${isDate(detail) ? detail : undefined} />`;
+  if (name === 'leave') return detail === 'new' ? html`<${LeaveForm} />` : html`<${Leaves} />`;
+  if (name === 'records') return html`<${Records} />`;
+  if (name === 'me') return html`<${Settings} />`;
+  return html`<${Today} />`;
+}
+
+function Notices({ signedOut, newVersion, persistent }) {
+  return html`
+    ${signedOut && html`
+      <p class="notice notice--warn with-button" data-testid="signed-out"><span>${t('phone.notice.signed_out')}</span>
+        <a class="text-button" href="/?next=/phone/">${t('phone.notice.log_in')}</a></p>`}
+    ${!canLocate() && html`<p class="notice notice--warn" data-testid="http-notice">${t('phone.notice.http')}</p>`}
+    ${!persistent && html`<p class="notice notice--warn" data-testid="no-store">${t('phone.notice.no_store')}</p>`}
+    ${newVersion && html`
+      <p class="notice with-button"><span>${t('phone.notice.new_version')}</span>
+        <button type="button" class="text-button" onClick=${() => location.reload()}>${t('phone.notice.reload')}</button></p>`}`;
+}
+
+function Tabs({ current, unsent, attention }) {
+  return html`
+    <nav class="weui-tabbar tabs" aria-label=${t('phone.tabs')}>
+      ${TABS.map((tab) => html`
+        <a key=${tab} href=${`#${tab}`} class="weui-tabbar__item ${tab === current ? 'weui-bar__item_on' : ''}"
+          aria-current=${tab === current ? 'page' : undefined} data-testid=${`tab-${tab}`}>
+          <span class="tabs__icon"><${Icon} name=${tab} />
+            ${tab === 'records' && unsent > 0 && html`
+              <span class="weui-badge tabs__badge ${attention ? 'tabs__badge--bad' : ''}" aria-label=${t('phone.records.waiting', { count: unsent })}>${unsent}</span>`}
+          </span>
+          <span class="weui-tabbar__label">${t(`phone.tab.${tab}`)}</span>
+        </a>`)}
+    </nav>`;
+}
+
+/** The Shanghai date, which may change while the page is open. */
+function useToday() {
+  const [today, setToday] = useState(dayOf(Date.now()));
+  useEffect(() => {
+    const timer = setInterval(() => setToday(dayOf(Date.now())), 30000);
+    return () => clearInterval(timer);
+  }, []);
+  return today;
+}
+
+/** `first` is the user as last known, `fresh` a promise of the server's word on it. */
+export function App({ first, fresh, store, outbox, sender }) {
+  const [me, setMe] = useState(first);
+  const [records, setRecords] = useState(outbox.records);
+  const [sending, setSending] = useState(sender.state);
+  const [expired, setExpired] = useState(false);
+  const [newVersion, setNewVersion] = useState(false);
+  const [, speakAgain] = useState(0);
+  const today = useToday();
+  const route = useRoute();
+  const { userId } = outbox;
+
+  useEffect(() => outbox.onChange(setRecords), []);
+  useEffect(() => sender.onChange(setSending), []);
+  useEffect(() => onNewVersion(() => setNewVersion(true)), []);
+  useEffect(() => {
+    fresh.then((now) => {
+      setMe(now);
+      store.keep(userId, 'me', now).catch(() => null);
+    }, (error) => error.status === 401 && setExpired(true));
+  }, []);
+  useEffect(() => onUserChange((id) => {
+    // Another tab let somebody else in: this page must not show or send for the person before.
+    if (id && id !== userId) location.reload();
+    if (id === userId) {
+      setExpired(false);
+      sender.resume();
+    }
+  }), []);
+
+  const signOut = async () => {
+    setUserOnDevice(null);
+    try {
+      await remove('/sessions/current');
+    } catch (error) {
+      // Already out is out; without an answer the cookie may still be good, so nothing has changed.
+      if (error.status !== 401) {
+        setUserOnDevice(userId);
+        throw error;
+      }
+    }
+    await store.forgetKept(userId).catch(() => null);
+    location.assign('/');
+  };
+
+  const speak = async (code) => {
+    await chooseLanguage(code);
+    speakAgain((count) => count + 1);
+    await request('PATCH', '/me', { body: { language: code }, version: me.version }).then(({ data }) => setMe(data), () => null);
+  };
+
+  const phone = useMemo(() => ({
+    me, userId, today, store, outbox, sender, records, sending, setMe, signOut, speak, onUnauthorised: () => setExpired(true),
+  }), [me, today, records, sending]);
+
+  const unsent = records.filter(({ state }) => state !== 'sent');
+  return html`
+    <${PhoneContext.Provider} value=${phone}>
+      <header class="top">
+        <h1>${me.cadre?.posting?.village.name ?? t('phone.title')}</h1>
+        <span>${me.name}</span>
+      </header>
+      <${Notices} signedOut=${expired || sending === 'signed_out'} newVersion=${newVersion} persistent=${store.persistent} />
+      <main class="view" data-view=${route[0]}>
+        ${me.cadre || route[0] === 'me' ? html`<${View} route=${route} />` : html`<${NoCadre} home=${me.home} />`}
+      </main>
+      <${Tabs} current=${TAB_OF[route[0]] ?? route[0]} unsent=${unsent.length} attention=${unsent.some(({ state }) => state === 'attention')} />
+    <//>`;
+}
+
+const NoCadre = ({ home }) => html`
+  <p class="empty">${t('phone.no_cadre')}</p>
+  ${home !== '/phone/' && html`<a class="weui-btn weui-btn_primary wide" href=${home}>${t('phone.me.dashboard')}</a>`}`;

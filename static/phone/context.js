@@ -1,0 +1,116 @@
+// What every view of the phone page may ask for, and how it gets answers that outlast the network.
+import { createContext, useCallback, useContext, useEffect, useRef, useState } from '/vendor/htm-preact.js';
+import { get } from '/static/shared/api.js';
+import { firstOf, lastOf, weeksShown } from '/static/shared/dates.js';
+
+export const PhoneContext = createContext(null);
+
+/** {me, userId, today, store, outbox, sender, records, sending, route, signOut, speak, setMe, onUnauthorised}. */
+export const usePhone = () => useContext(PhoneContext);
+
+/**
+ * The last answer at once, the fresh one when it comes: {value, at, fresh, problem, reload}.
+ * `name` is the answer's name in the phone's store; null asks for nothing.
+ */
+export function useKept(name, load) {
+  const { store, userId, onUnauthorised } = usePhone();
+  const [state, setState] = useState({ name, value: null, at: null, fresh: false, problem: null });
+  const [round, setRound] = useState(0);
+
+  useEffect(() => {
+    if (!name) return undefined;
+    let current = true;
+    const show = (change) => current && setState((before) => ({ ...(before.name === name ? before : { value: null }), name, ...change }));
+    show({ fresh: false, problem: null });
+    store.kept(userId, name).catch(() => null).then((kept) => {
+      // The fresh answer may have overtaken the store.
+      if (kept) setState((before) => (!current || (before.name === name && before.fresh) ? before
+        : { ...before, name, value: kept.value, at: kept.at }));
+    });
+    load().then(
+      (value) => {
+        show({ value, at: Date.now(), fresh: true, problem: null });
+        store.keep(userId, name, value).catch(() => null);
+      },
+      (error) => {
+        if (error.status === 401) onUnauthorised();
+        show({ problem: error });
+      },
+    );
+    return () => { current = false; };
+  }, [name, round, userId]);
+
+  const reload = useCallback(() => setRound((count) => count + 1), []);
+  return state.name === name ? { ...state, reload } : { name, value: null, at: null, fresh: false, problem: null, reload };
+}
+
+/** Reload when the page comes back to the front, the network returns, or a record has just arrived at the server. */
+export function useFreshness(reload) {
+  const { records } = usePhone();
+  const arrived = records.filter(({ state }) => state === 'sent').length;
+  const seen = useRef(arrived);
+  useEffect(() => {
+    if (arrived <= seen.current) return undefined;
+    seen.current = arrived;
+    // A whole outbox arrives record by record; one look afterwards is enough.
+    const timer = setTimeout(reload, 300);
+    return () => clearTimeout(timer);
+  }, [arrived, reload]);
+  useEffect(() => {
+    const look = () => document.visibilityState === 'visible' && reload();
+    document.addEventListener('visibilitychange', look);
+    addEventListener('online', look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      removeEventListener('online', look);
+    };
+  }, [reload]);
+}
+
+/** The own days and figures of one month, with the whole weeks that touch it: {days, rates}. */
+export function useMonth(month) {
+  const { me } = usePhone();
+  const kept = useKept(`month/${month}`, async () => {
+    const shown = weeksShown(month);
+    const [days, rates] = await Promise.all([
+      get('/stationed-days', { cadre_id: me.cadre.id, from: shown[0], to: shown.at(-1) }),
+      get('/on-post-rates', { month, division: me.county?.code, level: 'cadre', cadre_id: me.cadre.id }),
+    ]);
+    return { days: days.days, rates };
+  });
+  useFreshness(kept.reload);
+  return kept;
+}
+
+/** The own leave, newest first; errands are leave of a kind. */
+export function useLeaves() {
+  const { me } = usePhone();
+  const kept = useKept('leaves', async () => (await get('/leaves', { cadre_id: me.cadre.id })).leaves);
+  useFreshness(kept.reload);
+  return kept;
+}
+
+/** The row of the posting that runs, else the last one of the month; null without any. */
+export function ownRow(rates, me) {
+  const rows = rates?.rows ?? [];
+  return rows.find(({ posting_id: id }) => id === me.cadre.posting?.id) ?? rows.at(-1) ?? null;
+}
+
+/** The days of a calendar month out of the whole weeks around it. */
+export const daysOfMonth = (days, month) =>
+  days.filter(({ day }) => day >= firstOf(month) && day <= lastOf(month));
+
+/** "#day/2026-11-22" as ['day', '2026-11-22']; the first part is 'today' when there is none. */
+export function useRoute() {
+  const read = () => location.hash.slice(1).split('/');
+  const [route, setRoute] = useState(read);
+  useEffect(() => {
+    const look = () => {
+      setRoute(read());
+      scrollTo(0, 0);
+    };
+    addEventListener('hashchange', look);
+    return () => removeEventListener('hashchange', look);
+  }, []);
+  return [route[0] || 'today', ...route.slice(1)];
+}

@@ -1,0 +1,140 @@
+// What a user may arrange: language, location, password, where he or she is logged in, and leaving.
+import { html, useEffect, useState } from '/vendor/htm-preact.js';
+import { get, remove, request } from '/static/shared/api.js';
+import { clockOf, dayOf, shortDay } from '/static/shared/dates.js';
+import { LANGUAGES, language, locale, t } from '/static/shared/i18n.js';
+import { canLocate } from '/static/shared/locate.js';
+import { usePhone } from './context.js';
+import { setWithoutLocation, withoutLocation } from './here.js';
+import { Problem, Question, Waiting } from './parts.js';
+
+function Location() {
+  const { userId } = usePhone();
+  const [off, setOff] = useState(withoutLocation(userId));
+  const change = (event) => {
+    setWithoutLocation(userId, event.target.checked);
+    setOff(event.target.checked);
+  };
+  return html`
+    <section class="panel">
+      <h2>${t('phone.location.title')}</h2>
+      <label class="switch-line">
+        <span>${t('phone.location.without')}</span>
+        <input class="weui-switch" type="checkbox" role="switch" checked=${off} onChange=${change} data-testid="without-location" />
+      </label>
+      <p class="quiet">${t(off ? 'phone.location.off_text' : 'phone.location.on_text')}</p>
+      ${!canLocate() && html`<p class="notice notice--warn">${t('phone.notice.http')}</p>`}
+    </section>`;
+}
+
+function Language() {
+  const { speak } = usePhone();
+  return html`
+    <section class="panel">
+      <h2>${t('phone.me.language')}</h2>
+      <div class="choices" role="group" aria-label=${t('phone.me.language')}>
+        ${Object.entries(LANGUAGES).map(([code, name]) => html`
+          <button type="button" key=${code} lang=${code} class="choice" aria-pressed=${String(code === language())} onClick=${() => speak(code)}>${name}</button>`)}
+      </div>
+    </section>`;
+}
+
+function Password() {
+  const { me, setMe } = usePhone();
+  const [open, setOpen] = useState(false);
+  const [outcome, setOutcome] = useState({});
+  const submit = async (event) => {
+    event.preventDefault();
+    const form = new FormData(event.target);
+    try {
+      await request('PUT', '/me/password', { body: { current: form.get('current'), new: form.get('new') } });
+      setMe({ ...me, has_password: true });
+      setOpen(false);
+      setOutcome({ good: t('phone.password.saved') });
+    } catch (error) {
+      setOutcome({ bad: error.message });
+    }
+  };
+  return html`
+    <section class="panel">
+      <h2>${t(me.has_password ? 'phone.password.change' : 'phone.password.set')}</h2>
+      <p class="quiet">${t('phone.password.username', { username: me.username })}</p>
+      <div role="status">${outcome.good && html`<p class="notice">${outcome.good}</p>`}</div>
+      <${Problem}>${outcome.bad}<//>
+      ${open ? html`
+        <form class="form" onSubmit=${submit} data-testid="password-form">
+          ${me.has_password && html`
+            <label>${t('phone.password.current')}<input type="password" name="current" autocomplete="current-password" required /></label>`}
+          <label>${t('phone.password.new')}<input type="password" name="new" autocomplete="new-password" minlength="8" required /></label>
+          <button type="submit" class="weui-btn weui-btn_primary wide">${t('phone.password.save')}</button>
+        </form>`
+      : html`<button type="button" class="weui-btn weui-btn_default wide" onClick=${() => setOpen(true)}>
+          ${t(me.has_password ? 'phone.password.change' : 'phone.password.set')}</button>`}
+    </section>`;
+}
+
+/** "Chrome, Android" out of the long line that browsers send; the line itself when it says neither. */
+function deviceWords(agent) {
+  const browser = /MicroMessenger|Edg|Firefox|Chrome|Safari/.exec(agent ?? '')?.[0];
+  const system = /HarmonyOS|Android|iPhone|iPad|Windows|Mac OS|Linux/.exec(agent ?? '')?.[0];
+  const names = [browser === 'MicroMessenger' ? t('phone.sessions.wechat') : browser, system].filter(Boolean);
+  return names.join(', ') || agent || t('phone.sessions.unknown');
+}
+
+function Sessions() {
+  const [sessions, setSessions] = useState(null);
+  const [problem, setProblem] = useState(null);
+  const load = () => get('/sessions').then(({ sessions: all }) => setSessions(all), (error) => setProblem(error.message));
+  useEffect(() => { load(); }, []);
+  const revoke = (id) => remove(`/sessions/${id}`).then(load, (error) => setProblem(error.message));
+  return html`
+    <section class="panel" data-testid="sessions">
+      <h2>${t('phone.sessions.title')}</h2>
+      <${Problem}>${problem}<//>
+      ${!sessions && !problem && html`<${Waiting} />`}
+      <ul class="plain">
+        ${(sessions ?? []).map((session) => html`
+          <li class="session" key=${session.id}>
+            <span>${deviceWords(session.user_agent)}
+              <small>${session.current ? t('phone.sessions.current')
+                : t('phone.sessions.last', { when: `${shortDay(dayOf(session.last_used_at), locale())} ${clockOf(session.last_used_at)}` })}</small></span>
+            ${!session.current && html`<button type="button" class="text-button" onClick=${() => revoke(session.id)}>${t('phone.sessions.revoke')}</button>`}
+          </li>`)}
+      </ul>
+    </section>`;
+}
+
+function LogOut() {
+  const { records, signOut } = usePhone();
+  const [asking, setAsking] = useState(false);
+  const [problem, setProblem] = useState(null);
+  const waiting = records.filter(({ state }) => state !== 'sent').length;
+  const leave = () => {
+    setAsking(false);
+    signOut().catch((error) => setProblem(error.message));
+  };
+  return html`
+    <${Problem}>${problem}<//>
+    <button type="button" class="weui-btn weui-btn_default wide" data-testid="log-out" onClick=${() => setAsking(true)}>${t('phone.me.log_out')}</button>
+    ${asking && html`
+      <${Question} title=${t('phone.me.log_out_title')} yes=${t('phone.me.log_out')} onYes=${leave} onNo=${() => setAsking(false)}
+        text=${waiting ? t('phone.me.log_out_waiting', { count: waiting }) : t('phone.me.log_out_clear')} />`}`;
+}
+
+export function Settings() {
+  const { me } = usePhone();
+  const posting = me.cadre?.posting;
+  const villages = posting && [posting.village, ...posting.further_villages].map(({ name }) => name).join('、');
+  return html`
+    <section class="panel" data-testid="who">
+      <h2>${me.name}</h2>
+      ${me.cadre && html`<p>${t(`cadre_role.${me.cadre.cadre_role}`)} <span class="quiet">${me.cadre.sending_unit}</span></p>`}
+      <p class="quiet">${posting ? t('phone.me.posting', { villages, from: posting.from_on }) : t('phone.week.no_posting')}</p>
+      ${me.home === '/dashboard/' && html`<p><a href="/dashboard/">${t('phone.me.dashboard')}</a></p>`}
+    </section>
+    <${Location} />
+    <${Language} />
+    <${Password} />
+    <${Sessions} />
+    <${LogOut} />`;
+}
