@@ -1,13 +1,13 @@
 // The page as a whole: the head, and the view that the address names.
 import { html, useEffect, useMemo, useState } from '/vendor/htm-preact.js';
 import { language, t } from '../shared/i18n.js';
-import { useAddress } from './address.js';
+import { Link, useAddress } from './address.js';
 import { CadreView } from './cadre.js';
 import { monthOf } from './dates.js';
 import { Header } from './header.js';
 import { ImportView } from './import.js';
 import { LeaveView } from './leave.js';
-import { Waiting } from './parts.js';
+import { Loaded } from './parts.js';
 import { PeopleView } from './people.js';
 import { Page, rootOf, scopeOf } from './scope.js';
 import { TableView } from './table.js';
@@ -24,13 +24,13 @@ const viewsOf = (scope) => [
 ];
 
 function Body({ view, root, address, personView }) {
-  const trail = useTrail(root, address.division ?? root.code);
-  if (trail.busy && !trail.data) return html`<${Waiting} />`;
-  // Without its names the way up is only the root; the view itself still says what went wrong.
-  const divisions = trail.data ?? [root];
-  const View = VIEWS[view];
-  if (personView) return html`<${CadreView} key=${address.cadre} trail=${divisions} />`;
-  return html`<${View} key=${`${view} ${divisions.at(-1).code}`} trail=${divisions} />`;
+  const source = useTrail(root, address.division ?? root.code);
+  const View = personView ? CadreView : VIEWS[view];
+  return html`
+    <${Loaded} source=${source}>
+      ${(trail) => html`<${View} key=${`${view} ${trail.at(-1).code} ${address.cadre}`} trail=${trail} />`}
+    <//>
+    ${source.error && html`<p><${Link} to=${{}}>${t('dashboard.back_to', { name: root.name })}<//></p>`}`;
 }
 
 /** Everything on the page, for the user the server told of. */
@@ -57,7 +57,7 @@ export function App({ me: first }) {
     document.getElementById('content').focus({ preventScroll: true });
   }, [place]);
 
-  const page = { me, scope, address, view, root, month, changeMe: (news) => setMe({ ...me, ...news }) };
+  const page = { me, scope, address, view, root, month, changeMe: (news) => setMe((old) => ({ ...old, ...news })) };
   return html`
     <${Page.Provider} value=${page}>
       <a class="skip" href="#content">${t('dashboard.skip')}</a>

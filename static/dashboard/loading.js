@@ -40,3 +40,9 @@ export function failureText(error) {
   if (error.status === 401) toLogin();
   return error.message;
 }
+
+/** What X-Pagination says, or one page when the server did not page. */
+export function pagesOf(headers) {
+  const pages = JSON.parse(headers.get('X-Pagination') ?? 'null');
+  return { page: pages?.page ?? 1, last: pages?.last_page ?? pages?.total_pages ?? 1, total: pages?.total ?? null };
+}

@@ -6,11 +6,6 @@ import { App } from './app.js';
 
 const page = document.getElementById('page');
 
-function show(content) {
-  page.textContent = '';
-  render(content, page);
-}
-
 async function start() {
   await loadLanguage();
   let me;
@@ -24,7 +19,8 @@ async function start() {
     throw error;
   }
   if (!chosenLanguage() && me.language !== 'zh') await loadLanguage(me.language);
-  show(html`<${App} me=${me} />`);
+  page.textContent = '';
+  render(html`<${App} me=${me} />`, page);
 }
 
 start().catch(() => {

@@ -1,6 +1,6 @@
 // From the county down: where one is, and the way back up.
 import { html, useContext } from '/vendor/htm-preact.js';
-import { get } from '../shared/api.js';
+import { ApiError, get } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { Link } from './address.js';
 import { useLoad } from './loading.js';
@@ -18,13 +18,13 @@ export function divisionsUnder(code) {
   return children.get(code);
 }
 
-/** Divisions from the root down to `code`, both included; ends early where the way cannot be found. */
+/** Divisions from the root down to `code`, both included; a code that is not below the root is a 404, as the server would say. */
 async function trailTo(root, code) {
   const trail = [root];
-  while (trail.at(-1).code !== code && trail.at(-1).level !== 'village') {
-    const below = await divisionsUnder(trail.at(-1).code);
+  while (trail.at(-1).code !== code) {
+    const below = trail.at(-1).level === 'village' ? [] : await divisionsUnder(trail.at(-1).code);
     const next = below.find((division) => division.code === code) ?? below.find((division) => liesIn(code, division));
-    if (!next) break;
+    if (!next) throw new ApiError({ status: 404, reason: 'not_found', message: t('dashboard.not_yours') });
     trail.push(next);
   }
   return trail;

@@ -1,0 +1,55 @@
+// The month table as a file: the server makes it, the browser keeps it.
+import { html, useState } from '/vendor/htm-preact.js';
+import { request } from '../shared/api.js';
+import { t } from '../shared/i18n.js';
+import { failureText } from './loading.js';
+import { announce } from './parts.js';
+
+const FORMATS = ['xlsx', 'csv'];
+
+/** The name the server gave a file, or `otherwise`. */
+function fileName(headers, otherwise) {
+  const disposition = headers.get('Content-Disposition') ?? '';
+  const encoded = disposition.match(/filename\*=UTF-8''([^;]+)/i)?.[1];
+  return encoded ? decodeURIComponent(encoded) : disposition.match(/filename="?([^";]+)"?/i)?.[1] ?? otherwise;
+}
+
+/** Hand a file that was fetched to the browser to keep. */
+export function keepFile(blob, name) {
+  const url = URL.createObjectURL(blob);
+  const link = Object.assign(document.createElement('a'), { href: url, download: name });
+  link.click();
+  // Safari reads the file only after the click has been handled.
+  setTimeout(() => URL.revokeObjectURL(url), 60000);
+}
+
+/** Ask for a file and keep it; throws what the server refuses with. */
+export async function fetchFile(method, path, otherwise, options = {}) {
+  const { data, headers } = await request(method, path, { ...options, as: 'blob', timeoutMs: 120000 });
+  keepFile(data, fileName(headers, otherwise));
+}
+
+/** .xlsx and .csv of what the table beside them shows, and the printer. */
+export function ExportButtons({ month, division, level }) {
+  const [state, setState] = useState({});
+  const run = async (format) => {
+    setState({ busy: format });
+    try {
+      const body = { kind: 'month_table', month, division_code: division.code, level, format };
+      await fetchFile('POST', '/exports', `${division.code}-${month}.${format}`, { body });
+      setState({});
+      announce(t('dashboard.export_done'));
+    } catch (error) {
+      setState({ failure: failureText(error) });
+    }
+  };
+  return html`
+    <div class="exports">
+      ${FORMATS.map((format) => html`
+        <button key=${format} type="button" class="button" disabled=${Boolean(state.busy)} onClick=${() => run(format)} data-testid=${`export-${format}`}>
+          ${state.busy === format ? t('dashboard.export_making') : t(`dashboard.export_${format}`)}
+        </button>`)}
+      <button type="button" class="button" onClick=${() => print()} data-testid="print">${t('dashboard.print')}</button>
+      ${state.failure && html`<span class="failure-text" role="alert">${state.failure}</span>`}
+    </div>`;
+}

@@ -1,0 +1,114 @@
+// Leave and errands below a division: what is asked for, what was decided, and entering one for a cadre.
+import { html, useContext, useState } from '/vendor/htm-preact.js';
+import { get, post } from '../shared/api.js';
+import { t } from '../shared/i18n.js';
+import { go, Link } from './address.js';
+import { dayText, instantText, monthSpan, spanText } from './dates.js';
+import { MonthPicker } from './header.js';
+import { LeaveForm } from './leave-form.js';
+import { failureText, useLoad } from './loading.js';
+import { announce, Empty, Loaded, Tag } from './parts.js';
+import { Page } from './scope.js';
+import { Trail } from './trail.js';
+
+const STATE_TONE = { asked: 'wait', approved: 'good', refused: 'bad', withdrawn: 'calm' };
+const NOTE_LENGTH = 500;
+
+function Steps({ leave }) {
+  return html`
+    <ol class="steps">
+      ${leave.steps.map((step) => html`
+        <li key=${step.id}>${t(`dashboard.leave_step.${step.step}`)} · ${step.by.name} · ${instantText(step.at)}
+          ${step.returned_on && html` · ${t('dashboard.returned_on', { day: dayText(step.returned_on) })}`}
+          ${step.note && html`<p class="decision-reason">${step.note}</p>`}</li>`)}
+    </ol>`;
+}
+
+/** Approve or refuse, with a note; a refusal needs one, so that the cadre knows why. */
+function Answer({ leave, onSettle }) {
+  const { scope } = useContext(Page);
+  const [note, setNote] = useState('');
+  const [state, setState] = useState({});
+  if (leave.cadre.id === scope.ownCadreId) return html`<p class="fine">${t('dashboard.own_leave')}</p>`;
+  if (!scope.approves(leave.approval_level)) return html`<p class="fine">${t('dashboard.leave_level', { level: t(`dashboard.level.${leave.approval_level}`) })}</p>`;
+  const send = async (step) => {
+    if (step === 'refused' && !note.trim()) {
+      setState({ failure: t('dashboard.refuse_note_missing') });
+      return;
+    }
+    // A second try of the same step keeps its id: it is stored once.
+    const id = state.step === step ? state.id : crypto.randomUUID();
+    setState({ busy: true, step, id });
+    try {
+      const settled = await post(`/leaves/${leave.id}/steps`, { id, step, ...(note.trim() ? { note: note.trim() } : {}) });
+      announce(t(`leave.state.${settled.state}`));
+      onSettle(settled);
+    } catch (error) {
+      setState({ failure: failureText(error), step, id });
+    }
+  };
+  return html`
+    <div class="leave-answer">
+      <label class="inline-field">${t('dashboard.note')}
+        <input type="text" maxlength=${NOTE_LENGTH} value=${note} onInput=${(event) => setNote(event.target.value)} data-testid="leave-note" /></label>
+      <div class="buttons">
+        <button type="button" class="button button-good" disabled=${state.busy} onClick=${() => send('approved')} data-testid="leave-approve">${t('dashboard.approve')}</button>
+        <button type="button" class="button" disabled=${state.busy} onClick=${() => send('refused')} data-testid="leave-refuse">${t('dashboard.refuse')}</button>
+      </div>
+      ${state.failure && html`<p class="failure-text" role="alert">${state.failure}</p>`}
+    </div>`;
+}
+
+function LeaveItem({ leave, onSettle }) {
+  const { address } = useContext(Page);
+  return html`
+    <li class="leave" data-testid="leave" data-id=${leave.id} data-state=${leave.state}>
+      <div class="leave-what">
+        <p><${Link} class="leave-who" to=${{ division: address.division, cadre: leave.cadre.id, month: leave.from_on.slice(0, 7), day: leave.from_on }}>${leave.cadre.name}<//>
+          <strong>${t(`leave.kind.${leave.kind}`)}</strong>
+          <span>${spanText(leave.from_on, leave.to_on)}</span>
+          <span class="fine">${t('dashboard.n_days', { n: leave.days })}</span>
+          <${Tag} tone=${STATE_TONE[leave.state]}>${t(`leave.state.${leave.state}`)}<//></p>
+        ${leave.reason && html`<blockquote class="note">${leave.reason}</blockquote>`}
+        <${Steps} leave=${leave} />
+      </div>
+      ${leave.state === 'asked' && html`<${Answer} leave=${leave} onSettle=${onSettle} />`}
+    </li>`;
+}
+
+const STATES = ['asked', 'all'];
+
+/** Leaves below the division: those asked for, or all of the month. */
+export function LeaveView({ trail }) {
+  const { address, month } = useContext(Page);
+  const [entering, setEntering] = useState(false);
+  const division = trail.at(-1);
+  const shown = address.state === 'all' ? 'all' : 'asked';
+  const { first, last } = monthSpan(month);
+  const query = shown === 'asked' ? { division: division.code, state: 'asked' } : { division: division.code, from: first, to: last };
+  const source = useLoad(() => get('/leaves', query), [division.code, shown, shown === 'all' ? month : null]);
+  const settle = (leave) => source.change((old) => ({ ...old, leaves: old.leaves.map((one) => (one.id === leave.id ? leave : one)) }));
+  const entered = (leave) => {
+    setEntering(false);
+    source.change((old) => ({ ...old, leaves: [leave, ...old.leaves.filter((one) => one.id !== leave.id)] }));
+  };
+  return html`
+    <div class="bar-top"><${Trail} trail=${trail} />${shown === 'all' && html`<${MonthPicker} />`}</div>
+    <section class="card" aria-busy=${source.busy}>
+      <div class="card-head">
+        <h1>${t('dashboard.leave_title', { name: division.name })}</h1>
+        <button type="button" class="button button-main" onClick=${() => setEntering(!entering)} aria-expanded=${entering} data-testid="leave-enter">${t('dashboard.leave_enter')}</button>
+      </div>
+      ${entering && html`<${LeaveForm} division=${division} onEntered=${entered} onCancel=${() => setEntering(false)} />`}
+      <div class="segments" role="group" aria-label=${t('dashboard.leave_shown')}>
+        ${STATES.map((name) => html`
+          <button key=${name} type="button" class="segment" aria-pressed=${shown === name} onClick=${() => go({ ...address, state: name === 'all' ? 'all' : undefined })} data-testid=${`leaves-${name}`}>
+            ${t(`dashboard.leaves.${name}`)}</button>`)}
+      </div>
+      <${Loaded} source=${source} lines=${6}>
+        ${(answer) => answer.leaves.length === 0
+          ? html`<${Empty}>${t(`dashboard.no_leaves.${shown}`)}<//>`
+          : html`<ul class="leaves">${answer.leaves.map((leave) => html`<${LeaveItem} key=${leave.id} leave=${leave} onSettle=${settle} />`)}</ul>`}
+      <//>
+    </section>`;
+}

@@ -1,0 +1,136 @@
+// The month table: on-post rates of what lies below a division, in the roster's order and no other.
+import { html, useContext } from '/vendor/htm-preact.js';
+import { request } from '../shared/api.js';
+import { t } from '../shared/i18n.js';
+import { go, Link } from './address.js';
+import { monthOf, monthText, weekText } from './dates.js';
+import { Exceptions } from './exceptions.js';
+import { ExportButtons } from './export.js';
+import { MonthPicker } from './header.js';
+import { pagesOf, useLoad } from './loading.js';
+import { Empty, Loaded } from './parts.js';
+import { Period, Rules } from './rules.js';
+import { levelsBelow, Page } from './scope.js';
+import { CadreRow, DivisionRow, TotalRow, WeekHeads } from './table-rows.js';
+import { Trail } from './trail.js';
+import { count } from './words.js';
+
+const PAGE_SIZE = 200;
+
+async function ratesOf({ month, division, level, page }) {
+  const query = { month, division, level, page, page_size: PAGE_SIZE };
+  const { data, headers } = await request('GET', '/on-post-rates', { query });
+  return { ...data, pages: pagesOf(headers) };
+}
+
+function LevelSwitch({ levels, level }) {
+  const { address } = useContext(Page);
+  return html`
+    <div class="segments" role="group" aria-label=${t('dashboard.shown_by')} data-testid="levels">
+      ${levels.map((name, index) => html`
+        <${Link} key=${name} class="segment" aria-current=${name === level ? 'true' : undefined} data-testid=${`level-${name}`}
+          to=${{ ...address, page: undefined, level: index === 0 ? undefined : name }}>${t(`dashboard.level.${name}`)}<//>`)}
+    </div>`;
+}
+
+function DivisionHeads({ week }) {
+  const states = ['met', 'on_track', 'at_risk', 'missed'];
+  return html`
+    <thead>
+      <tr>
+        <th scope="col" rowspan="2">${t('dashboard.column.division')}</th>
+        <th scope="col" rowspan="2" class="number">${t('dashboard.column.cadres')}</th>
+        <th scope="col" rowspan="2">${t('dashboard.rate')}<small>${t('dashboard.column.rate_parts')}</small></th>
+        <th scope="col" rowspan="2" class="number">${t('dashboard.column.days_of_month')}</th>
+        <th scope="col" rowspan="2" class="number">${t('dashboard.column.days_of_year')}</th>
+        <th scope="colgroup" colspan="5" class="group">${week ? t('dashboard.column.running_week', { week: weekText(week.monday) }) : t('dashboard.column.no_running_week')}</th>
+      </tr>
+      <tr>
+        ${states.map((state) => html`<th key=${state} scope="col" class="number sub">${t(`state.${state}`)}</th>`)}
+        <th scope="col" class="number sub">${t('dashboard.column.waiting')}</th>
+      </tr>
+    </thead>`;
+}
+
+function CadreHeads({ week, weeks, withVillage }) {
+  return html`
+    <thead>
+      <tr>
+        <th scope="col">${t('dashboard.column.cadre')}</th>
+        ${withVillage && html`<th scope="col">${t('dashboard.column.village')}</th>`}
+        <th scope="col">${t('dashboard.rate')}<small>${t('dashboard.column.rate_parts')}</small></th>
+        <${WeekHeads} weeks=${weeks} />
+        <th scope="col" class="number">${t('dashboard.column.days_of_month')}</th>
+        <th scope="col" class="number">${t('dashboard.column.days_of_year')}</th>
+        <th scope="col">${week ? t('dashboard.column.running_week', { week: weekText(week.monday) }) : t('dashboard.column.no_running_week')}</th>
+        <th scope="col" class="number">${t('dashboard.column.waiting')}</th>
+      </tr>
+    </thead>`;
+}
+
+function Pager({ pages }) {
+  const { address } = useContext(Page);
+  if (pages.last <= 1) return null;
+  const move = (page) => go({ ...address, page: page === 1 ? undefined : page });
+  return html`
+    <nav class="pager" aria-label=${t('dashboard.pages')}>
+      <button type="button" class="button" disabled=${pages.page <= 1} onClick=${() => move(pages.page - 1)}>${t('dashboard.page_before')}</button>
+      <span>${t('dashboard.page_of', { page: pages.page, last: pages.last })}</span>
+      <button type="button" class="button" disabled=${pages.page >= pages.last} onClick=${() => move(pages.page + 1)}>${t('dashboard.page_after')}</button>
+    </nav>`;
+}
+
+function MonthTable({ answer, division }) {
+  const byCadre = answer.level === 'cadre';
+  const withVillage = division.level !== 'village';
+  const weeks = answer.months_weeks;
+  if (answer.rows.length === 0) return html`<${Empty}>${t('dashboard.no_rows', { name: division.name, month: monthText(answer.month) })}<//>`;
+  return html`
+    <div class="table-frame" tabindex="0" role="region" aria-label=${t('dashboard.table_of', { name: division.name, month: monthText(answer.month) })}>
+      <table class=${byCadre ? 'month-table by-cadre' : 'month-table'} data-testid="month-table">
+        <caption>${t('dashboard.table_of', { name: division.name, month: monthText(answer.month) })}</caption>
+        ${byCadre ? html`<${CadreHeads} week=${answer.running_week} weeks=${weeks} withVillage=${withVillage} />` : html`<${DivisionHeads} week=${answer.running_week} />`}
+        <tbody>
+          ${answer.rows.map((row) => byCadre
+            ? html`<${CadreRow} key=${row.posting_id} row=${row} weeks=${weeks} withVillage=${withVillage} />`
+            : html`<${DivisionRow} key=${row.division.code} row=${row} />`)}
+        </tbody>
+        <tfoot><${TotalRow} row=${answer.total} byCadre=${byCadre} weeks=${weeks} withVillage=${withVillage} /></tfoot>
+      </table>
+    </div>`;
+}
+
+/** The first view: one division's month, what to talk about this week, and the rules behind the numbers. */
+export function TableView({ trail }) {
+  const { address, me, month } = useContext(Page);
+  const division = trail.at(-1);
+  const levels = levelsBelow(division);
+  const level = levels.includes(address.level) ? address.level : levels[0];
+  const source = useLoad(() => ratesOf({ month, division: division.code, level, page: address.page ?? 1 }), [month, division.code, level, address.page]);
+  return html`
+    <div class="bar-top">
+      <${Trail} trail=${trail} />
+      <${MonthPicker} />
+    </div>
+    <h1 class="sr-only">${t('dashboard.table_of', { name: division.name, month: monthText(month) })}</h1>
+    <div class="columns">
+      <section class="card table-card" aria-label=${t('dashboard.view.table')} aria-busy=${source.busy}>
+        <div class="card-head">
+          <${LevelSwitch} levels=${levels} level=${level} />
+          <${ExportButtons} month=${month} division=${division} level=${level} />
+        </div>
+        <${Loaded} source=${source} lines=${10}>
+          ${(answer) => html`
+            <${Period} answer=${answer} />
+            <${MonthTable} answer=${answer} division=${division} />
+            <${Pager} pages=${answer.pages} />
+            <p class="fine">${t('dashboard.roster_order', { n: count(answer.total.cadres) })}</p>
+            <${Rules} rules=${answer.rules} />
+            <p class="print-only signatures">${t('dashboard.print_signatures')}</p>`}
+        <//>
+      </section>
+      ${month === monthOf(me.today) || source.data?.running_week
+        ? html`<${Exceptions} key=${month} division=${division} month=${month} total=${source.data?.total.running} week=${source.data?.running_week} />`
+        : html`<aside class="card side"><h2>${t('dashboard.exceptions')}</h2><p class="fine">${t('dashboard.exceptions_now_only')} <${Link} to=${{ ...address, month: undefined }}>${t('dashboard.this_month')}<//></p></aside>`}
+    </div>`;
+}
