@@ -53,7 +53,7 @@ class Evidence(Base):
 
 
 class Decision(Base):
-    """A confirmation or rejection of one piece of evidence; append-only, the highest level prevails, then the latest."""
+    """A confirmation or rejection of a piece of evidence; append-only. The highest level prevails, then the latest."""
 
     __tablename__ = "decisions"
     __table_args__ = (Index("ix_decisions_evidence_id", "evidence_id"),)

@@ -202,7 +202,8 @@ def mask_days(monday: date, bits: int) -> list[date]:
     return [monday + timedelta(days=n) for n in range(7) if bits >> n & 1]
 
 
-def week_state(*, required_days: int, posting_mask: int, duty_mask: int, stationed_mask: int, weekday: int) -> WeekState:
+def week_state(*, required_days: int, posting_mask: int, duty_mask: int, stationed_mask: int,
+               weekday: int) -> WeekState:
     """How a week stands on its day `weekday` (0 Monday to 6; below 0 before the week, 7 and above after it).
 
     need = required - stationed; days left: today and later, in the posting, not yet stationed, leave included.

@@ -124,7 +124,7 @@ def count_failure(session: Session, *, keys: dict[bytes, int], now: datetime) ->
 
 
 def log_in_with_invitation(session: Session, *, token: str, client: str, user_agent: str, now: datetime) -> LogIn:
-    """Use a one-time invitation up; Unauthorised (invitation_invalid) if it is unknown, used, old or of a former user."""
+    """Use a one-time invitation up; Unauthorised (invitation_invalid) if unknown, used, old or a former user's."""
     # One statement takes the invitation, so that two taps at once cannot both use it.
     user_id = session.scalar(
         update(Invitation).where(Invitation.token_hash == token_hash(token), Invitation.used_at.is_(None),

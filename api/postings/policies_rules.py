@@ -68,7 +68,7 @@ class PolicyBook:
         return self.rule(key, path, on).value
 
     def below(self, key: str, path: str, on: date) -> list[Rule]:
-        """Rules of a key that divisions under `path` have set for themselves and that hold on a day, nearest top first."""
+        """Rules of a key that divisions under `path` have set for themselves and that hold on a day, top first."""
         holding: dict[int, Rule] = {}
         for rule in self._by_key.get(key, ()):
             if rule.path.startswith(path) and rule.path != path and rule.effective_from <= on:
