@@ -17,7 +17,7 @@ import errno
 import logging
 
 from flask import Flask, Response, g, jsonify, request
-from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
@@ -175,6 +175,10 @@ def init_app(app: Flask) -> None:
         if fault is not None:
             log.error("storage fault: %s", error.__class__.__name__, exc_info=error)
             return answer(*fault, headers={"Retry-After": str(RETRY_AFTER_S)})
+        if isinstance(error, IntegrityError):
+            # Two requests raced to a constraint that the service looked at beforehand: the loser may look again.
+            log.warning("constraint met", exc_info=error)
+            return answer(409, "conflict")
         if isinstance(error, DataError):
             # The schemas should have caught it; what the database could not hold is still the sender's to mend.
             log.error("data error that no schema caught", exc_info=error)

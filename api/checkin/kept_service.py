@@ -33,9 +33,13 @@ class Difference:
     right: tuple | None
 
 
-def horizon(session: Session) -> date | None:
-    """The last Sunday up to which weeks are kept; None before the first roll."""
-    return session.scalar(select(KeptHorizon.through_on).where(KeptHorizon.id == 1))
+def horizon(session: Session, *, hold: bool = False) -> date | None:
+    """The last Sunday up to which weeks are kept; None before the first roll.
+
+    `hold` keeps it where it is until the transaction ends: a posting made while `roll` runs would else miss its weeks.
+    """
+    query = select(KeptHorizon.through_on).where(KeptHorizon.id == 1)
+    return session.scalar(query.with_for_update(read=True) if hold else query)
 
 
 def refresh(session: Session, *, cadre_ids: Iterable[int], first: date | None = None,
@@ -44,7 +48,7 @@ def refresh(session: Session, *, cadre_ids: Iterable[int], first: date | None = 
 
     `first` None: from the earliest posting; `last` None: as far as rows are kept. Days beyond are left to `roll`.
     """
-    through = horizon(session)
+    through = horizon(session, hold=True)
     if through is None:
         return
     for ids in in_chunks(sorted(set(cadre_ids)), CHUNK):

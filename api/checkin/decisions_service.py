@@ -1,0 +1,99 @@
+"""Confirms and rejects evidence. Nobody decides on own records; every decision stays, the highest level prevails."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api import audit
+from api.auth import Identity
+from api.checkin import kept_service
+from api.checkin.judging_service import decisions_of, set_status
+from api.checkin.models import Decision, Evidence
+from api.checkin.rules import DECISION_LEVELS
+from api.db import dialect_insert
+from api.errors import Conflict, Forbidden, IdReused, NotFound, Unprocessable
+from api.postings.account_models import User
+from api.postings.divisions_service import audit_chain, refs
+from api.postings.roster_service import lock_cadres, villages_of
+
+
+@dataclass(frozen=True)
+class DecisionView:
+    """A decision with the name of who made it."""
+
+    id: UUID
+    evidence_id: UUID
+    outcome: str
+    reason: str | None
+    level: str
+    decided_at: datetime
+    decided_by: dict
+
+
+def decide(session: Session, *, identity: Identity, id: UUID, evidence_id: UUID, outcome: str, reason: str | None,
+           content_hash: bytes, now: datetime) -> tuple[DecisionView, bool]:
+    """Keep a confirmation or a rejection (with its reason) and bring the day up to date; exactly once per id.
+
+    Raises NotFound for evidence outside the user's villages or division, Forbidden (own_record), Unprocessable
+    (reason_missing), Conflict (nothing_to_decide) for a record that no posting covers.
+    """
+    evidence = session.get(Evidence, evidence_id)
+    if evidence is None:
+        raise NotFound()
+    lock_cadres(session, [evidence.cadre_id])
+    session.refresh(evidence)
+    level = _level(session, identity, evidence)
+    if outcome == "rejected" and not (reason or "").strip():
+        raise Unprocessable("reason_missing")
+    values = {"id": id, "evidence_id": evidence_id, "user_id": identity.user_id, "level": level, "outcome": outcome,
+              "reason": reason, "decided_at": now, "content_hash": content_hash}
+    created = session.execute(dialect_insert(session, Decision).values(values).on_conflict_do_nothing()
+                              .returning(Decision.id)).scalar() is not None
+    if created:
+        _apply(session, evidence, level=level, outcome=outcome, reason=reason, identity=identity, now=now)
+    decision = session.get(Decision, id)
+    if (decision.user_id, decision.content_hash) != (identity.user_id, content_hash):
+        raise IdReused()
+    return decision_views(session, [decision])[0], created
+
+
+def _level(session: Session, identity: Identity, evidence: Evidence) -> str:
+    """The highest level at which the user may decide on a piece of evidence."""
+    if identity.cadre_id == evidence.cadre_id:
+        raise Forbidden("own_record")
+    if evidence.posting_id is None:
+        if identity.has_role("supervisor"):
+            raise Conflict("nothing_to_decide")
+        raise NotFound()
+    covered = villages_of(session, [evidence.posting_id])[evidence.posting_id]
+    villages = refs(session, covered)
+    home = villages[covered[0]]
+    levels = {"village" for village in villages.values() if identity.may(village.path, "village")}
+    for grant in identity.grants_over(home.path, "supervisor"):
+        levels.add("county" if grant.level in ("province", "prefecture") else grant.level)
+    held = [level for level in DECISION_LEVELS if level in levels]
+    if not held:
+        raise NotFound()
+    return held[-1]
+
+
+def _apply(session: Session, evidence: Evidence, *, level: str, outcome: str, reason: str | None, identity: Identity,
+           now: datetime) -> None:
+    set_status(evidence, decisions_of(session, [evidence.id]).get(evidence.id, ()))
+    session.flush()
+    kept_service.refresh(session, cadre_ids=[evidence.cadre_id], first=evidence.day, last=evidence.day)
+    villages = villages_of(session, [evidence.posting_id])[evidence.posting_id]
+    audit.append(session, chain=audit_chain(refs(session, villages[:1])[villages[0]]), at=now,
+                 user_id=identity.user_id, action=f"evidence.{outcome}", subject=f"evidence:{evidence.id}",
+                 details={"level": level, "reason": reason, "day": evidence.day.isoformat(),
+                          "cadre": evidence.cadre_id})
+
+
+def decision_views(session: Session, decisions: list[Decision]) -> list[DecisionView]:
+    """Decisions as answers show them."""
+    names = dict(session.execute(select(User.id, User.name).where(User.id.in_({d.user_id for d in decisions}))).all())
+    return [DecisionView(d.id, d.evidence_id, d.outcome, d.reason, d.level, d.decided_at,
+                         {"id": d.user_id, "name": names[d.user_id]}) for d in decisions]

@@ -1,0 +1,32 @@
+"""Which step a leave may take from which state. Pure."""
+
+from datetime import date
+
+# state -> the steps that may follow it. A refused or withdrawn leave is over; ask anew instead.
+ALLOWED = {
+    "asked": ("approved", "refused", "withdrawn"),
+    "approved": ("returned", "withdrawn", "refused"),
+    "refused": (),
+    "withdrawn": (),
+}
+
+
+def step_problem(*, state: str, step: str, from_on: date, to_on: date, returned_on: date | None, today: date,
+                 note: str | None) -> str | None:
+    """Why a step cannot be taken (leave_step, returned_outside, reason_missing), or None.
+
+    `returned_on` is the first day back in the village, within the leave; the first day of leave means it never began.
+    An approved leave may still be refused (an approval made by mistake), with a reason.
+    """
+    if step not in ALLOWED[state]:
+        return "leave_step"
+    if step == "returned" and (returned_on is None or not from_on <= returned_on <= to_on):
+        return "returned_outside"
+    if step == "withdrawn" and state == "approved" and from_on < today:
+        return "leave_step"
+    return "reason_missing" if step == "refused" and not (note or "").strip() else None
+
+
+def covers(leave, day: date) -> bool:
+    """Whether an approved leave (anything with from_on, to_on, returned_on) still covers a day."""
+    return leave.from_on <= day <= leave.to_on and (leave.returned_on is None or day < leave.returned_on)

@@ -1,0 +1,86 @@
+"""What a cadre records: check-ins and declarations. Kept whatever they look like; flags never refuse."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.checkin.evidence_service import Fix, NewEvidence, add_evidence
+from api.checkin.models import Evidence
+from api.checkin.rules import day_and_flags
+from api.dates import shanghai_day
+from api.errors import NotFound
+from api.postings.models import Place
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """A piece of evidence as answers show it: the exact position stays out of it (DESIGN: grants)."""
+
+    evidence: Evidence
+    place: dict | None
+
+    @property
+    def flags(self) -> list[str]:
+        return self.evidence.flags.split()
+
+    @property
+    def distance_m(self) -> int | None:
+        return None if self.evidence.distance_m is None else round(self.evidence.distance_m)
+
+    def __getattr__(self, name: str):
+        return getattr(self.evidence, name)
+
+
+def record_check_in(session: Session, *, cadre_id: int, first_log_in_at: datetime | None, id: UUID,
+                    captured_at: datetime, received_at: datetime, content_hash: bytes, elapsed_ms: int | None = None,
+                    position: dict | None = None, location_error: str | None = None, device_id: str | None = None,
+                    note: str | None = None) -> tuple[EvidenceView, bool]:
+    """Keep a check-in; (record, True) the first time, (record as it now stands, False) when it is sent again.
+
+    `position` is {latitude, longitude, accuracy_m?, datum?}; raises IdReused.
+    """
+    day, flags = day_and_flags(captured_at=captured_at, received_at=received_at, elapsed_ms=elapsed_ms,
+                               first_log_in_at=first_log_in_at)
+    fix = position and Fix(position["latitude"], position["longitude"], position.get("accuracy_m"),
+                           position.get("datum") or "wgs84")
+    evidence, created = add_evidence(session, NewEvidence(
+        id=id, kind="check_in", source_id=id, cadre_id=cadre_id, day=day, flags=flags, captured_at=captured_at,
+        received_at=received_at, content_hash=content_hash, elapsed_ms=elapsed_ms, fix=fix,
+        location_error=None if fix else location_error or "unavailable", device_id=device_id, note=note))
+    return evidence_view(session, evidence), created
+
+
+def declare_presence(session: Session, *, cadre_id: int, id: UUID, day: date, captured_at: datetime,
+                     received_at: datetime, content_hash: bytes, note: str | None = None) -> tuple[EvidenceView, bool]:
+    """Keep a plain declaration of a day in the village, the equal road without a position; it waits for the village.
+
+    A declaration of a day ahead is kept with the flag `future_day` and never counts.
+    """
+    flags = ("future_day",) if day > shanghai_day(received_at) else ()
+    evidence, created = add_evidence(session, NewEvidence(
+        id=id, kind="declaration", source_id=id, cadre_id=cadre_id, day=day, flags=flags, captured_at=captured_at,
+        received_at=received_at, content_hash=content_hash, note=note))
+    return evidence_view(session, evidence), created
+
+
+def own_evidence(session: Session, *, cadre_id: int, evidence_id: UUID, kind: str) -> EvidenceView:
+    """One record of a cadre's own; NotFound also for somebody else's."""
+    evidence = session.get(Evidence, evidence_id)
+    if evidence is None or evidence.cadre_id != cadre_id or evidence.kind != kind:
+        raise NotFound()
+    return evidence_view(session, evidence)
+
+
+def evidence_view(session: Session, evidence: Evidence) -> EvidenceView:
+    return evidence_views(session, [evidence])[0]
+
+
+def evidence_views(session: Session, pieces: list[Evidence]) -> list[EvidenceView]:
+    """Pieces of evidence with the names of their places."""
+    ids = {piece.place_id for piece in pieces if piece.place_id is not None}
+    names = dict(session.execute(select(Place.id, Place.name).where(Place.id.in_(ids))).all()) if ids else {}
+    return [EvidenceView(piece, {"id": piece.place_id, "name": names[piece.place_id]}
+                         if piece.place_id in names else None) for piece in pieces]
