@@ -41,13 +41,13 @@ function OnThisPhone({ records }) {
 /** What the calendar says of the day: "工作日", or the holiday's own name. */
 const calendarWords = ({ kind, label }) => label ?? t(`calendar.${kind}`);
 
-/** The panel of one day, in the list of today and on its own page. */
-export function DayPanel({ day }) {
+/** The panel of one day; `offer` adds the way to tell it afterwards, which the first view has already. */
+export function DayPanel({ day, offer = false }) {
   const { today, records } = usePhone();
   const local = records.filter((record) => record.state !== 'sent' && record.day === day.day
     && (record.kind === 'check_in' || record.kind === 'declaration'));
   const mark = markOf(day, { today, unsent: local.length > 0 });
-  const mayDeclare = day.in_posting && !day.counts && day.day <= today;
+  const mayDeclare = offer && day.in_posting && !day.counts && day.day <= today;
   return html`
     <section class="panel" data-testid="day-panel" data-why=${day.why} data-counts=${String(day.counts)}>
       <h2>${joined(shortDay(day.day, locale()), weekdayName(day.weekday))} <small>${calendarWords(day.calendar)}</small></h2>
@@ -72,6 +72,6 @@ export function DayPage({ date }) {
   return html`
     <${Back} to=${inThisWeek ? '#today' : `#month/${date.slice(0, 7)}`} />
     <${Freshness} answer=${answer} />
-    ${day && html`<${DayPanel} day=${day} />`}
+    ${day && html`<${DayPanel} day=${day} offer />`}
     <p class="quiet small">${t('phone.day.how')}</p>`;
 }

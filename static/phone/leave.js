@@ -1,13 +1,13 @@
 // Leave and errands: ask, see what became of it, withdraw, come back early.
 import { html, useState } from '/vendor/htm-preact.js';
-import { shortDay } from '/static/shared/dates.js';
+import { dayRange, shortDay } from '/static/shared/dates.js';
 import { locale, t } from '/static/shared/i18n.js';
 import { useLeaves, usePhone } from './context.js';
 import { Back, Freshness, Problem, Question } from './parts.js';
 
 const KINDS = ['errand', 'private', 'sick', 'annual', 'family', 'compensatory'];
 
-const span = (from, to) => (from === to ? shortDay(from, locale()) : `${shortDay(from, locale())} – ${shortDay(to, locale())}`);
+const span = (from, to) => dayRange(from, to, locale());
 
 /** The steps on their way from this phone, by leave. */
 const stepsUnderWay = (records) => new Map(records

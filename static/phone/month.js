@@ -1,18 +1,18 @@
 // My month: a calendar that says for each day how it stands, and the rate with everything it is made of.
 import { html } from '/vendor/htm-preact.js';
-import { addDays, addMonths, monthName, monthOf, shortDay } from '/static/shared/dates.js';
+import { addDays, addMonths, dayName, dayRange, monthName, monthOf } from '/static/shared/dates.js';
 import { has, locale, t } from '/static/shared/i18n.js';
 import { ownRow, useMonth, usePhone } from './context.js';
 import { Freshness } from './parts.js';
 import { DayCell } from './week.js';
 import { percent, unsentDays, weekdayLetter } from './words.js';
 
-const period = ({ from, to }) => `${shortDay(from, locale())} – ${shortDay(to, locale())}`;
+const period = ({ from, to }) => dayRange(from, to, locale());
 
 function ruleWords({ key, value, effective_from: from, division }) {
   const choice = `rule.${key}.${value}`;
   const words = has(choice) ? t(choice) : has(`rule.${key}`) ? t(`rule.${key}`, { value }) : `${key}: ${value}`;
-  return t('phone.rule', { words, division: division?.name ?? '', from });
+  return t('phone.rule', { words, division: division?.name ?? '', from: dayName(from, locale()) });
 }
 
 function Weeks({ weeks }) {

@@ -1,7 +1,7 @@
 // What a user may arrange: language, location, password, where he or she is logged in, and leaving.
 import { html, useEffect, useState } from '/vendor/htm-preact.js';
 import { get, remove, request } from '/static/shared/api.js';
-import { clockOf, dayOf, shortDay } from '/static/shared/dates.js';
+import { clockOf, dayName, dayOf, shortDay } from '/static/shared/dates.js';
 import { LANGUAGES, language, locale, t } from '/static/shared/i18n.js';
 import { canLocate } from '/static/shared/locate.js';
 import { usePhone } from './context.js';
@@ -129,7 +129,7 @@ export function Settings() {
     <section class="panel" data-testid="who">
       <h2>${me.name}</h2>
       ${me.cadre && html`<p>${t(`cadre_role.${me.cadre.cadre_role}`)} <span class="quiet">${me.cadre.sending_unit}</span></p>`}
-      <p class="quiet">${posting ? t('phone.me.posting', { villages, from: posting.from_on }) : t('phone.week.no_posting')}</p>
+      <p class="quiet">${posting ? t('phone.me.posting', { villages, from: dayName(posting.from_on, locale()) }) : t('phone.week.no_posting')}</p>
       ${me.home === '/dashboard/' && html`<p><a href="/dashboard/">${t('phone.me.dashboard')}</a></p>`}
     </section>
     <${Location} />

@@ -9,12 +9,17 @@ import { markOf, unsentDays, weekWords, weekdayLetter, weekdayName } from './wor
 const dutyDaysLeft = (days, today) => days.filter(({ day, duty, counts }) =>
   duty && !counts && day >= today && monthOf(day) === monthOf(today)).length;
 
+/** The parts of a line, each with the comma that ends it. */
+const partsOf = (line) => line.match(/[^，,;]+[，,;]?\s*/g) ?? [line];
+
 export function WeekLine({ month }) {
   const { me, today } = usePhone();
   const row = ownRow(month.rates, me);
   const { line, after } = weekWords(row, { dutyDaysLeftInMonth: dutyDaysLeft(month.days, today) });
   return html`
-    <p class="week-line" data-testid="week-line" data-state=${row?.running_week?.state ?? ''}>${line}</p>
+    <p class="week-line" data-testid="week-line" data-state=${row?.running_week?.state ?? ''}>
+      ${partsOf(line).map((part) => html`<span key=${part}>${part.trimEnd()}</span>${/\s$/.test(part) ? ' ' : ''}`)}
+    </p>
     ${after && html`<p class="week-after">${after}</p>`}`;
 }
 

@@ -47,12 +47,18 @@ export function daysBetween(from, to) {
 /** The month's whole weeks, Monday first, as the calendar shows them. */
 export const weeksShown = (month) => daysBetween(mondayOf(firstOf(month)), addDays(mondayOf(lastOf(month)), 6));
 
+const formatter = (locale, options) => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
+const monthAndDay = (locale) => formatter(locale, { month: locale.startsWith('zh') ? 'long' : 'short', day: 'numeric' });
+
 /** "11月22日" or "22 Nov". */
-export function shortDay(day, locale) {
-  const options = { month: locale.startsWith('zh') ? 'long' : 'short', day: 'numeric', timeZone: 'UTC' };
-  return new Intl.DateTimeFormat(locale, options).format(toMs(day));
-}
+export const shortDay = (day, locale) => monthAndDay(locale).format(toMs(day));
+
+/** "11月2日至8日" or "2–8 Nov"; one day alone stays one day. */
+export const dayRange = (from, to, locale) => monthAndDay(locale).formatRange(toMs(from), toMs(to));
+
+/** "2026年6月1日" or "1 June 2026". */
+export const dayName = (day, locale) => formatter(locale, { dateStyle: 'long' }).format(toMs(day));
 
 /** "2026年11月" or "November 2026". */
 export const monthName = (month, locale) =>
-  new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(toMs(firstOf(month)));
+  formatter(locale, { year: 'numeric', month: 'long' }).format(toMs(firstOf(month)));
