@@ -7,7 +7,7 @@ import { monthOf } from './dates.js';
 import { Header } from './header.js';
 import { ImportView } from './import.js';
 import { LeaveView } from './leave.js';
-import { Loaded } from './parts.js';
+import { Failure, Loaded } from './parts.js';
 import { PeopleView } from './people.js';
 import { Page, rootOf, scopeOf } from './scope.js';
 import { TableView } from './table.js';
@@ -26,11 +26,17 @@ const viewsOf = (scope) => [
 function Body({ view, root, address, personView }) {
   const source = useTrail(root, address.division ?? root.code);
   const View = personView ? CadreView : VIEWS[view];
+  if (source.error && !source.data) {
+    return html`
+      <div class="lost">
+        <${Failure} error=${source.error} retry=${source.reload} />
+        <p><${Link} to=${{}}>${t('dashboard.back_to', { name: root.name })}<//></p>
+      </div>`;
+  }
   return html`
     <${Loaded} source=${source}>
       ${(trail) => html`<${View} key=${`${view} ${trail.at(-1).code} ${address.cadre}`} trail=${trail} />`}
-    <//>
-    ${source.error && html`<p><${Link} to=${{}}>${t('dashboard.back_to', { name: root.name })}<//></p>`}`;
+    <//>`;
 }
 
 /** Everything on the page, for the user the server told of. */

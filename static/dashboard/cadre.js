@@ -4,7 +4,7 @@ import { get } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { go } from './address.js';
 import { fullDay, weekdayNames, weeksAround } from './dates.js';
-import { withDecision } from './decide.js';
+import { settledDay, withDecision } from './decide.js';
 import { dayNature, DayPanel } from './evidence.js';
 import { MonthPicker } from './header.js';
 import { useLoad } from './loading.js';
@@ -110,8 +110,21 @@ function Content({ answer, source, trail }) {
   const { rows } = rates;
   const row = rows.at(-1);
   const opened = dayToOpen(days, address.day);
-  const open = (day) => go({ ...address, day }, { replace: true });
-  const suppose = (decision) => source.change((old) => ({ ...old, days: old.days.map((day) => withDecision(day, decision)) }));
+  const open = (day) => {
+    go({ ...address, day }, { replace: true });
+    // On a narrow screen the panel lies below the calendar, out of sight.
+    if (matchMedia('(max-width: 1100px)').matches) requestAnimationFrame(() => document.getElementById('day-title')?.scrollIntoView({ block: 'start' }));
+  };
+  const change = (how) => source.change((old) => ({ ...old, days: old.days.map((day) => (day.day === opened.day ? how(day) : day)) }));
+  const suppose = (decision) => {
+    // The day stays open although it may no longer be the first that waits.
+    go({ ...address, day: opened.day }, { replace: true });
+    change((day) => withDecision(day, decision));
+  };
+  const settle = (before, decision) => {
+    change((day) => settledDay(day, before, decision));
+    if (decision) source.reload();
+  };
   return html`
     <div class="bar-top">
       <${Trail} trail=${trail} last=${person.name} />
@@ -120,7 +133,7 @@ function Content({ answer, source, trail }) {
     <div class="columns">
       <section class="card table-card" aria-labelledby="cadre-name" aria-busy=${source.busy}>
         <h1 id="cadre-name">${person.name}
-          ${row && html`<small>${[t(`role.${row.cadre.cadre_role}`), row.cadre.sending_unit, row.village.name].join(' · ')}</small>`}</h1>
+          ${row && html`<small>${[t(`cadre_role.${row.cadre.cadre_role}`), row.cadre.sending_unit, row.village.name].join(' · ')}</small>`}</h1>
         <${Period} answer=${rates} />
         ${rows.length === 0 && html`<p class="notice">${t('dashboard.no_posting_this_month')}</p>`}
         ${rows.map((one) => html`
@@ -130,7 +143,7 @@ function Content({ answer, source, trail }) {
         <${Rules} rules=${rates.rules} />
       </section>
       ${opened
-        ? html`<${DayPanel} key=${opened.day} day=${opened} cadreId=${person.id} onSuppose=${suppose} onSettle=${source.reload} />`
+        ? html`<${DayPanel} key=${opened.day} day=${opened} cadreId=${person.id} onSuppose=${suppose} onSettle=${settle} />`
         : html`<aside class="card side"><p class="empty">${t('dashboard.no_evidence_month')}</p></aside>`}
     </div>`;
 }

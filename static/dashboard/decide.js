@@ -46,8 +46,8 @@ function Reason({ onSend, onCancel }) {
 }
 
 /**
- * The buttons below a piece of evidence. `onSuppose(decision)` shows the outcome at once, `onSettle(decision | null)`
- * tells what became of it: the server's decision, or null when it was not taken and the old state holds.
+ * The buttons below a piece of evidence. `onSuppose(decision)` shows the outcome at once, `onSettle(before, decision | null)`
+ * tells what became of it: the evidence as it was, and the server's decision or null when it was not taken.
  */
 export function Decide({ evidence, cadreId, onSuppose, onSettle }) {
   const { me, scope } = useContext(Page);
@@ -61,9 +61,9 @@ export function Decide({ evidence, cadreId, onSuppose, onSettle }) {
       const decision = await sendDecision(choice);
       setState({ step: 'idle' });
       announce(t(`dashboard.decided.${choice.outcome}`));
-      onSettle(decision);
+      onSettle(evidence, decision);
     } catch (error) {
-      onSettle(null);
+      onSettle(evidence, null);
       setState({ step: 'failed', choice, text: failureText(error) });
     }
   };
@@ -94,4 +94,10 @@ export function withDecision(day, decision) {
     ? { ...one, status: decision.outcome === 'confirmed' ? 'counts' : 'rejected', decisions: [...one.decisions, decision] }
     : one));
   return { ...day, evidence };
+}
+
+/** A day with one piece of evidence as it was before, and the server's decision on it, if there is one. */
+export function settledDay(day, before, decision) {
+  const restored = { ...day, evidence: day.evidence.map((one) => (one.id === before.id ? before : one)) };
+  return decision ? withDecision(restored, decision) : restored;
 }

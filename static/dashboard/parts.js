@@ -14,7 +14,7 @@ export function Failure({ error, retry }) {
   return html`
     <div class="notice notice-bad" role="alert" data-testid="failure">
       <p>${error.status === 404 || error.status === 403 ? t('dashboard.not_yours') : error.message}</p>
-      ${retry && html`<button type="button" class="button" onClick=${retry}>${t('dashboard.retry')}</button>`}
+      ${retry && error.status !== 404 && error.status !== 403 && html`<button type="button" class="button" onClick=${retry}>${t('dashboard.retry')}</button>`}
     </div>`;
 }
 

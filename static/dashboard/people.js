@@ -13,6 +13,11 @@ import { count } from './words.js';
 
 const FIRST_SHOWN = 100;
 
+/** From when, and until when if an end is known. */
+const postedText = (posting) => (posting.to_on
+  ? t('dashboard.date.span', { from: fullDay(posting.from_on), to: fullDay(posting.to_on) })
+  : t('dashboard.posted_since', { from: fullDay(posting.from_on) }));
+
 function Person({ cadre, onInvite }) {
   const { address, scope } = useContext(Page);
   const { posting } = cadre;
@@ -22,10 +27,10 @@ function Person({ cadre, onInvite }) {
   return html`
     <tr data-testid="person" data-cadre=${cadre.id}>
       <th scope="row">${name}<small>${t(`rank.${cadre.rank}`)}</small></th>
-      <td data-label=${t('dashboard.column.cadre_role')}>${t(`role.${cadre.cadre_role}`)}</td>
+      <td data-label=${t('dashboard.column.cadre_role')}>${t(`cadre_role.${cadre.cadre_role}`)}</td>
       <td data-label=${t('dashboard.column.sending_unit')}>${cadre.sending_unit}</td>
       <td data-label=${t('dashboard.column.village')}>${posting ? [posting.village, ...posting.further_villages].map((village) => village.name).join('、') : t('dashboard.no_posting')}</td>
-      <td data-label=${t('dashboard.column.posted')}>${posting ? t('dashboard.posted', { from: fullDay(posting.from_on), to: posting.to_on ? fullDay(posting.to_on) : '' }) : '—'}</td>
+      <td data-label=${t('dashboard.column.posted')}>${posting ? postedText(posting) : '—'}</td>
       <td><button type="button" class="button" onClick=${() => onInvite(cadre)} data-testid="invite">${t('dashboard.invite')}</button></td>
     </tr>`;
 }

@@ -5,7 +5,7 @@ import { Link } from './address.js';
 import { addDays, weekText } from './dates.js';
 import { RateBar, Tag } from './parts.js';
 import { Page } from './scope.js';
-import { count, noRateReason, percent, WEEK_TONE, weekSentence, weekSpoken } from './words.js';
+import { count, noRateReason, percent, WEEK_TONE, weekSpoken } from './words.js';
 
 const STATES = ['met', 'on_track', 'at_risk', 'missed'];
 
@@ -60,9 +60,9 @@ const shortWeek = (monday) => `${dayNumber(monday)}–${dayNumber(addDays(monday
 const dayNumber = (day) => String(parseInt(day.slice(8), 10));
 
 function WeekCell({ week, monday }) {
-  if (!week || week.required === null) return html`<td class="number week-cell quiet" data-label=${weekText(monday)}>—</td>`;
+  if (!week || week.required === null) return html`<td class="number week-cell quiet" data-label=${shortWeek(monday)}>—</td>`;
   return html`
-    <td class=${`number week-cell ${week.closed ? '' : 'open'}`} data-label=${weekText(monday)}>
+    <td class=${`number week-cell ${week.closed ? '' : 'open'}`} data-label=${shortWeek(monday)}>
       <span class="sr-only">${weekSpoken(week)}</span><span aria-hidden="true">${week.credited}/${week.required}</span>
     </td>`;
 }
@@ -76,27 +76,25 @@ export function CadreRow({ row, weeks, withVillage }) {
     <tr data-testid="row" data-cadre=${row.cadre.id}>
       <th scope="row">
         <${Link} to=${days}>${row.cadre.name}<//>${row.cadre.id === scope.ownCadreId && html` <${Tag}>${t('dashboard.yourself')}<//>`}
-        <small>${t(`role.${row.cadre.cadre_role}`)} · ${row.cadre.sending_unit}</small>
+        ${withVillage && html`<small class="row-village">${row.village.name}</small>`}
+        <small>${t(`cadre_role.${row.cadre.cadre_role}`)}</small><small>${row.cadre.sending_unit}</small>
       </th>
-      ${withVillage && html`<td data-label=${t('dashboard.column.village')}>${row.village.name}</td>`}
       <${RateCell} row=${row} />
       ${weeks.map(({ monday }) => html`<${WeekCell} key=${monday} monday=${monday} week=${row.weeks?.find((one) => one.monday === monday)} />`)}
       <${Amount} label=${t('dashboard.column.days_of_month')} value=${row.days_of_month} quiet />
       <${Amount} label=${t('dashboard.column.days_of_year')} value=${row.days_of_year} quiet />
-      <td data-label=${t('dashboard.this_week')} class="week-state">${week ? html`<${Tag} tone=${WEEK_TONE[week.state]}>${t(`state.${week.state}`)}<//><small>${weekSentence(week)}</small>` : '—'}</td>
+      <td data-label=${t('dashboard.this_week')} class="week-state">${week ? html`<${Tag} tone=${WEEK_TONE[week.state]}>${t(`state.${week.state}`)}<//><small>${t(`dashboard.week_short.${week.need > 0 ? 'short' : 'met'}`, week)}</small>` : '—'}</td>
       <${WaitingCell} row=${row} to=${days} />
     </tr>`;
 }
 
 /** The sum of all rows; its rate is the ratio of the sums. */
-export function TotalRow({ row, byCadre, weeks, withVillage }) {
+export function TotalRow({ row, byCadre, weeks }) {
   const states = STATES.filter((state) => row.running[state]).map((state) => `${t(`state.${state}`)} ${count(row.running[state])}`);
   return html`
     <tr class="total" data-testid="total">
       <th scope="row">${t('dashboard.total')}${byCadre && html`<small>${t('dashboard.people', { n: count(row.cadres) })}</small>`}</th>
-      ${byCadre
-        ? withVillage && html`<td class="no-card"></td>`
-        : html`<${Amount} label=${t('dashboard.column.cadres')} value=${row.cadres} />`}
+      ${!byCadre && html`<${Amount} label=${t('dashboard.column.cadres')} value=${row.cadres} />`}
       <${RateCell} row=${row} />
       ${byCadre && weeks.map(({ monday }) => html`<td key=${monday} class="no-card"></td>`)}
       <${Amount} label=${t('dashboard.column.days_of_month')} value=${row.days_of_month} />

@@ -23,8 +23,9 @@ async function ratesOf({ month, division, level, page }) {
   return { ...data, pages: pagesOf(headers) };
 }
 
-function LevelSwitch({ levels, level }) {
+function LevelSwitch({ levels, level, division }) {
   const { address } = useContext(Page);
+  if (levels.length === 1) return html`<h2>${t('dashboard.cadres_of', { name: division.name })}</h2>`;
   return html`
     <div class="segments" role="group" aria-label=${t('dashboard.shown_by')} data-testid="levels">
       ${levels.map((name, index) => html`
@@ -33,12 +34,12 @@ function LevelSwitch({ levels, level }) {
     </div>`;
 }
 
-function DivisionHeads({ week }) {
+function DivisionHeads({ week, level }) {
   const states = ['met', 'on_track', 'at_risk', 'missed'];
   return html`
     <thead>
       <tr>
-        <th scope="col" rowspan="2">${t('dashboard.column.division')}</th>
+        <th scope="col" rowspan="2">${t(`dashboard.level.${level}`)}</th>
         <th scope="col" rowspan="2" class="number">${t('dashboard.column.cadres')}</th>
         <th scope="col" rowspan="2">${t('dashboard.rate')}<small>${t('dashboard.column.rate_parts')}</small></th>
         <th scope="col" rowspan="2" class="number">${t('dashboard.column.days_of_month')}</th>
@@ -52,12 +53,11 @@ function DivisionHeads({ week }) {
     </thead>`;
 }
 
-function CadreHeads({ week, weeks, withVillage }) {
+function CadreHeads({ week, weeks }) {
   return html`
     <thead>
       <tr>
         <th scope="col">${t('dashboard.column.cadre')}</th>
-        ${withVillage && html`<th scope="col">${t('dashboard.column.village')}</th>`}
         <th scope="col">${t('dashboard.rate')}<small>${t('dashboard.column.rate_parts')}</small></th>
         <${WeekHeads} weeks=${weeks} />
         <th scope="col" class="number">${t('dashboard.column.days_of_month')}</th>
@@ -89,13 +89,13 @@ function MonthTable({ answer, division }) {
     <div class="table-frame" tabindex="0" role="region" aria-label=${t('dashboard.table_of', { name: division.name, month: monthText(answer.month) })}>
       <table class=${byCadre ? 'month-table by-cadre' : 'month-table'} data-testid="month-table">
         <caption>${t('dashboard.table_of', { name: division.name, month: monthText(answer.month) })}</caption>
-        ${byCadre ? html`<${CadreHeads} week=${answer.running_week} weeks=${weeks} withVillage=${withVillage} />` : html`<${DivisionHeads} week=${answer.running_week} />`}
+        ${byCadre ? html`<${CadreHeads} week=${answer.running_week} weeks=${weeks} />` : html`<${DivisionHeads} week=${answer.running_week} level=${answer.level} />`}
         <tbody>
           ${answer.rows.map((row) => byCadre
             ? html`<${CadreRow} key=${row.posting_id} row=${row} weeks=${weeks} withVillage=${withVillage} />`
             : html`<${DivisionRow} key=${row.division.code} row=${row} />`)}
         </tbody>
-        <tfoot><${TotalRow} row=${answer.total} byCadre=${byCadre} weeks=${weeks} withVillage=${withVillage} /></tfoot>
+        <tfoot><${TotalRow} row=${answer.total} byCadre=${byCadre} weeks=${weeks} /></tfoot>
       </table>
     </div>`;
 }
@@ -116,7 +116,7 @@ export function TableView({ trail }) {
     <div class="columns">
       <section class="card table-card" aria-label=${t('dashboard.view.table')} aria-busy=${source.busy}>
         <div class="card-head">
-          <${LevelSwitch} levels=${levels} level=${level} />
+          <${LevelSwitch} levels=${levels} level=${level} division=${division} />
           <${ExportButtons} month=${month} division=${division} level=${level} />
         </div>
         <${Loaded} source=${source} lines=${10}>

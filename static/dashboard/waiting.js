@@ -4,7 +4,7 @@ import { get } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { Link } from './address.js';
 import { addDays, dayWithWeekday, monthOf } from './dates.js';
-import { sendDecision, withDecision } from './decide.js';
+import { sendDecision, settledDay, withDecision } from './decide.js';
 import { Evidence } from './evidence.js';
 import { failureText, useLoad } from './loading.js';
 import { announce, Dialog, Empty, Loaded } from './parts.js';
@@ -37,10 +37,9 @@ function WaitingDay({ day, onSuppose, onSettle }) {
       <p class="waiting-who">
         <${Link} to=${{ division: day.village?.code ?? address.division, cadre: day.cadre.id, day: day.day, month: monthOf(day.day) }}>${day.cadre.name}<//>
         <span>${dayWithWeekday(day.day)}</span>
-        <span class="fine">${t(`why.${day.why}`)}</span>
       </p>
       ${day.evidence.map((one) => html`<${Evidence} key=${one.id} evidence=${one} cadreId=${day.cadre.id}
-        onSuppose=${(decision) => onSuppose(day, decision)} onSettle=${(decision) => onSettle(day, one.id, decision)} />`)}
+        onSuppose=${(decision) => onSuppose(day, decision)} onSettle=${(before, decision) => onSettle(day, before, decision)} />`)}
     </li>`;
 }
 
@@ -62,7 +61,7 @@ function Progress({ run, onStop, onAgain }) {
   return html`
     <div class=${failed ? 'notice notice-bad' : 'notice'} data-testid="confirm-all-progress">
       <label class="progress"><span role="status">${t(going ? 'dashboard.confirming' : 'dashboard.confirmed_of', { done: count(done), all: count(all) })}</span>
-        <progress max=${all} value=${done + failed}></progress></label>
+        <progress max=${all} value=${done}></progress></label>
       ${failed > 0 && html`<p role="alert">${t('dashboard.confirm_some_failed', { n: count(failed) })} ${text}</p>`}
       ${going
         ? html`<button type="button" class="button" onClick=${onStop}>${t('dashboard.stop')}</button>`
@@ -101,12 +100,7 @@ function List({ source, answer }) {
 
   const change = (key, how) => source.change((old) => ({ ...old, days: old.days.map((day) => (keyOf(day) === key ? how(day) : day)) }));
   const suppose = (day, decision) => change(keyOf(day), (now) => withDecision(now, decision));
-  /** Put the server's decision in place of the supposed one, or take the supposed one back. */
-  const settle = (day, evidenceId, decision) => change(keyOf(day), (now) => {
-    const before = answer.days.find((one) => keyOf(one) === keyOf(day)).evidence.find((one) => one.id === evidenceId);
-    const evidence = now.evidence.map((one) => (one.id === evidenceId ? before : one));
-    return decision ? withDecision({ ...now, evidence }, decision) : { ...now, evidence };
-  });
+  const settle = (day, before, decision) => change(keyOf(day), (now) => settledDay(now, before, decision));
 
   const confirmAll = () => {
     setAsking(false);

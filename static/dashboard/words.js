@@ -5,8 +5,12 @@ import { weekText } from './dates.js';
 /** 1,722 */
 export const count = (number) => number.toLocaleString(locale());
 
-/** 87.9%; 「—」 for null, which is never 0. */
-export const percent = (rate) => (rate === null ? '—' : `${(Math.floor(rate * 1000 + 1e-6) / 10).toLocaleString(locale(), { minimumFractionDigits: 1 })}%`);
+/** 87.9%; 「—」 for null, which is never 0; 100% only for a rate of 1. */
+export function percent(rate) {
+  if (rate === null) return '—';
+  if (rate === 1) return '100%';
+  return `${Math.min(99.9, rate * 100).toLocaleString(locale(), { minimumFractionDigits: 1, maximumFractionDigits: 1 })}%`;
+}
 
 /** 380 米, 2.3 公里 */
 export function distanceText(metres) {
