@@ -14,13 +14,12 @@ from flask import current_app, g, request
 from api import db
 from api.errors import Forbidden, Unauthorised
 from api.http import now
+from api.vocabulary import ROLES
 
 COOKIE = "zhucun_session"
 # The two ways to say that a route is not bound to one role.
 PUBLIC = "public"
 ANY_USER = "any user"
-ROLES = ("cadre", "village", "supervisor", "discipline", "admin", "auditor")
-LEVELS = ("province", "prefecture", "county", "township", "village")
 
 
 @dataclass(frozen=True, slots=True)

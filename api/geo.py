@@ -10,8 +10,6 @@ from math import asin, atan2, cos, hypot, isfinite, pi, radians, sin, sqrt
 
 from geopy.distance import geodesic
 
-DATUMS = ("wgs84", "gcj02", "bd09")
-
 _SEMI_MAJOR_M = 6378245.0
 _ECCENTRICITY2 = 0.00669342162296594323
 _BAIDU_PI = pi * 3000.0 / 180.0

@@ -1,10 +1,9 @@
 """The days of a cadre, each with its evidence, decisions and the reason why it does or does not count."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from api.checkin.decisions_service import DecisionView, decision_views
@@ -16,7 +15,7 @@ from api.checkin.why_rules import why_day
 from api.dates import days_between
 from api.postings import calendar_service
 from api.postings.divisions_service import DivisionRef, below, refs
-from api.postings.models import CalendarDay, Division, Posting
+from api.postings.models import CalendarDay, Division, Posting, PostingVillage
 from api.postings.roster_service import cadre_names, postings_of
 
 # A supervisor's list of waiting days is cut here; what lies beyond is said to be there.
@@ -66,16 +65,18 @@ def days_of_cadre(session: Session, *, cadre_id: int, first: date, last: date, t
     return _days(session, {cadre_id: days_between(first, last)}, first=first, last=last, today=today)
 
 
-def waiting_days(session: Session, *, division: Division, village_paths: Iterable[str], first: date, last: date,
+def waiting_days(session: Session, *, division: Division, first: date, last: date,
                  today: date) -> tuple[list[DayView], bool]:
     """The days that wait for a confirmation below a division, in roster order, and whether there are more than these.
 
-    `village_paths` narrows them to the villages of a village user (empty: no narrowing).
+    A village sees those of neighbouring postings that cover it too (联片): it may confirm them.
     """
+    covered = select(PostingVillage.posting_id).where(PostingVillage.village_id == division.id)
     query = (
         select(Posting.cadre_id, StationedDay.day)
         .join(Posting, Posting.id == StationedDay.posting_id).join(Division, Division.id == Posting.village_id)
-        .where(StationedDay.state == "waiting", StationedDay.day.between(first, last), below(division.path))
+        .where(StationedDay.state == "waiting", StationedDay.day.between(first, last),
+               or_(below(division.path), Posting.id.in_(covered)))
         .order_by(Division.code, Posting.cadre_id, StationedDay.day).limit(MOST_WAITING + 1))
     rows = session.execute(query).all()
     wanted: dict[int, list[date]] = {}
@@ -107,7 +108,8 @@ def _days(session: Session, wanted: dict[int, list[date]], *, first: date, last:
             pieces = evidence.get((cadre_id, day), [])
             state = states.get((posting.id, day)) if posting else None
             views.append(DayView(
-                day=day, calendar=_calendar(row, day, official), village=villages[posting.village_id] if posting else None,
+                day=day, calendar=_calendar(row, day, official),
+                village=villages[posting.village_id] if posting else None,
                 duty=bool(posting) and worked and (leave is None or leave.kind == "errand"),
                 leave=leave and {"id": leave.id, "kind": leave.kind}, state=state,
                 why=why_day(state=state, posted=posting is not None, worked=worked, on_leave=leave is not None,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from api.checkin import kept_rules
 from api.checkin.facts_service import load_facts
 from api.checkin.models import KeptHorizon, PostingMonth, PostingWeek, StationedDay
-from api.dates import monday_of, month_of, next_month
+from api.dates import monday_of, mondays_of_month, month_of, next_month
 from api.db import in_chunks
 from api.postings.models import Cadre, Posting
 from api.postings.roster_service import lock_cadres
@@ -74,6 +74,18 @@ def differences(session: Session, *, cadre_ids: Iterable[int]) -> Iterator[Diffe
         for key in sorted(held.keys() | right.keys()):
             if held.get(key) != right.get(key):
                 yield Difference(table.__tablename__, held.get(key), right.get(key))
+
+
+def computed(session: Session, *, cadre_ids: Iterable[int], month_on: date) -> tuple[list, list]:
+    """(week rows, month rows) of a month by the rule alone, for a read past the horizon; nothing is written."""
+    mondays = mondays_of_month(month_on)
+    first, last = min(mondays[0], month_on), max(mondays[-1] + timedelta(days=6), _month_end(month_on))
+    weeks, months = [], []
+    for ids in in_chunks(sorted(set(cadre_ids)), CHUNK):
+        _days, made_weeks, made_months = _compare(session, ids, first, last, last + timedelta(days=6))
+        weeks += [row for row in made_weeks[2].values() if row.month_on == month_on]
+        months += [row for row in made_months[2].values() if row.month_on == month_on]
+    return weeks, months
 
 
 def roll(session: Session, *, today: date) -> int:

@@ -23,8 +23,6 @@ from api.postings.models import Posting
 from api.postings.policies_service import policy_book
 from api.postings.roster_service import cadre_names, lock_cadres, postings_of
 
-LEAVE_KINDS = ("errand", "private", "sick", "annual", "family", "compensatory")
-
 
 @dataclass(frozen=True)
 class LeaveView:

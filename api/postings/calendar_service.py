@@ -10,8 +10,8 @@ from api import audit
 from api.dates import days_between
 from api.errors import Unprocessable
 from api.postings.models import CalendarDay, CalendarYear
+from api.vocabulary import CALENDAR_KINDS
 
-KINDS = ("workday", "holiday", "makeup", "rest")
 _SOURCE = "chinesecalendar"
 HOLIDAY_NAMES = {
     "New Year's Day": "元旦", "Spring Festival": "春节", "Tomb-sweeping Day": "清明节", "Labour Day": "劳动节",
@@ -46,7 +46,7 @@ def official_years(session: Session) -> set[int]:
 def put_calendar_day(session: Session, *, day: date, kind: str, label: str, source: str, user_id: int | None,
                      at: datetime) -> CalendarDay:
     """Set what a day is. The caller refreshes the kept figures of the week and the month."""
-    if kind not in KINDS:
+    if kind not in CALENDAR_KINDS:
         raise Unprocessable("calendar_kind")
     row = session.get(CalendarDay, day)
     before = row.kind if row else None

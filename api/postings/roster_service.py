@@ -14,9 +14,6 @@ from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, audit_chain, is_valid_on, refs
 from api.postings.models import Cadre, Division, Place, Posting, PostingVillage
 
-RANKS = ("county_leader", "section_level", "staff")
-CADRE_ROLES = ("village_instructor", "first_secretary", "team_member")
-
 
 @dataclass(frozen=True)
 class PostingView:

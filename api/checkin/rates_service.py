@@ -1,0 +1,198 @@
+"""The month table: on-post rates of cadres, villages, townships and the county."""
+
+from dataclasses import dataclass, field
+
+from datetime import date, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from api.checkin.facts_service import RATE_KEYS
+from api.checkin.models import PostingMonth, PostingWeek
+from api.checkin.rules import rate
+from api.checkin.sums_service import Period, Sums, in_month, sums
+from api.postings import calendar_service
+from api.postings.account_models import User
+from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below, refs
+from api.postings.models import Cadre, Division, Posting
+from api.postings.policies_service import policy_book
+
+STATES = ("on_track", "at_risk", "met", "missed")
+
+
+@dataclass
+class RateRow:
+    """One row: a cadre's posting, a village, a township, the county. Its rate is the ratio of its sums.
+
+    `cadres` counts postings in the month; `running` counts them by the state of the running week.
+    """
+
+    division: DivisionRef | None = None
+    village: DivisionRef | None = None
+    township: DivisionRef | None = None
+    cadre: dict | None = None
+    posting_id: int | None = None
+    cadres: int = 0
+    numerator: int = 0
+    denominator: int = 0
+    closed_weeks: int = 0
+    days_of_month: int = 0
+    days_of_year: int = 0
+    running: dict = field(default_factory=lambda: dict.fromkeys((*STATES, "waiting_days"), 0))
+    running_week: dict | None = None
+    month_so_far: dict | None = None
+    weeks: list[dict] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float | None:
+        return rate(self.numerator, self.denominator)
+
+    def add(self, one: Sums, period: Period) -> None:
+        """Add a group of postings to this row."""
+        self.cadres += one.postings
+        self.numerator += one.numerator
+        self.denominator += one.denominator
+        self.closed_weeks = period.closed_weeks
+        self.days_of_month += one.days_of_month
+        self.days_of_year += one.days_of_year
+        state = one.state(period)
+        if state is not None:
+            self.running[state.state] += one.postings
+            self.running["waiting_days"] += one.waiting_mask.bit_count() * one.postings
+
+
+@dataclass(frozen=True)
+class MonthTable:
+    """The answer: a total, the rows of the page, and how many rows there are in all."""
+
+    period: Period
+    division: DivisionRef
+    level: str
+    total: RateRow
+    rows: list[RateRow]
+    row_count: int
+    rules: list[dict]
+    calendar_official: bool
+
+
+def month_table(session: Session, *, division: Division, level: str, period: Period, page: int = 1,
+                page_size: int = 500, cadre_id: int | None = None) -> MonthTable:
+    """On-post rates below a division in a month, in roster order; `as_of` only cuts weeks.
+
+    `cadre_id` narrows the table to one cadre's postings (level cadre).
+    """
+    start = (page - 1) * page_size
+    if level == "cadre":
+        total, rows, count = _cadre_rows(session, division, period, start, page_size, cadre_id)
+    else:
+        total, rows = _unit_rows(session, division, level, period)
+        count, rows = len(rows), rows[start : start + page_size]
+    own = refs(session, [division.id])[division.id]
+    return MonthTable(period, own, level, total, rows, count, _rules(session, division, period),
+                      period.month_on.year in calendar_service.official_years(session))
+
+
+def _unit_rows(session: Session, division: Division, level: str, period: Period) -> tuple[RateRow, list[RateRow]]:
+    units = {row.id: RateRow(division=DivisionRef(*row)) for row in session.execute(
+        select(*REF_COLUMNS).where(below(division.path), Division.level == level, or_(
+            Division.valid_to.is_(None), Division.valid_to >= period.month_on)).order_by(Division.code))}
+    groups = sums(session, division=division, period=period, by="village" if level == "village" else "township")
+    unit_of = _units_above(session, {one.unit_id for one in groups}, units)
+    total = RateRow(division=refs(session, [division.id])[division.id])
+    for one in groups:
+        total.add(one, period)
+        if unit_of.get(one.unit_id) is not None:
+            units[unit_of[one.unit_id]].add(one, period)
+    return total, list(units.values())
+
+
+def _units_above(session: Session, summed: set[int | None], units: dict[int, RateRow]) -> dict[int | None, int | None]:
+    """From each village or township that was summed by to the unit that is shown: itself, or the one above it."""
+    found = {unit_id: unit_id for unit_id in summed if unit_id in units}
+    for ref in refs(session, summed - found.keys()).values():
+        found[ref.id] = next((part for part in map(int, ref.path.strip("/").split("/")) if part in units), None)
+    return found
+
+
+def _cadre_rows(session: Session, division: Division, period: Period, start: int, size: int,
+                cadre_id: int | None) -> tuple[RateRow, list[RateRow], int]:
+    condition = in_month(division, period)
+    if cadre_id is not None:
+        condition &= Posting.cadre_id == cadre_id
+    listed = (select(Posting.id, Posting.cadre_id, Posting.village_id, User.name, Cadre.cadre_role, Cadre.sending_unit)
+              .join(Division, Division.id == Posting.village_id).join(Cadre, Cadre.id == Posting.cadre_id)
+              .join(User, User.id == Cadre.user_id).where(condition).order_by(Division.code, Posting.id))
+    count = session.scalar(select(func.count()).select_from(listed.order_by(None).subquery()))
+    postings = session.execute(listed.offset(start).limit(size)).all()
+    ids = [posting.id for posting in postings]
+    groups = {one.unit_id: one for one in sums(session, division=division, period=period, by="posting",
+                                               posting_ids=ids)}
+    villages = refs(session, {posting.village_id for posting in postings})
+    townships = refs(session, {village.township_id for village in villages.values()})
+    weeks, so_far = _weeks_of(session, ids, period), _months_of(session, ids, period)
+    rows = []
+    for posting in postings:
+        village = villages[posting.village_id]
+        row = RateRow(village=village, township=townships.get(village.township_id), posting_id=posting.id,
+                      cadre={"id": posting.cadre_id, "name": posting.name, "cadre_role": posting.cadre_role,
+                             "sending_unit": posting.sending_unit},
+                      weeks=weeks.get(posting.id, []), month_so_far=so_far.get(posting.id))
+        if posting.id in groups:
+            row.add(groups[posting.id], period)
+            row.running_week = _running_week(groups[posting.id], period)
+        rows.append(row)
+    total = RateRow(division=refs(session, [division.id])[division.id])
+    for one in (groups.values() if cadre_id is not None else
+                sums(session, division=division, period=period, by="township")):
+        total.add(one, period)
+    return total, rows, count
+
+
+def _running_week(one: Sums, period: Period) -> dict | None:
+    state = one.state(period)
+    return state and {"state": state.state, "required": one.required, "stationed": one.stationed_mask.bit_count(),
+                      "need": state.need, "days_left": state.days_left, "duty_days_left": state.duty_days_left}
+
+
+def _weeks_of(session: Session, posting_ids: list[int], period: Period) -> dict[int, list[dict]]:
+    found: dict[int, list[dict]] = {}
+    rows = session.execute(
+        select(PostingWeek.posting_id, PostingWeek.monday, PostingWeek.required_days, PostingWeek.stationed_mask,
+               PostingWeek.credited_days)
+        .where(PostingWeek.posting_id.in_(posting_ids), PostingWeek.month_on == period.month_on)
+        .order_by(PostingWeek.monday))
+    for row in rows:
+        found.setdefault(row.posting_id, []).append(
+            {"monday": row.monday, "required": row.required_days, "stationed": row.stationed_mask.bit_count(),
+             "credited": row.credited_days, "closed": period.is_closed(row.monday)})
+    return found
+
+
+def _months_of(session: Session, posting_ids: list[int], period: Period) -> dict[int, dict]:
+    """Where the month is the basis and has not ended, how it stands so far."""
+    if period.month_ended:
+        return {}
+    rows = session.execute(
+        select(PostingMonth.posting_id, PostingMonth.required_days, PostingMonth.stationed_days,
+               PostingMonth.credited_days)
+        .where(PostingMonth.posting_id.in_(posting_ids), PostingMonth.month_on == period.month_on,
+               PostingMonth.basis == "month"))
+    return {row.posting_id: {"required": row.required_days, "stationed": row.stationed_days,
+                             "credited": row.credited_days} for row in rows}
+
+
+def _rules(session: Session, division: Division, period: Period) -> list[dict]:
+    """The rules in force: the division's own, and where divisions below have set others, those too."""
+    book = policy_book(session, *RATE_KEYS)
+    shown = []
+    for key in RATE_KEYS:
+        on = period.mondays[-1] if key == "days_per_week" else period.month_on
+        shown += [book.rule(key, division.path, on), *book.below(key, division.path, on)]
+    setters = refs(session, [rule.division_id for rule in shown])
+    return [{"key": rule.key, "value": rule.value, "effective_from": rule.effective_from, "source": rule.source,
+             "division": setters[rule.division_id]} for rule in shown]
+
+
+def counting_period(period: Period) -> tuple[date, date]:
+    """The first and the last day of the weeks that belong to the month (统计周期)."""
+    return period.mondays[0], period.mondays[-1] + timedelta(days=6)

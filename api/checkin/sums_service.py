@@ -1,0 +1,159 @@
+"""The one query behind the month table: sums over the postings of each village, township or posting.
+
+It reads kept rows only, a month's weeks and one month row for each posting, so its cost does not grow with history.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from api.checkin import kept_service
+from api.checkin.models import PostingMonth, PostingWeek
+from api.checkin.rules import WeekState, week_state
+from api.dates import monday_of, mondays_of_month, month_of_week, next_month
+from api.postings.divisions_service import below
+from api.postings.models import Division, Posting
+
+_NEVER = date(1, 1, 1)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A month seen from a day: which weeks it has, which are closed, which one is running."""
+
+    month_on: date
+    as_of: date
+    today: date
+
+    @property
+    def mondays(self) -> list[date]:
+        return mondays_of_month(self.month_on)
+
+    @property
+    def first(self) -> date:
+        return min(self.mondays[0], self.month_on)
+
+    @property
+    def last(self) -> date:
+        return max(self.mondays[-1] + timedelta(days=6), next_month(self.month_on) - timedelta(days=1))
+
+    def is_closed(self, monday: date) -> bool:
+        """A week counts once its Sunday lies before `as_of`."""
+        return monday + timedelta(days=6) < self.as_of
+
+    @property
+    def closed_weeks(self) -> int:
+        return sum(map(self.is_closed, self.mondays))
+
+    @property
+    def month_ended(self) -> bool:
+        """A month counted by the month counts once its last day lies before `as_of`."""
+        return next_month(self.month_on) <= self.as_of
+
+    @property
+    def running(self) -> date | None:
+        """The Monday of today's week, if it belongs to this month."""
+        monday = monday_of(self.today)
+        return monday if month_of_week(monday) == self.month_on else None
+
+
+class Sums(NamedTuple):
+    """Sums of `postings` postings that share a unit and the same running week (None: no week runs, or none by week)."""
+
+    unit_id: int
+    postings: int
+    numerator: int
+    denominator: int
+    days_of_month: int
+    days_of_year: int
+    required: int | None
+    posting_mask: int | None
+    duty_mask: int | None
+    stationed_mask: int | None
+    waiting_mask: int | None
+
+    def state(self, period: Period) -> WeekState | None:
+        """How the running week stands for each of these postings."""
+        if self.required is None:
+            return None
+        return week_state(required_days=self.required, posting_mask=self.posting_mask, duty_mask=self.duty_mask,
+                          stationed_mask=self.stationed_mask, weekday=(period.today - period.running).days)
+
+
+def in_month(division: Division, period: Period):
+    """The condition that a posting stands in the month's table of a division."""
+    return and_(below(division.path), Posting.from_on <= period.last,
+                or_(Posting.to_on.is_(None), Posting.to_on >= period.first))
+
+
+def sums(session: Session, *, division: Division, period: Period, by: str,
+         posting_ids: Sequence[int] | None = None) -> list[Sums]:
+    """Sums below a division `by` village, township or posting; `posting_ids` narrows them to these."""
+    key = {"village": Posting.village_id, "township": Division.township_id, "posting": Posting.id}[by]
+    condition = in_month(division, period)
+    if posting_ids is not None:
+        condition &= Posting.id.in_(posting_ids)
+    through = kept_service.horizon(session)
+    if through is None or period.mondays[-1] > through:
+        return _computed(session, key, condition, period)
+    weeks, months = _weeks(period), _months(period)
+    running = (weeks.c.required, weeks.c.posting_mask, weeks.c.duty_mask, weeks.c.stationed_mask, weeks.c.waiting_mask)
+    rows = session.execute(
+        select(key, func.count(),
+               func.sum(func.coalesce(weeks.c.credited, 0) + func.coalesce(months.c.credited, 0)),
+               func.sum(func.coalesce(weeks.c.asked, 0) + func.coalesce(months.c.asked, 0)),
+               func.coalesce(func.sum(months.c.stationed_days), 0), func.coalesce(func.sum(months.c.year_days), 0),
+               *running)
+        .select_from(Posting).join(Division, Division.id == Posting.village_id)
+        .outerjoin(weeks, weeks.c.posting_id == Posting.id).outerjoin(months, months.c.posting_id == Posting.id)
+        .where(condition).group_by(key, *running))
+    return [Sums(*row) for row in rows]
+
+
+def _weeks(period: Period):
+    """Per posting: credited and asked in closed weeks, and the running week's figures where its month goes by weeks."""
+    closed = PostingWeek.monday < period.as_of - timedelta(days=6)
+    running = and_(PostingWeek.monday == (period.running or _NEVER), PostingWeek.basis == "week")
+    return (
+        select(PostingWeek.posting_id,
+               func.sum(case((closed, PostingWeek.credited_days), else_=0)).label("credited"),
+               func.sum(case((closed, PostingWeek.required_days), else_=0)).label("asked"),
+               *(func.max(case((running, column))).label(name) for name, column in (
+                   ("required", PostingWeek.required_days), ("posting_mask", PostingWeek.posting_mask),
+                   ("duty_mask", PostingWeek.duty_mask), ("stationed_mask", PostingWeek.stationed_mask),
+                   ("waiting_mask", PostingWeek.waiting_mask))))
+        .where(PostingWeek.month_on == period.month_on).group_by(PostingWeek.posting_id).cte("weeks"))
+
+
+def _months(period: Period):
+    ended = int(period.month_ended)
+    return (
+        select(PostingMonth.posting_id, PostingMonth.stationed_days, PostingMonth.year_days,
+               (PostingMonth.credited_days * ended).label("credited"),
+               (PostingMonth.required_days * ended).label("asked"))
+        .where(PostingMonth.month_on == period.month_on).cte("months"))
+
+
+def _computed(session: Session, key, condition, period: Period) -> list[Sums]:
+    """The same past the horizon, by the rule itself: a posting is a group of its own there."""
+    rows = session.execute(select(Posting.id, Posting.cadre_id, key.label("unit_id")).select_from(Posting)
+                           .join(Division, Division.id == Posting.village_id).where(condition)).all()
+    weeks, months = kept_service.computed(session, cadre_ids=[row.cadre_id for row in rows],
+                                          month_on=period.month_on)
+    months_of = {row.posting_id: row for row in months}
+    weeks_of: dict[int, list] = {}
+    for row in weeks:
+        weeks_of.setdefault(row.posting_id, []).append(row)
+    made = []
+    for row in rows:
+        month = months_of.get(row.id)
+        counted = [week for week in weeks_of.get(row.id, ()) if period.is_closed(week.monday)]
+        counted += [month] if month is not None and period.month_ended else []
+        made.append(Sums(row.unit_id, 1, sum(one.credited_days for one in counted),
+                         sum(one.required_days for one in counted), month.stationed_days if month else 0,
+                         month.year_days if month else 0, None, None, None, None, None))
+    return made

@@ -1,0 +1,156 @@
+"""Logging in and out, and what the logged-in user is."""
+
+from flask import current_app, request
+from flask.views import MethodView
+
+from api import db
+from api.auth import ANY_USER, COOKIE, PUBLIC, identity, requires
+from api.dates import shanghai_day
+from api.errors import Unauthorised, Unprocessable
+from api.http import Blueprint, check_if_match, etag, now
+from api.postings import accounts_service, me_service
+from api.postings.account_schemas import (
+    HeldSessionsSchema,
+    LogInSchema,
+    MePatchSchema,
+    MeSchema,
+    PasswordSchema,
+    SessionSchema,
+)
+
+sessions = Blueprint("sessions", __name__, description="Log-ins: opened with a password or an invitation")
+me = Blueprint("me", __name__, description="The user who is logged in")
+
+
+@sessions.route("")
+class Sessions(MethodView):
+    @requires(PUBLIC)
+    @sessions.arguments(LogInSchema)
+    @sessions.response(201, SessionSchema)
+    @sessions.alt_response(429, description="Too many failed attempts; Retry-After says when to try again")
+    def post(self, body):
+        """Log in
+
+        With user name and password, or with a one-time invitation. An unknown name and a wrong password get the same
+        answer in the same time.
+        """
+        log_in = _with_invitation(body) if body["invitation"] else _with_password(body)
+        answer = {"token": log_in.token if body["client"] == "native" else None, "expires_at": log_in.expires_at,
+                  "me": _me(log_in.user_id)}
+        db.commit()
+        headers = {}
+        if body["client"] == "page":
+            headers["Set-Cookie"] = _cookie(log_in.token, max_age=int((log_in.expires_at - now()).total_seconds()))
+        return answer, 201, headers
+
+    @requires(ANY_USER)
+    @sessions.response(200, HeldSessionsSchema)
+    def get(self):
+        """List your log-ins"""
+        held = accounts_service.sessions_of(db.session(), user_id=identity().user_id, now=now())
+        return {"sessions": [{"id": one.id, "client": one.client, "user_agent": one.user_agent,
+                              "created_at": one.created_at, "last_used_at": one.last_used_at,
+                              "expires_at": one.expires_at, "current": one.id == identity().session_id}
+                             for one in held]}
+
+
+@sessions.route("/current")
+class CurrentSession(MethodView):
+    @requires(ANY_USER)
+    @sessions.response(204)
+    def delete(self):
+        """Log out"""
+        accounts_service.end_session(db.session(), session_id=identity().session_id)
+        db.commit()
+        return "", 204, {"Set-Cookie": _cookie("", max_age=0)}
+
+
+@sessions.route("/<id:session_id>")
+class SessionById(MethodView):
+    @requires(ANY_USER)
+    @sessions.response(204)
+    def delete(self, session_id):
+        """End one of your log-ins
+
+        A lost phone is logged out at once. Administrators end those of others by disabling the user.
+        """
+        accounts_service.end_session(db.session(), session_id=session_id, user_id=identity().user_id)
+        db.commit()
+
+
+@me.route("")
+class Me(MethodView):
+    @requires(ANY_USER)
+    @me.response(200, MeSchema)
+    def get(self):
+        """Who you are, what you may, and where you are posted today"""
+        answer = _me(identity().user_id)
+        return answer, 200, {"ETag": etag(answer["version"])}
+
+    @requires(ANY_USER)
+    @me.arguments(MePatchSchema)
+    @me.response(200, MeSchema)
+    def patch(self, body):
+        """Choose your language"""
+        user = me_service.own_user(db.session(), identity().user_id)
+        check_if_match(user.version)
+        me_service.set_language(db.session(), user=user, language=body["language"])
+        db.commit()
+        answer = _me(user.id)
+        return answer, 200, {"ETag": etag(answer["version"])}
+
+
+@me.route("/password")
+class Password(MethodView):
+    @requires(ANY_USER)
+    @me.arguments(PasswordSchema)
+    @me.response(204)
+    def put(self, body):
+        """Set or change your password
+
+        Every other log-in of yours ends with it.
+        """
+        session, user = db.session(), me_service.own_user(db.session(), identity().user_id)
+        if user.password_hash and not accounts_service.password_fits(user.password_hash, body["current"] or ""):
+            raise Unprocessable("wrong_password")
+        me_service.set_password(session, user=user, password=body["new"], keep_session_id=identity().session_id,
+                                now=now())
+        db.commit()
+
+
+def _with_password(body: dict) -> accounts_service.LogIn:
+    """Check the limit, then the password outside any transaction, then count or log in: hashing takes a while, and
+    nobody should wait for it."""
+    keys = accounts_service.log_in_keys(secret=current_app.config["SECRET"], username=body["username"],
+                                        address=request.remote_addr or "")
+    accounts_service.check_log_in_limit(db.session(), keys=keys, now=now())
+    user = accounts_service.user_by_name(db.session(), body["username"].lower())
+    stored = user.password_hash if user is not None and user.disabled_at is None else None
+    db.restart()
+    fits = accounts_service.password_fits(stored, body["password"])
+    session = db.session()
+    # Once more, now that this transaction writes: guesses sent all at once are counted one by one.
+    accounts_service.check_log_in_limit(session, keys=keys, now=now())
+    user = accounts_service.user_by_name(session, body["username"].lower()) if fits else None
+    if user is None or user.disabled_at is not None or user.password_hash != stored:
+        accounts_service.count_failure(session, keys=keys, now=now())
+        db.commit()
+        raise Unauthorised("wrong_credentials")
+    return accounts_service.start_session(session, user=user, client=body["client"],
+                                          user_agent=request.headers.get("User-Agent", ""), now=now())
+
+
+def _with_invitation(body: dict) -> accounts_service.LogIn:
+    return accounts_service.log_in_with_invitation(
+        db.session(), token=body["invitation"], client=body["client"],
+        user_agent=request.headers.get("User-Agent", ""), now=now())
+
+
+def _me(user_id: int) -> dict:
+    return me_service.describe(db.session(), user_id=user_id, county_code=current_app.config["COUNTY"], now=now(),
+                               today=shanghai_day(now()))
+
+
+def _cookie(value: str, *, max_age: int) -> str:
+    secure = "; Secure" if current_app.config["ORIGINS"][0].startswith("https://") else ""
+    return f"{COOKIE}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}"
