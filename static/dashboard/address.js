@@ -7,7 +7,7 @@ const MONTH = /^20\d\d-(0[1-9]|1[0-2])$/;
 const DAY = /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
 /** What the query string says; names that are absent or cannot be meant are left out. */
-export function readAddress(search = location.search) {
+function readAddress(search = location.search) {
   const query = new URLSearchParams(search);
   const address = Object.fromEntries(NAMES.filter((name) => query.get(name)).map((name) => [name, query.get(name)]));
   if (!MONTH.test(address.month)) delete address.month;
@@ -16,7 +16,7 @@ export function readAddress(search = location.search) {
 }
 
 /** The link to an address. */
-export function hrefOf(address) {
+function hrefOf(address) {
   const pairs = NAMES.filter((name) => address[name] !== undefined && address[name] !== null).map((name) => [name, address[name]]);
   return pairs.length ? `?${new URLSearchParams(pairs)}` : location.pathname;
 }

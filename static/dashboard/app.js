@@ -1,9 +1,9 @@
 // The page as a whole: the head, and the view that the address names.
 import { html, useEffect, useMemo, useState } from '/vendor/htm-preact.js';
+import { monthOf } from '../shared/dates.js';
 import { language, t } from '../shared/i18n.js';
 import { Link, useAddress } from './address.js';
 import { CadreView } from './cadre.js';
-import { monthOf } from './dates.js';
 import { Header } from './header.js';
 import { ImportView } from './import.js';
 import { LeaveView } from './leave.js';

@@ -109,6 +109,8 @@ function Content({ answer, source, trail }) {
   const { person, days, rates } = answer;
   const { rows } = rates;
   const row = rows.at(-1);
+  // Somebody posted next door who covers this village too: the days can be seen, the rate is that village's.
+  const elsewhere = rows.length === 0 ? days.find((day) => day.village)?.village : null;
   const opened = dayToOpen(days, address.day);
   const open = (day) => {
     go({ ...address, day }, { replace: true });
@@ -135,7 +137,9 @@ function Content({ answer, source, trail }) {
         <h1 id="cadre-name">${person.name}
           ${row && html`<small>${[t(`cadre_role.${row.cadre.cadre_role}`), row.cadre.sending_unit, row.village.name].join(' · ')}</small>`}</h1>
         <${Period} answer=${rates} />
-        ${rows.length === 0 && html`<p class="notice">${t('dashboard.no_posting_this_month')}</p>`}
+        ${rows.length === 0 && html`<p class="notice">${elsewhere
+          ? t('dashboard.posted_elsewhere', { village: elsewhere.name })
+          : t('dashboard.no_posting_this_month')}</p>`}
         ${rows.map((one) => html`
           ${rows.length > 1 && html`<h2 class="posting-name">${one.village.name}</h2>`}
           <${Figures} key=${one.posting_id} row=${one} />`)}

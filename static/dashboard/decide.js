@@ -2,6 +2,7 @@
 import { html, useContext, useRef, useState } from '/vendor/htm-preact.js';
 import { post } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
+import { newId } from '../shared/ids.js';
 import { failureText } from './loading.js';
 import { announce } from './parts.js';
 import { Page } from './scope.js';
@@ -14,7 +15,7 @@ export const sendDecision = ({ id, evidenceId, outcome, reason }) => post('/deci
 });
 
 /** What a decision looks like before the server has answered. */
-export const supposedDecision = ({ id, evidenceId, outcome, reason, me }) => ({
+const supposedDecision = ({ id, evidenceId, outcome, reason, me }) => ({
   id, evidence_id: evidenceId, outcome, reason: reason ?? null, level: null, decided_at: new Date().toISOString(), decided_by: { id: me.id, name: me.name }, pending: true,
 });
 
@@ -67,7 +68,7 @@ export function Decide({ evidence, cadreId, onSuppose, onSettle }) {
       setState({ step: 'failed', choice, text: failureText(error) });
     }
   };
-  const choose = (outcome, reason) => send({ id: crypto.randomUUID(), evidenceId: evidence.id, outcome, reason });
+  const choose = (outcome, reason) => send({ id: newId(), evidenceId: evidence.id, outcome, reason });
 
   if (state.step === 'reason') return html`<${Reason} onSend=${(reason) => choose('rejected', reason)} onCancel=${() => setState({ step: 'idle' })} />`;
   if (state.step === 'sending') return html`<p class="fine" role="status">${t('dashboard.sending')}</p>`;

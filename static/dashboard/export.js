@@ -15,7 +15,7 @@ function fileName(headers, otherwise) {
 }
 
 /** Hand a file that was fetched to the browser to keep. */
-export function keepFile(blob, name) {
+function keepFile(blob, name) {
   const url = URL.createObjectURL(blob);
   const link = Object.assign(document.createElement('a'), { href: url, download: name });
   link.click();

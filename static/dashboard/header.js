@@ -1,9 +1,10 @@
 // The head of every view: whose county, which view, which language, who is logged in.
 import { html, useContext, useState } from '/vendor/htm-preact.js';
 import { remove, request } from '../shared/api.js';
+import { addMonths, monthOf } from '../shared/dates.js';
 import { chooseLanguage, language, LANGUAGES, t } from '../shared/i18n.js';
 import { go, Link } from './address.js';
-import { addMonths, monthOf, monthText } from './dates.js';
+import { monthText } from './dates.js';
 import { failureText } from './loading.js';
 import { Page } from './scope.js';
 
@@ -47,7 +48,7 @@ export function Header({ views }) {
   return html`
     <header class="header">
       <div class="header-in">
-        <p class="brand"><span class="brand-mark" aria-hidden="true">驻</span><strong>${me.county?.name ?? root?.name ?? ''}</strong><span class="brand-what">${t('dashboard.title')}</span></p>
+        <p class="brand"><img class="brand-mark" src="/static/phone/icon.svg" alt="" width="32" height="32" /><strong>${me.county?.name ?? root?.name ?? ''}</strong><span class="brand-what">${t('dashboard.title')}</span></p>
         <nav class="views" aria-label=${t('dashboard.views')}>
           ${views.map((name) => html`
             <${Link} key=${name} to=${{ view: name === 'table' ? undefined : name, division: address.division, month: address.month }}

@@ -2,6 +2,7 @@
 import { html, useContext, useRef, useState } from '/vendor/htm-preact.js';
 import { get, post } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
+import { newId } from '../shared/ids.js';
 import { failureText, useLoad } from './loading.js';
 import { Loaded } from './parts.js';
 import { Page } from './scope.js';
@@ -10,7 +11,7 @@ const KINDS = ['errand', 'private', 'sick', 'annual', 'family', 'compensatory'];
 const REASON_LENGTH = 500;
 
 /** A person as the list of suggestions shows them; unit and village tell namesakes apart. */
-export const personLabel = (cadre) => [cadre.name, cadre.posting?.village?.name, cadre.sending_unit].filter(Boolean).join(' · ');
+const personLabel = (cadre) => [cadre.name, cadre.posting?.village?.name, cadre.sending_unit].filter(Boolean).join(' · ');
 
 function Fields({ cadres, onEntered, onCancel }) {
   const { me } = useContext(Page);
@@ -32,7 +33,7 @@ function Fields({ cadres, onEntered, onCancel }) {
     const content = { cadre_id: matching[0].id, kind: fields.kind, from_on: fields.from_on, to_on: fields.to_on, ...(fields.reason.trim() ? { reason: fields.reason.trim() } : {}) };
     // The same content sent again keeps its id, so that a lost answer does not make a second leave.
     const same = sent.current && sent.current.content === JSON.stringify(content);
-    sent.current = { id: same ? sent.current.id : crypto.randomUUID(), content: JSON.stringify(content) };
+    sent.current = { id: same ? sent.current.id : newId(), content: JSON.stringify(content) };
     setState({ busy: true });
     try {
       onEntered(await post('/leaves', { id: sent.current.id, ...content }));

@@ -1,9 +1,11 @@
 // Leave and errands below a division: what is asked for, what was decided, and entering one for a cadre.
 import { html, useContext, useState } from '/vendor/htm-preact.js';
 import { get, post } from '../shared/api.js';
+import { firstOf, lastOf } from '../shared/dates.js';
 import { t } from '../shared/i18n.js';
+import { newId } from '../shared/ids.js';
 import { go, Link } from './address.js';
-import { dayText, instantText, monthSpan, spanText } from './dates.js';
+import { dayText, instantText, spanText } from './dates.js';
 import { MonthPicker } from './header.js';
 import { LeaveForm } from './leave-form.js';
 import { failureText, useLoad } from './loading.js';
@@ -37,7 +39,7 @@ function Answer({ leave, onSettle }) {
       return;
     }
     // A second try of the same step keeps its id: it is stored once.
-    const id = state.step === step ? state.id : crypto.randomUUID();
+    const id = state.step === step ? state.id : newId();
     setState({ busy: true, step, id });
     try {
       const settled = await post(`/leaves/${leave.id}/steps`, { id, step, ...(note.trim() ? { note: note.trim() } : {}) });
@@ -84,8 +86,7 @@ export function LeaveView({ trail }) {
   const [entering, setEntering] = useState(false);
   const division = trail.at(-1);
   const shown = address.state === 'all' ? 'all' : 'asked';
-  const { first, last } = monthSpan(month);
-  const query = shown === 'asked' ? { division: division.code, state: 'asked' } : { division: division.code, from: first, to: last };
+  const query = shown === 'asked' ? { division: division.code, state: 'asked' } : { division: division.code, from: firstOf(month), to: lastOf(month) };
   const source = useLoad(() => get('/leaves', query), [division.code, shown, shown === 'all' ? month : null]);
   const settle = (leave) => source.change((old) => ({ ...old, leaves: old.leaves.map((one) => (one.id === leave.id ? leave : one)) }));
   const entered = (leave) => {

@@ -3,7 +3,7 @@ import { html, useContext, useState } from '/vendor/htm-preact.js';
 import { get } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { Link } from './address.js';
-import { fullDay } from './dates.js';
+import { fullDay, fullSpan } from './dates.js';
 import { Invitation } from './invitation.js';
 import { useLoad } from './loading.js';
 import { Empty, Loaded } from './parts.js';
@@ -15,7 +15,7 @@ const FIRST_SHOWN = 100;
 
 /** From when, and until when if an end is known. */
 const postedText = (posting) => (posting.to_on
-  ? t('dashboard.date.span', { from: fullDay(posting.from_on), to: fullDay(posting.to_on) })
+  ? fullSpan(posting.from_on, posting.to_on)
   : t('dashboard.posted_since', { from: fullDay(posting.from_on) }));
 
 function Person({ cadre, onInvite }) {

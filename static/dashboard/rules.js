@@ -1,7 +1,7 @@
 // What is counted, and the rules behind the numbers: value, since when, where it says so.
 import { html } from '/vendor/htm-preact.js';
 import { t } from '../shared/i18n.js';
-import { fullDay } from './dates.js';
+import { fullDay, fullSpan } from './dates.js';
 import { ruleName, ruleValue } from './words.js';
 
 /** What is counted: from which day to which, and up to when. */
@@ -9,7 +9,7 @@ export function Period({ answer }) {
   const closed = answer.months_weeks.filter((week) => week.closed).length;
   return html`
     <p class="period" data-testid="counting-period">
-      <strong>${t('dashboard.counting_period')}</strong> ${t('dashboard.date.span', { from: fullDay(answer.counting_period.from), to: fullDay(answer.counting_period.to) })}
+      <strong>${t('dashboard.counting_period')}</strong> ${fullSpan(answer.counting_period.from, answer.counting_period.to)}
       <span class="period-note">${t('dashboard.weeks_closed', { closed, all: answer.months_weeks.length })} · ${t('dashboard.as_of', { day: fullDay(answer.as_of) })}</span>
     </p>
     ${!answer.calendar_official && html`

@@ -1,8 +1,9 @@
 // Rows of the month table. Every cell carries its heading, because a narrow screen shows rows as cards.
 import { html, useContext } from '/vendor/htm-preact.js';
+import { addDays } from '../shared/dates.js';
 import { t } from '../shared/i18n.js';
 import { Link } from './address.js';
-import { addDays, weekText } from './dates.js';
+import { weekText } from './dates.js';
 import { RateBar, Tag } from './parts.js';
 import { Page } from './scope.js';
 import { count, noRateReason, percent, WEEK_TONE, weekSpoken } from './words.js';

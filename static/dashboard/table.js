@@ -1,9 +1,10 @@
 // The month table: on-post rates of what lies below a division, in the roster's order and no other.
 import { html, useContext } from '/vendor/htm-preact.js';
 import { request } from '../shared/api.js';
+import { monthOf } from '../shared/dates.js';
 import { t } from '../shared/i18n.js';
 import { go, Link } from './address.js';
-import { monthOf, monthText, weekText } from './dates.js';
+import { monthText, weekText } from './dates.js';
 import { Exceptions } from './exceptions.js';
 import { ExportButtons } from './export.js';
 import { MonthPicker } from './header.js';

@@ -1,14 +1,16 @@
 // Days that wait for someone who knows: one by one, or all that are shown after an ask.
 import { html, useContext, useRef, useState } from '/vendor/htm-preact.js';
 import { get } from '../shared/api.js';
+import { addDays, monthOf } from '../shared/dates.js';
 import { t } from '../shared/i18n.js';
+import { newId } from '../shared/ids.js';
 import { Link } from './address.js';
-import { addDays, dayWithWeekday, monthOf } from './dates.js';
+import { dayWithWeekday } from './dates.js';
 import { sendDecision, settledDay, withDecision } from './decide.js';
 import { Evidence } from './evidence.js';
 import { failureText, useLoad } from './loading.js';
 import { announce, Dialog, Empty, Loaded } from './parts.js';
-import { Page } from './scope.js';
+import { liesIn, Page } from './scope.js';
 import { Trail } from './trail.js';
 import { count } from './words.js';
 
@@ -31,11 +33,13 @@ function byVillage(days) {
 }
 
 function WaitingDay({ day, onSuppose, onSettle }) {
-  const { address } = useContext(Page);
+  const { address, root } = useContext(Page);
+  // A village may also confirm for a neighbouring posting that covers it; that posting's own village is not its to see.
+  const division = day.village && liesIn(day.village.code, root) ? day.village.code : address.division;
   return html`
     <li class=${isWaiting(day) ? 'waiting-day' : 'waiting-day settled'} data-testid="waiting-day" data-cadre=${day.cadre.id} data-day=${day.day}>
       <p class="waiting-who">
-        <${Link} to=${{ division: day.village?.code ?? address.division, cadre: day.cadre.id, day: day.day, month: monthOf(day.day) }}>${day.cadre.name}<//>
+        <${Link} to=${{ division, cadre: day.cadre.id, day: day.day, month: monthOf(day.day) }}>${day.cadre.name}<//>
         <span>${dayWithWeekday(day.day)}</span>
       </p>
       ${day.evidence.map((one) => html`<${Evidence} key=${one.id} evidence=${one} cadreId=${day.cadre.id}
@@ -108,7 +112,7 @@ function List({ source, answer }) {
     // An id is kept for a second try, so that a decision whose answer was lost is not stored twice.
     const known = new Map(items.current.map((item) => [item.evidence.id, item.id]));
     items.current = open.flatMap((day) => day.evidence.filter((one) => one.status === 'waiting')
-      .map((evidence) => ({ day, evidence, id: known.get(evidence.id) ?? crypto.randomUUID() })));
+      .map((evidence) => ({ day, evidence, id: known.get(evidence.id) ?? newId() })));
     confirmEach(items.current, {
       stopped: () => stop.current,
       tell: (news, day, decision) => {

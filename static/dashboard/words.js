@@ -1,5 +1,5 @@
 // Numbers and slugs of the server, put into words.
-import { language, locale, t } from '../shared/i18n.js';
+import { locale, t } from '../shared/i18n.js';
 import { weekText } from './dates.js';
 
 /** 1,722 */
@@ -54,6 +54,3 @@ export function ruleName(key) {
 
 /** "week of 2—8 November: 3 of 4" for those who hear the table. */
 export const weekSpoken = (week) => t('dashboard.week_spoken', { week: weekText(week.monday), credited: week.credited, required: week.required });
-
-/** Parts of a sentence, joined the way the language joins them. */
-export const joined = (parts) => parts.filter(Boolean).join(language() === 'zh' ? '，' : ', ');
