@@ -28,7 +28,7 @@ READS = ("GET", "HEAD", "OPTIONS")
 
 
 class UtcDateTime(TypeDecorator):
-    """An aware instant, stored in UTC. SQLite drops offsets without a word, so a naive value is refused on the way in."""
+    """An aware instant, stored in UTC. SQLite drops offsets without a word, so a naive value is refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

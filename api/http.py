@@ -149,7 +149,8 @@ def id_field(**kwargs) -> ma.fields.Integer:
 
 def division_code(**kwargs) -> ma.fields.String:
     """A 12-digit division code."""
-    return ma.fields.String(validate=ma.validate.Regexp(r"^[0-9]{12}$", error="Not a 12-digit division code."), **kwargs)
+    twelve_digits = ma.validate.Regexp(r"^[0-9]{12}\Z", error="Not a 12-digit division code.")
+    return ma.fields.String(validate=twelve_digits, **kwargs)
 
 
 def text_field(longest: int, shortest: int = 0, **kwargs) -> ma.fields.String:

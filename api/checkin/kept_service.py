@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from api.checkin import kept_rules
@@ -108,6 +108,12 @@ def roll(session: Session, *, today: date) -> int:
 
 def all_cadre_ids(session: Session) -> list[int]:
     return list(session.scalars(select(Cadre.id).order_by(Cadre.id)))
+
+
+def cadres_posted(session: Session, *, first: date, last: date) -> list[int]:
+    """The cadres with a posting that touches a range of days."""
+    return list(session.scalars(select(Posting.cadre_id).where(
+        Posting.from_on <= last, or_(Posting.to_on.is_(None), Posting.to_on >= first)).distinct()))
 
 
 def _first_day(session: Session, ids: list[int]) -> date | None:

@@ -11,7 +11,7 @@ from api import audit
 from api.errors import Conflict, NotFound, Unprocessable
 from api.geo import to_wgs84
 from api.postings.account_models import User
-from api.postings.divisions_service import DivisionRef, audit_chain, is_valid_on, refs
+from api.postings.divisions_service import DivisionRef, audit_chain, below, is_valid_on, refs
 from api.postings.models import Cadre, Division, Place, Posting, PostingVillage
 
 
@@ -64,6 +64,14 @@ def postings_of(session: Session, cadre_ids: Iterable[int]) -> list[Posting]:
     """All postings of cadres, by cadre and start."""
     return list(session.scalars(select(Posting).where(Posting.cadre_id.in_(sorted(set(cadre_ids))))
                                 .order_by(Posting.cadre_id, Posting.from_on)))
+
+
+def running_postings(session: Session, *, division: Division, day: date) -> list[Posting]:
+    """The postings below a division that cover a day, in roster order."""
+    return list(session.scalars(
+        select(Posting).join(Division, Division.id == Posting.village_id)
+        .where(below(division.path), Posting.from_on <= day, or_(Posting.to_on.is_(None), Posting.to_on >= day))
+        .order_by(Division.code, Posting.id)))
 
 
 def posting_on(session: Session, *, cadre_id: int, day: date) -> Posting | None:
