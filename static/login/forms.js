@@ -52,7 +52,8 @@ export function PasswordForm({ onMe }) {
   const submit = (event) => {
     event.preventDefault();
     const form = new FormData(event.target);
-    attempt(async () => onMe(await openSession({ username: form.get('username').trim(), password: form.get('password') })));
+    const credentials = { username: form.get('username').trim(), password: form.get('password') };
+    attempt(async () => onMe(await openSession(credentials)));
   };
   return html`
     <form onSubmit=${submit} data-testid="password-form">
@@ -100,13 +101,16 @@ export function NewPasswordForm({ me, onDone }) {
         <h2>${t('login.new_password.title', { name: me.name })}</h2>
         <p>${t('login.new_password.text', { username: me.username })}</p>
       </div>
-      <input class="heard-only" name="username" autocomplete="username" value=${me.username} tabindex="-1" aria-hidden="true" readonly />
+      <input class="heard-only" name="username" autocomplete="username" value=${me.username} tabindex="-1"
+        aria-hidden="true" readonly />
       <label>${t('login.new_password.label')}
         <input name="new" type="password" autocomplete="new-password" minlength="8" required />
         <span class="hint">${t('login.new_password.hint')}</span>
       </label>
       <${Problem}>${problem}<//>
-      <button class="main-button" type="submit" disabled=${busy}>${t(busy ? 'login.busy' : 'login.new_password.save')}</button>
+      <button class="main-button" type="submit" disabled=${busy}>
+        ${t(busy ? 'login.busy' : 'login.new_password.save')}
+      </button>
       <button class="quiet-button" type="button" onClick=${onDone}>${t('login.new_password.later')}</button>
     </form>`;
 }

@@ -85,5 +85,6 @@ async function open() {
 }
 
 open().catch(() => {
-  document.getElementById('page').textContent = '打不开，请检查网络后刷新。Cannot open; please check the network and reload.';
+  const words = '打不开，请检查网络后刷新。Cannot open; please check the network and reload.';
+  document.getElementById('page').textContent = words;
 });

@@ -1,6 +1,6 @@
 // The frame around the views: who is here, what the phone has to say, and the five tabs.
 import { html, useEffect, useMemo, useState } from '/vendor/htm-preact.js';
-import { remove, request } from '/static/shared/api.js';
+import { patch, remove } from '/static/shared/api.js';
 import { dayOf } from '/static/shared/dates.js';
 import { chooseLanguage, t } from '/static/shared/i18n.js';
 import { canLocate } from '/static/shared/locate.js';
@@ -33,7 +33,7 @@ function View({ route: [name, detail] }) {
 }
 
 function Notices({ signedOut, newVersion, persistent }) {
-  return html`
+  return html`<div class="notices">
     ${signedOut && html`
       <p class="notice notice--warn with-button" data-testid="signed-out"><span>${t('phone.notice.signed_out')}</span>
         <a class="text-button" href="/?next=/phone/">${t('phone.notice.log_in')}</a></p>`}
@@ -41,7 +41,11 @@ function Notices({ signedOut, newVersion, persistent }) {
     ${!persistent && html`<p class="notice notice--warn" data-testid="no-store">${t('phone.notice.no_store')}</p>`}
     ${newVersion && html`
       <p class="notice with-button"><span>${t('phone.notice.new_version')}</span>
-        <button type="button" class="text-button" onClick=${() => location.reload()}>${t('phone.notice.reload')}</button></p>`}`;
+        <button type="button" class="text-button" onClick=${() => location.reload()}>
+          ${t('phone.notice.reload')}
+        </button>
+      </p>`}
+  </div>`;
 }
 
 function Tabs({ current, unsent, attention }) {
@@ -52,7 +56,8 @@ function Tabs({ current, unsent, attention }) {
           aria-current=${tab === current ? 'page' : undefined} data-testid=${`tab-${tab}`}>
           <span class="tabs__icon"><${Icon} name=${tab} />
             ${tab === 'records' && unsent > 0 && html`
-              <span class="weui-badge tabs__badge ${attention ? 'tabs__badge--bad' : ''}" aria-label=${t('phone.records.waiting', { count: unsent })}>${unsent}</span>`}
+              <span class="weui-badge tabs__badge ${attention ? 'tabs__badge--bad' : ''}"
+                aria-label=${t('phone.records.waiting', { count: unsent })}>${unsent}</span>`}
           </span>
           <span class="weui-tabbar__label">${t(`phone.tab.${tab}`)}</span>
         </a>`)}
@@ -117,28 +122,34 @@ export function App({ first, fresh, store, outbox, sender }) {
   const speak = async (code) => {
     await chooseLanguage(code);
     speakAgain((count) => count + 1);
-    await request('PATCH', '/me', { body: { language: code }, version: me.version }).then(({ data }) => setMe(data), () => null);
+    // Without a network the choice stays on this phone, which is where it matters.
+    await patch('/me', { language: code }, me.version).then(setMe, () => null);
   };
 
   const phone = useMemo(() => ({
-    me, userId, today, store, outbox, sender, records, sending, setMe, signOut, speak, onUnauthorised: () => setExpired(true),
+    me, userId, today, store, outbox, sender, records, sending, setMe, signOut, speak,
+    onUnauthorised: () => setExpired(true),
   }), [me, today, records, sending]);
 
   const unsent = records.filter(({ state }) => state !== 'sent');
+  const attention = unsent.some(({ state }) => state === 'attention');
+  const signedOut = expired || sending === 'signed_out';
   return html`
     <${PhoneContext.Provider} value=${phone}>
       <header class="top">
         <h1>${me.cadre?.posting?.village.name ?? t('phone.title')}</h1>
         <span>${me.name}</span>
       </header>
-      <${Notices} signedOut=${expired || sending === 'signed_out'} newVersion=${newVersion} persistent=${store.persistent} />
-      <main class="view" data-view=${route[0]}>
+      <${Notices} signedOut=${signedOut} newVersion=${newVersion} persistent=${store.persistent} />
+      <main class="view" key=${route[0]} data-view=${route[0]}>
         ${me.cadre || route[0] === 'me' ? html`<${View} route=${route} />` : html`<${NoCadre} home=${me.home} />`}
       </main>
-      <${Tabs} current=${TAB_OF[route[0]] ?? route[0]} unsent=${unsent.length} attention=${unsent.some(({ state }) => state === 'attention')} />
+      <${Tabs} current=${TAB_OF[route[0]] ?? route[0]} unsent=${unsent.length} attention=${attention} />
     <//>`;
 }
 
 const NoCadre = ({ home }) => html`
-  <p class="empty">${t('phone.no_cadre')}</p>
-  ${home !== '/phone/' && html`<a class="weui-btn weui-btn_primary wide" href=${home}>${t('phone.me.dashboard')}</a>`}`;
+  <div>
+    <p class="empty">${t('phone.no_cadre')}</p>
+    ${home !== '/phone/' && html`<a class="weui-btn weui-btn_primary wide" href=${home}>${t('phone.me.dashboard')}</a>`}
+  </div>`;

@@ -8,19 +8,22 @@ export const PhoneContext = createContext(null);
 /** {me, userId, today, store, outbox, sender, records, sending, route, signOut, speak, setMe, onUnauthorised}. */
 export const usePhone = () => useContext(PhoneContext);
 
+const UNKNOWN = { value: null, at: null, fresh: false, problem: null };
+
 /**
  * The last answer at once, the fresh one when it comes: {value, at, fresh, problem, reload}.
  * `name` is the answer's name in the phone's store; null asks for nothing.
  */
 export function useKept(name, load) {
   const { store, userId, onUnauthorised } = usePhone();
-  const [state, setState] = useState({ name, value: null, at: null, fresh: false, problem: null });
+  const [state, setState] = useState({ ...UNKNOWN, name });
   const [round, setRound] = useState(0);
 
   useEffect(() => {
     if (!name) return undefined;
     let current = true;
-    const show = (change) => current && setState((before) => ({ ...(before.name === name ? before : { value: null }), name, ...change }));
+    const show = (change) => current && setState((before) => (
+      { ...(before.name === name ? before : UNKNOWN), name, ...change }));
     show({ fresh: false, problem: null });
     store.kept(userId, name).catch(() => null).then((kept) => {
       // The fresh answer may have overtaken the store.
@@ -41,7 +44,7 @@ export function useKept(name, load) {
   }, [name, round, userId]);
 
   const reload = useCallback(() => setRound((count) => count + 1), []);
-  return state.name === name ? { ...state, reload } : { name, value: null, at: null, fresh: false, problem: null, reload };
+  return { ...(state.name === name ? state : UNKNOWN), name, reload };
 }
 
 /** Reload when the page comes back to the front, the network returns, or a record has just arrived at the server. */

@@ -1,16 +1,14 @@
 // One day: whether it counts, why, and every piece of evidence with what was decided about it.
 import { html } from '/vendor/htm-preact.js';
-import { clockOf, dayOf, mondayOf, addDays, monthOfWeek, shortDay } from '/static/shared/dates.js';
+import { addDays, clockOf, mondayOf, monthOfWeek, shortDay } from '/static/shared/dates.js';
 import { locale, t } from '/static/shared/i18n.js';
 import { useMonth, usePhone } from './context.js';
 import { Back, Freshness } from './parts.js';
-import { answerWords, joined, markOf, weekdayName } from './words.js';
-
-const whenWords = (instant) => `${shortDay(dayOf(instant), locale())} ${clockOf(instant)}`;
+import { answerWords, joined, markOf, momentWords, weekdayName } from './words.js';
 
 function Decision({ decision }) {
   const words = t(`phone.decision.${decision.outcome}`, {
-    name: decision.decided_by.name, level: t(`level.${decision.level}`), when: whenWords(decision.decided_at) });
+    name: decision.decided_by.name, level: t(`level.${decision.level}`), when: momentWords(decision.decided_at) });
   return html`<li>${words}${decision.reason && html`<q>${decision.reason}</q>`}</li>`;
 }
 
@@ -24,19 +22,21 @@ function Evidence({ evidence }) {
       <p>${words.text}</p>
       ${evidence.note && html`<p class="quiet">${evidence.note}</p>`}
       ${words.flags.map((text) => html`
-        <p key=${text}><a href=${`#declare/${evidence.day}`}>${t('phone.outcome.explain')}</a> <small>${text}</small></p>`)}
+        <p key=${text}>
+          <a href=${`#declare/${evidence.day}`}>${t('phone.outcome.explain')}</a> <small>${text}</small>
+        </p>`)}
       ${evidence.decisions.length > 0 && html`
-        <ul class="decisions">${evidence.decisions.map((one) => html`<${Decision} key=${one.id} decision=${one} />`)}</ul>`}
+        <ul class="decisions">
+          ${evidence.decisions.map((one) => html`<${Decision} key=${one.id} decision=${one} />`)}
+        </ul>`}
     </li>`;
 }
 
-function OnThisPhone({ records }) {
-  return records.map((record) => html`
-    <li class="evidence evidence--saved" key=${record.id}>
-      <p class="evidence__head"><strong>${clockOf(record.captured_ms)}</strong> ${t(`phone.kind.${record.kind}`)}</p>
-      <p><a href="#records">${t(`phone.records.state.${record.state}`)}</a></p>
-    </li>`);
-}
+const OnThisPhone = ({ record }) => html`
+  <li class="evidence evidence--saved">
+    <p class="evidence__head"><strong>${clockOf(record.captured_ms)}</strong> ${t(`phone.kind.${record.kind}`)}</p>
+    <p><a href="#records">${t(`phone.records.state.${record.state}`)}</a></p>
+  </li>`;
 
 /** What the calendar says of the day: "工作日", or the holiday's own name. */
 const calendarWords = ({ kind, label }) => label ?? t(`calendar.${kind}`);
@@ -50,15 +50,18 @@ export function DayPanel({ day, offer = false }) {
   const mayDeclare = offer && day.in_posting && !day.counts && day.day <= today;
   return html`
     <section class="panel" data-testid="day-panel" data-why=${day.why} data-counts=${String(day.counts)}>
-      <h2>${joined(shortDay(day.day, locale()), weekdayName(day.weekday))} <small>${calendarWords(day.calendar)}</small></h2>
+      <h2>
+        ${joined(shortDay(day.day, locale()), weekdayName(day.weekday))} <small>${calendarWords(day.calendar)}</small>
+      </h2>
       <p class="verdict"><span class="badge badge--${mark}">${t(`phone.mark.${mark}`)}</span> ${t(`why.${day.why}`)}</p>
       ${day.leave && html`<p>${t('phone.day.leave', { kind: t(`leave.kind.${day.leave.kind}`) })}</p>`}
       ${(day.evidence.length > 0 || local.length > 0) && html`
         <ul class="evidences">
-          <${OnThisPhone} records=${local} />
+          ${local.map((record) => html`<${OnThisPhone} key=${record.id} record=${record} />`)}
           ${day.evidence.map((one) => html`<${Evidence} key=${one.id} evidence=${one} />`)}
         </ul>`}
-      ${mayDeclare && html`<a class="weui-btn weui-btn_default wide" href=${`#declare/${day.day}`}>${t('phone.day.declare')}</a>`}
+      ${mayDeclare && html`
+        <a class="weui-btn weui-btn_default wide" href=${`#declare/${day.day}`}>${t('phone.day.declare')}</a>`}
       ${!day.calendar.official && html`<p class="quiet small">${t('phone.calendar.unofficial')}</p>`}
     </section>`;
 }
@@ -70,8 +73,10 @@ export function DayPage({ date }) {
   const day = answer.value?.days.find((one) => one.day === date);
   const inThisWeek = date >= mondayOf(today) && date <= addDays(mondayOf(today), 6);
   return html`
-    <${Back} to=${inThisWeek ? '#today' : `#month/${date.slice(0, 7)}`} />
-    <${Freshness} answer=${answer} />
-    ${day && html`<${DayPanel} day=${day} offer />`}
-    <p class="quiet small">${t('phone.day.how')}</p>`;
+    <div>
+      <${Back} to=${inThisWeek ? '#today' : `#month/${date.slice(0, 7)}`} />
+      <${Freshness} answer=${answer} />
+      ${day && html`<${DayPanel} day=${day} offer />`}
+      <p class="quiet small">${t('phone.day.how')}</p>
+    </div>`;
 }

@@ -2,7 +2,7 @@
 import { html, useState } from '/vendor/htm-preact.js';
 import { t } from '/static/shared/i18n.js';
 import { usePhone } from './context.js';
-import { Back, Problem } from './parts.js';
+import { Back, Button, Problem } from './parts.js';
 
 export function Declare({ date }) {
   const { outbox, sender, today } = usePhone();
@@ -26,17 +26,19 @@ export function Declare({ date }) {
     }
   };
   return html`
-    <${Back} to=${date ? `#day/${date}` : '#today'} />
-    <form class="panel form" onSubmit=${submit} data-testid="declare-form">
-      <h2>${t('phone.declare.title')}</h2>
-      <p>${t('phone.declare.text')}</p>
-      <label>${t('phone.declare.day')}
-        <input type="date" name="day" required max=${today} defaultValue=${date ?? today} />
-      </label>
-      <label>${t('phone.declare.note')}
-        <textarea name="note" rows="3" maxlength="500" placeholder=${t('phone.declare.example')}></textarea>
-      </label>
-      <${Problem}>${problem}<//>
-      <button type="submit" class="weui-btn weui-btn_primary wide" disabled=${busy}>${t('phone.declare.send')}</button>
-    </form>`;
+    <div>
+      <${Back} to=${date ? `#day/${date}` : '#today'} />
+      <form class="panel form" onSubmit=${submit} data-testid="declare-form">
+        <h2>${t('phone.declare.title')}</h2>
+        <p>${t('phone.declare.text')}</p>
+        <label>${t('phone.declare.day')}
+          <input type="date" name="day" required max=${today} defaultValue=${date ?? today} />
+        </label>
+        <label>${t('phone.declare.note')}
+          <textarea name="note" rows="3" maxlength="500" placeholder=${t('phone.declare.example')}></textarea>
+        </label>
+        <${Problem}>${problem}<//>
+        <${Button} type="submit" main wide disabled=${busy}>${t('phone.declare.send')}<//>
+      </form>
+    </div>`;
 }

@@ -1,5 +1,5 @@
 // The one big button, and what became of the last tap.
-import { html, useEffect, useState } from '/vendor/htm-preact.js';
+import { html, useEffect, useRef, useState } from '/vendor/htm-preact.js';
 import { canLocate } from '/static/shared/locate.js';
 import { t } from '/static/shared/i18n.js';
 import { usePhone } from './context.js';
@@ -59,6 +59,8 @@ export function HereButton({ day }) {
   const { userId, outbox, sender, records, today } = usePhone();
   const [resting, setResting] = useState(false);
   const [problem, setProblem] = useState(null);
+  // The state of this moment: a second tap may come before the button has been drawn anew.
+  const underWay = useRef(false);
   const last = newestToday(records, today);
   const locating = Boolean(last && last.state === 'saved' && !last.body);
 
@@ -72,7 +74,8 @@ export function HereButton({ day }) {
   }, [last?.id]);
 
   const here = async () => {
-    if (resting) return;
+    if (underWay.current) return;
+    underWay.current = true;
     setResting(true);
     setProblem(null);
     try {
@@ -83,15 +86,19 @@ export function HereButton({ day }) {
     } catch {
       setResting(false);
       setProblem(t('phone.here.failed'));
+    } finally {
+      underWay.current = false;
     }
   };
 
   const busy = resting || locating;
+  const hint = busy ? 'phone.here.noted_hint' : last ? 'phone.here.again' : 'phone.here.hint';
   return html`
     <section class="here" aria-label=${t('phone.here.section')}>
-      <button type="button" class="here__button" data-testid="here" aria-disabled=${String(busy)} onClick=${busy ? undefined : here}>
+      <button type="button" class="here__button" data-testid="here" aria-disabled=${String(busy)}
+        onClick=${busy ? undefined : here}>
         <span class="here__word">${t(busy ? 'phone.here.noted' : 'phone.here.button')}</span>
-        <span class="here__hint">${t(busy ? 'phone.here.noted_hint' : last ? 'phone.here.again' : 'phone.here.hint')}</span>
+        <span class="here__hint">${t(hint)}</span>
       </button>
       <div aria-live="polite" role="status">${last && html`<${Outcome} record=${last} day=${day} />`}</div>
       <${Problem}>${problem}<//>

@@ -13,7 +13,8 @@ import { keepPage } from './offline.js';
 const page = document.getElementById('page');
 
 function say(text, retry) {
-  const button = Object.assign(document.createElement('button'), { className: 'weui-btn weui-btn_primary', textContent: retry });
+  const button = document.createElement('button');
+  Object.assign(button, { className: 'weui-btn weui-btn_primary', textContent: retry });
   button.addEventListener('click', () => location.reload());
   const words = Object.assign(document.createElement('p'), { textContent: text });
   const block = Object.assign(document.createElement('div'), { className: 'opening' });

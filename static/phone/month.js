@@ -9,6 +9,21 @@ import { percent, unsentDays, weekdayLetter } from './words.js';
 
 const period = ({ from, to }) => dayRange(from, to, locale());
 
+const NEARNESS = { village: 3, township: 2, county: 1 };
+
+/** Of each rule the one that holds in this village: others may hold elsewhere in the county. */
+function rulesHere(rules, row) {
+  const here = new Set([row.village?.code, row.township?.code]);
+  const nearest = new Map();
+  for (const rule of rules) {
+    const level = rule.division?.level;
+    const elsewhere = ['village', 'township'].includes(level) && !here.has(rule.division.code);
+    const before = nearest.get(rule.key);
+    if (!elsewhere && (NEARNESS[level] ?? 0) >= (NEARNESS[before?.division?.level] ?? 0)) nearest.set(rule.key, rule);
+  }
+  return [...nearest.values()];
+}
+
 function ruleWords({ key, value, effective_from: from, division }) {
   const choice = `rule.${key}.${value}`;
   const words = has(choice) ? t(choice) : has(`rule.${key}`) ? t(`rule.${key}`, { value }) : `${key}: ${value}`;
@@ -31,11 +46,13 @@ function Figures({ rates }) {
   const row = ownRow(rates, me);
   if (!row) return html`<p class="quiet">${t('phone.figures.none')}</p>`;
   const { numerator, denominator, rate } = rates.total;
+  const parts = denominator ? t('phone.figures.parts', { numerator, denominator }) : t('phone.figures.not_yet');
+  const rules = rulesHere(rates.rules, row);
   return html`
     <section class="panel" data-testid="figures">
       <h2>${t('phone.figures.title')}</h2>
       <p class="rate"><strong data-testid="rate">${percent(rate)}</strong>
-        <span>${denominator ? t('phone.figures.parts', { numerator, denominator }) : t('phone.figures.not_yet')}</span></p>
+        <span>${parts}</span></p>
       <dl class="facts">
         <dt>${t('phone.figures.period')}</dt><dd>${period(rates.counting_period)}</dd>
         <dt>${t('phone.figures.days_of_month')}</dt><dd>${t('phone.days', { count: row.days_of_month })}</dd>
@@ -46,7 +63,7 @@ function Figures({ rates }) {
       ${row.weeks?.length > 0 && html`<h3>${t('phone.figures.weeks')}</h3><${Weeks} weeks=${row.weeks} />`}
       <details>
         <summary>${t('phone.figures.rules')}</summary>
-        <ul class="plain">${rates.rules.map((rule) => html`<li key=${rule.key}>${ruleWords(rule)}</li>`)}</ul>
+        <ul class="plain">${rules.map((rule) => html`<li key=${rule.key}>${ruleWords(rule)}</li>`)}</ul>
         <p>${t('phone.figures.how')}</p>
       </details>
       ${!rates.calendar_official && html`<p class="notice notice--warn">${t('phone.calendar.unofficial')}</p>`}
@@ -58,7 +75,10 @@ const SIGNS = ['stationed', 'errand', 'waiting', 'rejected', 'leave', 'rest', 'n
 const Signs = () => html`
   <ul class="signs" aria-label=${t('phone.month.signs')}>
     ${SIGNS.map((mark) => html`
-      <li key=${mark}><span class="day-cell__sign sign--${mark}" aria-hidden="true">${t(`phone.sign.${mark}`)}</span> ${t(`phone.mark.${mark}`)}</li>`)}
+      <li key=${mark}>
+        <span class="day-cell__sign sign--${mark}" aria-hidden="true">${t(`phone.sign.${mark}`)}</span>
+        <span>${t(`phone.mark.${mark}`)}</span>
+      </li>`)}
   </ul>`;
 
 function Grid({ days, month }) {
@@ -66,9 +86,11 @@ function Grid({ days, month }) {
   const unsent = unsentDays(records);
   return html`
     <div class="grid" data-testid="calendar">
-      ${[1, 2, 3, 4, 5, 6, 7].map((weekday) => html`<span class="grid__head" key=${weekday} aria-hidden="true">${weekdayLetter(weekday)}</span>`)}
+      ${[1, 2, 3, 4, 5, 6, 7].map((weekday) => html`
+        <span class="grid__head" key=${weekday} aria-hidden="true">${weekdayLetter(weekday)}</span>`)}
       ${days.map((day) => html`
-        <${DayCell} key=${day.day} day=${day} today=${today} unsent=${unsent.has(day.day)} narrow dimmed=${monthOf(day.day) !== month} />`)}
+        <${DayCell} key=${day.day} day=${day} today=${today} unsent=${unsent.has(day.day)} narrow
+          dimmed=${monthOf(day.day) !== month} />`)}
     </div>`;
 }
 
@@ -77,16 +99,23 @@ export function Month({ month: wanted }) {
   const month = wanted ?? monthOf(today);
   const answer = useMonth(month);
   return html`
-    <nav class="months" aria-label=${t('phone.month.choose')}>
-      <a href=${`#month/${addMonths(month, -1)}`} data-testid="month-before"><span aria-hidden="true">‹</span> ${t('phone.month.before')}</a>
-      <h2 aria-live="polite">${monthName(month, locale())}</h2>
-      ${month < monthOf(today)
-        ? html`<a href=${`#month/${addMonths(month, 1)}`} data-testid="month-after">${t('phone.month.after')} <span aria-hidden="true">›</span></a>`
-        : html`<span class="months__end"></span>`}
-    </nav>
-    <${Freshness} answer=${answer} />
-    ${answer.value && html`
-      <${Grid} days=${answer.value.days} month=${month} />
-      <${Signs} />
-      <${Figures} rates=${answer.value.rates} />`}`;
+    <div>
+      <nav class="months" aria-label=${t('phone.month.choose')}>
+        <a href=${`#month/${addMonths(month, -1)}`} data-testid="month-before">
+          <span aria-hidden="true">‹</span> ${t('phone.month.before')}
+        </a>
+        <h2 aria-live="polite">${monthName(month, locale())}</h2>
+        ${month < monthOf(today)
+          ? html`
+            <a href=${`#month/${addMonths(month, 1)}`} data-testid="month-after">
+              ${t('phone.month.after')} <span aria-hidden="true">›</span>
+            </a>`
+          : html`<span class="months__end"></span>`}
+      </nav>
+      <${Freshness} answer=${answer} />
+      ${answer.value && html`
+        <${Grid} days=${answer.value.days} month=${month} />
+        <${Signs} />
+        <${Figures} rates=${answer.value.rates} />`}
+    </div>`;
 }

@@ -1,10 +1,12 @@
 // Small pieces that several views show: waiting, trouble, a question, the icons.
 import { html, useEffect, useRef } from '/vendor/htm-preact.js';
-import { clockOf, dayOf, shortDay } from '/static/shared/dates.js';
-import { locale, t } from '/static/shared/i18n.js';
+import { t } from '/static/shared/i18n.js';
+import { momentWords } from './words.js';
 
 export const Waiting = () => html`
-  <p class="quiet" role="status"><i class="weui-primary-loading weui-icon_loading" aria-hidden="true"></i> ${t('phone.loading')}</p>`;
+  <p class="quiet" role="status">
+    <i class="weui-primary-loading weui-icon_loading" aria-hidden="true"></i> ${t('phone.loading')}
+  </p>`;
 
 /** Says of which moment an answer is, when it is not fresh; and what went wrong when there is no answer at all. */
 export function Freshness({ answer }) {
@@ -12,7 +14,7 @@ export function Freshness({ answer }) {
   if (value && (fresh || !problem)) return null;
   if (!value && !problem) return html`<${Waiting} />`;
   const text = value
-    ? t('phone.as_of', { when: `${shortDay(dayOf(at), locale())} ${clockOf(at)}` })
+    ? t('phone.as_of', { when: momentWords(at) })
     : problem.message;
   return html`
     <div class="notice ${value ? '' : 'notice--warn'} with-button" role="status" data-testid="freshness">
@@ -20,6 +22,10 @@ export function Freshness({ answer }) {
       <button type="button" class="text-button" onClick=${reload}>${t('phone.again')}</button>
     </div>`;
 }
+
+/** A button of WeUI's; `main` for what one most likely wants. */
+export const Button = ({ main = false, wide = false, type = 'button', ...rest }) => html`
+  <button type=${type} class="weui-btn weui-btn_${main ? 'primary' : 'default'} ${wide ? 'wide' : ''}" ...${rest} />`;
 
 /** A question that has to be answered before something cannot be undone. */
 export function Question({ title, text, yes, no = t('phone.cancel'), danger = false, onYes, onNo }) {
@@ -34,7 +40,9 @@ export function Question({ title, text, yes, no = t('phone.cancel'), danger = fa
       <p>${text}</p>
       <div class="question__buttons">
         <button type="button" class="plain-button" onClick=${onNo}>${no}</button>
-        <button type="button" class="plain-button ${danger ? 'plain-button--bad' : 'plain-button--main'}" onClick=${onYes}>${yes}</button>
+        <button type="button" class="plain-button plain-button--${danger ? 'bad' : 'main'}" onClick=${onYes}>
+          ${yes}
+        </button>
       </div>
     </dialog>`;
 }
@@ -42,7 +50,8 @@ export function Question({ title, text, yes, no = t('phone.cancel'), danger = fa
 export const Problem = ({ children }) => html`
   <div role="alert">${children && html`<div class="notice notice--bad" data-testid="problem">${children}</div>`}</div>`;
 
-export const Back = ({ to }) => html`<a class="back" href=${to}><span aria-hidden="true">‹</span> ${t('phone.back')}</a>`;
+export const Back = ({ to }) => html`
+  <a class="back" href=${to}><span aria-hidden="true">‹</span> ${t('phone.back')}</a>`;
 
 const PATHS = {
   today: 'M12 3 3.5 10.2h2.3V20h4.6v-5.4h3.2V20h4.6v-9.8h2.3z',
@@ -53,4 +62,6 @@ const PATHS = {
 };
 
 export const Icon = ({ name }) => html`
-  <svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${PATHS[name]} fill="currentColor" fill-rule="evenodd" /></svg>`;
+  <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+    <path d=${PATHS[name]} fill="currentColor" fill-rule="evenodd" />
+  </svg>`;

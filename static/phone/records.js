@@ -1,22 +1,23 @@
 // The outbox as its owner sees it: 存在手机里 / 已送到 / 请看一下.
 import { html, useState } from '/vendor/htm-preact.js';
-import { clockOf, dayOf, dayRange, shortDay } from '/static/shared/dates.js';
+import { dayRange, shortDay } from '/static/shared/dates.js';
 import { locale, t } from '/static/shared/i18n.js';
 import { usePhone } from './context.js';
-import { Question } from './parts.js';
+import { Button, Question } from './parts.js';
+import { momentWords } from './words.js';
 
 /** What the record is about, in a line. */
 function subjectOf({ kind, body, captured_ms: captured }) {
   if (kind === 'declaration') return shortDay(body.day, locale());
   if (kind === 'leave') return `${t(`leave.kind.${body.kind}`)} ${dayRange(body.from_on, body.to_on, locale())}`;
   if (kind === 'leave_step') return t(`phone.records.step.${body.step}`);
-  return `${shortDay(dayOf(captured), locale())} ${clockOf(captured)}`;
+  return momentWords(captured);
 }
 
 /** Why the record is where it is. */
 function reasonOf(record, sending) {
   if (record.state === 'attention') return record.problem.message;
-  if (record.state === 'sent') return t('phone.records.sent_at', { when: `${shortDay(dayOf(record.sent_ms), locale())} ${clockOf(record.sent_ms)}` });
+  if (record.state === 'sent') return t('phone.records.sent_at', { when: momentWords(record.sent_ms) });
   if (!record.body) return t('phone.records.locating');
   if (sending === 'signed_out') return t('phone.records.signed_out');
   if (!record.problem) return t(record.unstored ? 'phone.outcome.unstored' : 'phone.records.soon');
@@ -31,7 +32,8 @@ function Record({ record }) {
     sender.send();
   };
   return html`
-    <li class="panel record" data-testid="record" data-id=${record.id} data-state=${record.state} data-kind=${record.kind}>
+    <li class="panel record" data-testid="record" data-id=${record.id} data-state=${record.state}
+      data-kind=${record.kind}>
       <div class="record__head">
         <span>${t(`phone.kind.${record.kind}`)}</span>
         <span class="badge badge--${record.state}">${t(`phone.records.state.${record.state}`)}</span>
@@ -40,11 +42,12 @@ function Record({ record }) {
       <p class="quiet">${reasonOf(record, sending)}</p>
       ${record.state === 'attention' && html`
         <div class="pair">
-          <button type="button" class="weui-btn weui-btn_default" onClick=${() => setAsking(true)}>${t('phone.records.delete')}</button>
-          <button type="button" class="weui-btn weui-btn_primary" onClick=${again}>${t('phone.records.retry')}</button>
+          <${Button} onClick=${() => setAsking(true)}>${t('phone.records.delete')}<//>
+          <${Button} main onClick=${again}>${t('phone.records.retry')}<//>
         </div>`}
       ${asking && html`
-        <${Question} title=${t('phone.records.delete_title')} text=${t('phone.records.delete_text')} yes=${t('phone.records.delete')} danger
+        <${Question} title=${t('phone.records.delete_title')} text=${t('phone.records.delete_text')}
+          yes=${t('phone.records.delete')} danger
           onYes=${() => outbox.discard(record.id)} onNo=${() => setAsking(false)} />`}
     </li>`;
 }
@@ -55,14 +58,16 @@ export function Records() {
   const rank = { attention: 0, saved: 1, sent: 2 };
   const inOrder = [...records].sort((a, b) => rank[a.state] - rank[b.state]);
   return html`
-    <p class="quiet">${t('phone.records.text')}</p>
-    ${!store.persistent && html`<p class="notice notice--warn">${t('phone.notice.no_store')}</p>`}
-    ${waiting > 0 && html`
-      <button type="button" class="weui-btn weui-btn_primary wide" data-testid="send-now" onClick=${() => sender.hurry()}>
-        ${t('phone.records.send_now', { count: waiting })}
-      </button>`}
-    <ul class="plain-list" aria-live="polite">
-      ${inOrder.map((record) => html`<${Record} key=${record.id} record=${record} />`)}
-    </ul>
-    ${!records.length && html`<p class="empty">${t('phone.records.none')}</p>`}`;
+    <div>
+      <p class="quiet">${t('phone.records.text')}</p>
+      ${!store.persistent && html`<p class="notice notice--warn">${t('phone.notice.no_store')}</p>`}
+      ${waiting > 0 && html`
+        <${Button} main wide data-testid="send-now" onClick=${() => sender.hurry()}>
+          ${t('phone.records.send_now', { count: waiting })}
+        <//>`}
+      <ul class="plain-list" aria-live="polite">
+        ${inOrder.map((record) => html`<${Record} key=${record.id} record=${record} />`)}
+      </ul>
+      ${!records.length && html`<p class="empty">${t('phone.records.none')}</p>`}
+    </div>`;
 }

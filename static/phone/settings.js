@@ -1,12 +1,13 @@
 // What a user may arrange: language, location, password, where he or she is logged in, and leaving.
 import { html, useEffect, useState } from '/vendor/htm-preact.js';
 import { get, remove, request } from '/static/shared/api.js';
-import { clockOf, dayName, dayOf, shortDay } from '/static/shared/dates.js';
+import { dayName } from '/static/shared/dates.js';
 import { LANGUAGES, language, locale, t } from '/static/shared/i18n.js';
 import { canLocate } from '/static/shared/locate.js';
 import { usePhone } from './context.js';
 import { setWithoutLocation, withoutLocation } from './here.js';
-import { Problem, Question, Waiting } from './parts.js';
+import { Button, Problem, Question, Waiting } from './parts.js';
+import { momentWords } from './words.js';
 
 function Location() {
   const { userId } = usePhone();
@@ -20,7 +21,8 @@ function Location() {
       <h2>${t('phone.location.title')}</h2>
       <label class="switch-line">
         <span>${t('phone.location.without')}</span>
-        <input class="weui-switch" type="checkbox" role="switch" checked=${off} onChange=${change} data-testid="without-location" />
+        <input class="weui-switch" type="checkbox" role="switch" checked=${off} onChange=${change}
+          data-testid="without-location" />
       </label>
       <p class="quiet">${t(off ? 'phone.location.off_text' : 'phone.location.on_text')}</p>
       ${!canLocate() && html`<p class="notice notice--warn">${t('phone.notice.http')}</p>`}
@@ -34,7 +36,8 @@ function Language() {
       <h2>${t('phone.me.language')}</h2>
       <div class="choices" role="group" aria-label=${t('phone.me.language')}>
         ${Object.entries(LANGUAGES).map(([code, name]) => html`
-          <button type="button" key=${code} lang=${code} class="choice" aria-pressed=${String(code === language())} onClick=${() => speak(code)}>${name}</button>`)}
+          <button type="button" key=${code} lang=${code} class="choice" aria-pressed=${String(code === language())}
+            onClick=${() => speak(code)}>${name}</button>`)}
       </div>
     </section>`;
 }
@@ -64,12 +67,18 @@ function Password() {
       ${open ? html`
         <form class="form" onSubmit=${submit} data-testid="password-form">
           ${me.has_password && html`
-            <label>${t('phone.password.current')}<input type="password" name="current" autocomplete="current-password" required /></label>`}
-          <label>${t('phone.password.new')}<input type="password" name="new" autocomplete="new-password" minlength="8" required /></label>
-          <button type="submit" class="weui-btn weui-btn_primary wide">${t('phone.password.save')}</button>
+            <label>${t('phone.password.current')}
+              <input type="password" name="current" autocomplete="current-password" required />
+            </label>`}
+          <label>${t('phone.password.new')}
+            <input type="password" name="new" autocomplete="new-password" minlength="8" required />
+          </label>
+          <${Button} type="submit" main wide>${t('phone.password.save')}<//>
         </form>`
-      : html`<button type="button" class="weui-btn weui-btn_default wide" onClick=${() => setOpen(true)}>
-          ${t(me.has_password ? 'phone.password.change' : 'phone.password.set')}</button>`}
+      : html`
+        <${Button} wide onClick=${() => setOpen(true)}>
+          ${t(me.has_password ? 'phone.password.change' : 'phone.password.set')}
+        <//>`}
     </section>`;
 }
 
@@ -84,9 +93,10 @@ function deviceWords(agent) {
 function Sessions() {
   const [sessions, setSessions] = useState(null);
   const [problem, setProblem] = useState(null);
-  const load = () => get('/sessions').then(({ sessions: all }) => setSessions(all), (error) => setProblem(error.message));
+  const fail = (error) => setProblem(error.message);
+  const load = () => get('/sessions').then((answer) => setSessions(answer.sessions), fail);
   useEffect(() => { load(); }, []);
-  const revoke = (id) => remove(`/sessions/${id}`).then(load, (error) => setProblem(error.message));
+  const revoke = (id) => remove(`/sessions/${id}`).then(load, fail);
   return html`
     <section class="panel" data-testid="sessions">
       <h2>${t('phone.sessions.title')}</h2>
@@ -97,8 +107,11 @@ function Sessions() {
           <li class="session" key=${session.id}>
             <span>${deviceWords(session.user_agent)}
               <small>${session.current ? t('phone.sessions.current')
-                : t('phone.sessions.last', { when: `${shortDay(dayOf(session.last_used_at), locale())} ${clockOf(session.last_used_at)}` })}</small></span>
-            ${!session.current && html`<button type="button" class="text-button" onClick=${() => revoke(session.id)}>${t('phone.sessions.revoke')}</button>`}
+                : t('phone.sessions.last', { when: momentWords(session.last_used_at) })}</small></span>
+            ${!session.current && html`
+              <button type="button" class="text-button" onClick=${() => revoke(session.id)}>
+                ${t('phone.sessions.revoke')}
+              </button>`}
           </li>`)}
       </ul>
     </section>`;
@@ -114,11 +127,14 @@ function LogOut() {
     signOut().catch((error) => setProblem(error.message));
   };
   return html`
-    <${Problem}>${problem}<//>
-    <button type="button" class="weui-btn weui-btn_default wide" data-testid="log-out" onClick=${() => setAsking(true)}>${t('phone.me.log_out')}</button>
-    ${asking && html`
-      <${Question} title=${t('phone.me.log_out_title')} yes=${t('phone.me.log_out')} onYes=${leave} onNo=${() => setAsking(false)}
-        text=${waiting ? t('phone.me.log_out_waiting', { count: waiting }) : t('phone.me.log_out_clear')} />`}`;
+    <div>
+      <${Problem}>${problem}<//>
+      <${Button} wide data-testid="log-out" onClick=${() => setAsking(true)}>${t('phone.me.log_out')}<//>
+      ${asking && html`
+        <${Question} title=${t('phone.me.log_out_title')} yes=${t('phone.me.log_out')}
+          onYes=${leave} onNo=${() => setAsking(false)}
+          text=${waiting ? t('phone.me.log_out_waiting', { count: waiting }) : t('phone.me.log_out_clear')} />`}
+    </div>`;
 }
 
 export function Settings() {
@@ -126,15 +142,20 @@ export function Settings() {
   const posting = me.cadre?.posting;
   const villages = posting && [posting.village, ...posting.further_villages].map(({ name }) => name).join('、');
   return html`
-    <section class="panel" data-testid="who">
-      <h2>${me.name}</h2>
-      ${me.cadre && html`<p>${t(`cadre_role.${me.cadre.cadre_role}`)} <span class="quiet">${me.cadre.sending_unit}</span></p>`}
-      <p class="quiet">${posting ? t('phone.me.posting', { villages, from: dayName(posting.from_on, locale()) }) : t('phone.week.no_posting')}</p>
-      ${me.home === '/dashboard/' && html`<p><a href="/dashboard/">${t('phone.me.dashboard')}</a></p>`}
-    </section>
-    <${Location} />
-    <${Language} />
-    <${Password} />
-    <${Sessions} />
-    <${LogOut} />`;
+    <div>
+      <section class="panel" data-testid="who">
+        <h2>${me.name}</h2>
+        ${me.cadre && html`
+          <p>${t(`cadre_role.${me.cadre.cadre_role}`)} <span class="quiet">${me.cadre.sending_unit}</span></p>`}
+        <p class="quiet">${posting
+          ? t('phone.me.posting', { villages, from: dayName(posting.from_on, locale()) })
+          : t('phone.week.no_posting')}</p>
+        ${me.home === '/dashboard/' && html`<p><a href="/dashboard/">${t('phone.me.dashboard')}</a></p>`}
+      </section>
+      <${Location} />
+      <${Language} />
+      <${Password} />
+      <${Sessions} />
+      <${LogOut} />
+    </div>`;
 }

@@ -9,7 +9,8 @@ const FILES = [
   '/vendor/weui.css',
   '/static/i18n/en.json',
   '/static/i18n/zh.json',
-  ...['api', 'dates', 'i18n', 'locate', 'outbox', 'sender', 'session', 'store'].map((name) => `/static/shared/${name}.js`),
+  ...['api', 'dates', 'i18n', 'locate', 'outbox', 'sender', 'session', 'store']
+    .map((name) => `/static/shared/${name}.js`),
   '/static/shared/ui.css',
   ...['app', 'context', 'day', 'declare', 'here', 'leave', 'main', 'month', 'offline', 'parts', 'records', 'settings',
     'today', 'week', 'words'].map((name) => `/static/phone/${name}.js`),
@@ -66,6 +67,7 @@ async function fromSet(request, key) {
 }
 
 addEventListener('install', (event) => {
+  lastLook = Date.now();
   event.waitUntil(renew().then(() => skipWaiting()));
 });
 

@@ -14,14 +14,16 @@ export function Today() {
   const month = answer.value;
   const day = month?.days.find((one) => one.day === today);
   return html`
-    <section class="week" aria-label=${t('phone.week.label')}>
-      ${month && html`<${WeekLine} month=${month} /><${WeekRow} days=${month.days} />`}
-      <${Freshness} answer=${answer} />
-    </section>
-    <${HereButton} day=${day} />
-    <div class="pair">
-      <a class="weui-btn weui-btn_default" href="#declare">${t('phone.today.declare')}</a>
-      <a class="weui-btn weui-btn_default" href="#leave/new">${t('phone.today.leave')}</a>
-    </div>
-    ${day && html`<${DayPanel} day=${day} />`}`;
+    <div>
+      <section class="week" aria-label=${t('phone.week.label')}>
+        ${month && html`<${WeekLine} month=${month} /><${WeekRow} days=${month.days} />`}
+        <${Freshness} answer=${answer} />
+      </section>
+      <${HereButton} day=${day} />
+      <div class="pair">
+        <a class="weui-btn weui-btn_default" href="#declare">${t('phone.today.declare')}</a>
+        <a class="weui-btn weui-btn_default" href="#leave/new">${t('phone.today.leave')}</a>
+      </div>
+      ${day && html`<${DayPanel} day=${day} />`}
+    </div>`;
 }

@@ -17,10 +17,12 @@ export function WeekLine({ month }) {
   const row = ownRow(month.rates, me);
   const { line, after } = weekWords(row, { dutyDaysLeftInMonth: dutyDaysLeft(month.days, today) });
   return html`
-    <p class="week-line" data-testid="week-line" data-state=${row?.running_week?.state ?? ''}>
-      ${partsOf(line).map((part) => html`<span key=${part}>${part.trimEnd()}</span>${/\s$/.test(part) ? ' ' : ''}`)}
-    </p>
-    ${after && html`<p class="week-after">${after}</p>`}`;
+    <div>
+      <p class="week-line" data-testid="week-line" data-state=${row?.running_week?.state ?? ''}>
+        ${partsOf(line).map((part) => html`<span key=${part}>${part.trimEnd()}</span>${/\s$/.test(part) ? ' ' : ''}`)}
+      </p>
+      ${after && html`<p class="week-after">${after}</p>`}
+    </div>`;
 }
 
 /** One day as a sign with its word; the colour only repeats what both say. */
@@ -47,6 +49,8 @@ export function WeekRow({ days }) {
   return html`
     <div class="week-row" role="list" aria-label=${t('phone.week.label')}>
       ${week.map((day) => html`
-        <div role="listitem" key=${day.day}><${DayCell} day=${day} today=${today} unsent=${unsent.has(day.day)} /></div>`)}
+        <div role="listitem" key=${day.day}>
+          <${DayCell} day=${day} today=${today} unsent=${unsent.has(day.day)} />
+        </div>`)}
     </div>`;
 }

@@ -1,6 +1,9 @@
 // Days, records and weeks put into plain words. Pure, but for the dictionary.
-import { clockOf } from '/static/shared/dates.js';
-import { has, language, t } from '/static/shared/i18n.js';
+import { clockOf, dayOf, shortDay } from '/static/shared/dates.js';
+import { has, language, locale, t } from '/static/shared/i18n.js';
+
+/** "11月22日 8:42". */
+export const momentWords = (instant) => `${shortDay(dayOf(instant), locale())} ${clockOf(instant)}`;
 
 /** "2.3 公里", "850 米". */
 export const distanceWords = (metres) => (metres >= 1000
@@ -41,15 +44,22 @@ export function answerWords(answer) {
 }
 
 function verdictWords({ kind, verdict, status, distance_m: distance, place }) {
-  if (status === 'no_posting') return { tone: 'wait', text: t('phone.outcome.no_posting') };
+  if (status === 'no_posting' || status === 'future_day') return { tone: 'wait', text: t(`phone.outcome.${status}`) };
   if (status === 'rejected') return { tone: 'bad', text: t('phone.outcome.rejected') };
-  if (kind === 'declaration') return { tone: status === 'counts' ? 'good' : 'wait', text: t(`phone.outcome.declared_${status}`) };
-  if (verdict === 'outside' && distance !== null) {
-    return { tone: 'wait', text: t('phone.outcome.outside', {
-      distance: distanceWords(distance), place: place?.name ?? t('phone.place.committee') }) };
+  if (kind === 'declaration') {
+    return status === 'counts'
+      ? { tone: 'good', text: t('phone.outcome.confirmed') }
+      : { tone: 'wait', text: t('phone.outcome.declared') };
   }
-  const good = verdict === 'inside' || verdict === 'uncertain';
-  return { tone: good ? 'good' : 'wait', text: t(`phone.outcome.${verdict}`) };
+  const tone = status === 'counts' ? 'good' : 'wait';
+  const byPlace = verdict === 'inside' || verdict === 'uncertain';
+  // Once the village has confirmed, "waiting for the village" would be wrong.
+  if (status === 'counts' && !byPlace) return { tone, text: t('phone.outcome.confirmed') };
+  if (verdict === 'outside' && distance !== null) {
+    const words = { distance: distanceWords(distance), place: place?.name ?? t('phone.place.committee') };
+    return { tone, text: t('phone.outcome.outside', words) };
+  }
+  return { tone, text: t(`phone.outcome.${verdict}`) };
 }
 
 /** The words after the tap, for the newest check-in of the day: {tone, title, text, flags}. */
@@ -69,8 +79,8 @@ export function weekWords(row, { dutyDaysLeftInMonth }) {
   const month = row?.month_so_far;
   if (month) {
     const need = Math.max(0, month.required - month.stationed);
-    if (!need) return { line: t('phone.month.enough', { stationed: month.stationed }), after: null };
-    return { line: t('phone.month.line', { stationed: month.stationed, need, left: dutyDaysLeftInMonth }), after: null };
+    const key = need ? 'phone.month.line' : 'phone.month.enough';
+    return { line: t(key, { stationed: month.stationed, need, left: dutyDaysLeftInMonth }), after: null };
   }
   const week = row?.running_week;
   if (!week) return { line: t('phone.week.no_posting'), after: null };

@@ -48,7 +48,8 @@ export function withQuery(path, query = {}) {
  * Ask the server and answer {status, data, etag, headers}; throws ApiError.
  * `body` is sent as JSON, `form` (a FormData) as it is, `version` as If-Match; `as: 'blob'` is for files.
  */
-export async function request(method, path, { query, body, form, version, as = 'json', timeoutMs = 30000, keepalive } = {}) {
+export async function request(method, path, options = {}) {
+  const { query, body, form, version, as = 'json', timeoutMs = 30000, keepalive } = options;
   const headers = { Accept: as === 'json' ? 'application/json' : '*/*', 'Accept-Language': language() };
   if (method !== 'GET') headers['X-Requested-With'] = 'zhucun';
   if (body !== undefined) headers['Content-Type'] = 'application/json';
@@ -68,11 +69,12 @@ export async function request(method, path, { query, body, form, version, as = '
       keepalive,
     });
     if (!answer.ok) throw await errorFrom(answer);
-    if (answer.status === 204) return { status: 204, data: null, etag: null, headers: answer.headers };
-    if (as === 'blob') return { status: answer.status, data: await answer.blob(), etag: null, headers: answer.headers };
+    const shape = { status: answer.status, data: null, etag: answer.headers.get('ETag'), headers: answer.headers };
+    if (answer.status === 204) return shape;
+    if (as === 'blob') return { ...shape, data: await answer.blob() };
     // A page of HTML with 200 comes from somebody between the phone and the server: not a success.
     if (!answer.headers.get('Content-Type')?.includes('json')) throw notReached('not_our_server');
-    return { status: answer.status, data: await answer.json(), etag: answer.headers.get('ETag'), headers: answer.headers };
+    return { ...shape, data: await answer.json() };
   } catch (error) {
     if (error instanceof ApiError) throw error;
     throw notReached(error.name === 'AbortError' ? 'timeout' : 'network');

@@ -48,7 +48,8 @@ export function daysBetween(from, to) {
 export const weeksShown = (month) => daysBetween(mondayOf(firstOf(month)), addDays(mondayOf(lastOf(month)), 6));
 
 const formatter = (locale, options) => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
-const monthAndDay = (locale) => formatter(locale, { month: locale.startsWith('zh') ? 'long' : 'short', day: 'numeric' });
+const monthAndDay = (locale) =>
+  formatter(locale, { month: locale.startsWith('zh') ? 'long' : 'short', day: 'numeric' });
 
 /** "11月22日" or "22 Nov". */
 export const shortDay = (day, locale) => monthAndDay(locale).format(toMs(day));

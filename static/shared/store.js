@@ -24,7 +24,7 @@ function openDatabase() {
   });
 }
 
-/** A store in IndexedDB: every write has reached the disk, as far as the browser can know, when its promise resolves. */
+/** A store in IndexedDB: a write has reached the disk, as far as the browser can know, when its promise resolves. */
 class DiskStore {
   persistent = true;
 
