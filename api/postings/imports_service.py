@@ -52,7 +52,8 @@ def file_hash(file: BinaryIO) -> str:
 
 def problem_in_words(problem: Problem, language: str) -> dict:
     """A problem as answers and the command line show it: where, what is wrong, what is expected, and its slug."""
-    params = {name: _word(language, name, value) for name, value in problem.params.items()}
+    params = {name: _words(language, name, value, problem.params.get("of", "import.heading"))
+              for name, value in problem.params.items()}
     return {
         "sheet": problem.sheet, "row": problem.row, "column": problem.column, "reason": problem.reason,
         "problem": i18n.text(language, f"import.problem.{problem.reason}", **params),
@@ -60,7 +61,11 @@ def problem_in_words(problem: Problem, language: str) -> dict:
     }
 
 
-def _word(language: str, name: str, value: object) -> object:
-    """A parameter such as level=village by its word, where the dictionary has one."""
-    key = f"import.{name}.{value}"
-    return i18n.text(language, key) if i18n.has_text(language, key) else value
+def _words(language: str, name: str, value: object, of: str) -> object:
+    """A parameter such as level=village, or a list of headings or choices, in words where the dictionary has them."""
+    if isinstance(value, list | tuple):
+        return "、".join(i18n.text(language, f"{of}.{item}") for item in value)
+    for key in (f"import.{name}.{value}", f"{name}.{value}"):
+        if i18n.has_text(language, key):
+            return i18n.text(language, key)
+    return value

@@ -1,4 +1,4 @@
-"""Reading and judging the sheets of a roster file: headings, people, their postings and roles. Pure: cells in, rows out."""
+"""Reading and judging the sheets of a roster file: headings, people, postings, roles. Pure: cells in, rows out."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
