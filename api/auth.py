@@ -44,6 +44,8 @@ class Identity:
     session_id: int
     first_log_in_at: datetime | None
     grants: tuple[Grant, ...]
+    # Whether the log-in is of the sliding kind and was last kept alive more than a day ago.
+    slides: bool = False
 
     def has_role(self, *roles: str) -> bool:
         return any(grant.role in roles for grant in self.grants)

@@ -11,9 +11,10 @@ from api.checkin.facts_service import RATE_KEYS
 from api.checkin.models import PostingMonth, PostingWeek
 from api.checkin.rules import rate
 from api.checkin.sums_service import Period, Sums, in_month, sums
+from api.errors import NotFound
 from api.postings import calendar_service
 from api.postings.account_models import User
-from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below, refs
+from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below, division_by_id, refs
 from api.postings.models import Cadre, Division, Posting
 from api.postings.policies_service import policy_book
 
@@ -191,6 +192,15 @@ def _rules(session: Session, division: Division, period: Period) -> list[dict]:
     setters = refs(session, [rule.division_id for rule in shown])
     return [{"key": rule.key, "value": rule.value, "effective_from": rule.effective_from, "source": rule.source,
              "division": setters[rule.division_id]} for rule in shown]
+
+
+def division_around(session: Session, villages: list[Division]) -> Division:
+    """The smallest division that holds all of a cadre's villages; NotFound for a cadre who was never posted."""
+    if not villages:
+        raise NotFound("never_posted")
+    paths = [[int(part) for part in village.path.strip("/").split("/")] for village in villages]
+    shared = [parts[0] for parts in zip(*paths, strict=False) if len(set(parts)) == 1]
+    return division_by_id(session, shared[-1])
 
 
 def counting_period(period: Period) -> tuple[date, date]:

@@ -60,6 +60,10 @@ class Period:
         monday = monday_of(self.today)
         return monday if month_of_week(monday) == self.month_on else None
 
+    @property
+    def sunday_of_running(self) -> date | None:
+        return self.running and self.running + timedelta(days=6)
+
 
 class Sums(NamedTuple):
     """Sums of `postings` postings that share a unit and the same running week (None: no week runs, or none by week)."""

@@ -22,6 +22,8 @@ from api.postings.models import Cadre, Division
 # A phone in the hills must not ask its cadre to log in every week; a desk that others may use must (DESIGN section 4).
 CADRE_SESSION = timedelta(days=90)
 DESK_SESSION = timedelta(hours=12)
+# A log-in is kept alive by at most one write a day.
+SLIDE_AFTER = timedelta(days=1)
 INVITATION_DAYS = 14
 # The window and what it holds: one person mistyping stays below, a guesser does not get far. A whole township
 # office may share one address.
@@ -39,9 +41,9 @@ def _identity_query():
         .join(Division, Division.id == Grant.division_id)
         .where(Grant.from_on <= today, or_(Grant.to_on.is_(None), Grant.to_on >= today)).subquery())
     return (
-        select(UserSession.id.label("session_id"), User.id.label("user_id"), User.username, User.name, User.language,
-               User.first_log_in_at, Cadre.id.label("cadre_id"), grants.c.role, grants.c.division_id, grants.c.path,
-               grants.c.level)
+        select(UserSession.id.label("session_id"), UserSession.sliding, UserSession.last_used_at,
+               User.id.label("user_id"), User.username, User.name, User.language, User.first_log_in_at,
+               Cadre.id.label("cadre_id"), grants.c.role, grants.c.division_id, grants.c.path, grants.c.level)
         .join(User, User.id == UserSession.user_id).outerjoin(Cadre, Cadre.user_id == User.id)
         .outerjoin(grants, grants.c.user_id == User.id)
         .where(UserSession.token_hash == bindparam("hashed", type_=LargeBinary),
@@ -94,7 +96,7 @@ def load_identity(session: Session, hashed: bytes, now: datetime) -> Identity | 
     first = rows[0]
     grants = tuple(HeldGrant(row.role, row.division_id, row.path, row.level) for row in rows if row.role is not None)
     return Identity(first.user_id, first.username, first.name, first.language, first.cadre_id, first.session_id,
-                    first.first_log_in_at, grants)
+                    first.first_log_in_at, grants, first.sliding and first.last_used_at < now - SLIDE_AFTER)
 
 
 def check_log_in_limit(session: Session, *, keys: dict[bytes, int], now: datetime) -> None:
@@ -150,10 +152,9 @@ def start_session(session: Session, *, user: User, client: str, user_agent: str,
 
 
 def slide_session(session: Session, *, session_id: int, now: datetime) -> None:
-    """Keep a cadre's log-in alive; at most one write a day, and never with a GET."""
+    """Keep a cadre's log-in alive for another 90 days."""
     session.execute(
-        update(UserSession).where(UserSession.id == session_id, UserSession.sliding,
-                                  UserSession.last_used_at < now - timedelta(days=1))
+        update(UserSession).where(UserSession.id == session_id)
         .values(last_used_at=now, expires_at=now + CADRE_SESSION))
 
 

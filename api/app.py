@@ -1,0 +1,124 @@
+"""Puts the application together: settings, database, slices, pages."""
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from flask import Flask, request
+from sqlalchemy.exc import DBAPIError
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter, IntegerConverter
+
+from api import config, db, errors, ops, pages
+from api.auth import PUBLIC, requires
+from api.checkin import figures_views, leave_views
+from api.checkin import views as checkin_views
+from api.dashboards import views as dashboard_views
+from api.http import MAX_ID, Api, Day
+from api.postings import (
+    accounts_service,
+    division_views,
+    imports_views,
+    roster_views,
+    session_views,
+    user_views,
+)
+
+BLUEPRINTS = (
+    session_views.sessions, session_views.me, division_views.divisions, division_views.places, roster_views.cadres,
+    roster_views.postings, division_views.policies, division_views.calendar_days, user_views.users, user_views.grants,
+    user_views.invitations, imports_views.imports, checkin_views.check_ins, checkin_views.declarations,
+    checkin_views.decisions, figures_views.stationed_days, figures_views.on_post_rates, leave_views.leaves,
+    dashboard_views.exports,
+)
+ATTEMPTS = 3
+
+
+class IdConverter(IntegerConverter):
+    """An internal key in a path; what the databases could not hold is not found."""
+
+    def __init__(self, url_map):
+        super().__init__(url_map, min=1, max=MAX_ID)
+
+
+class DayConverter(BaseConverter):
+    """A date in a path."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value):
+        try:
+            return Day()._deserialize(value, None, None)
+        except Exception as error:
+            raise ValueError from error
+
+    def to_url(self, value):
+        return value.isoformat()
+
+
+class Zhucun(Flask):
+    """Runs a request again, at most three times in all, when the database chose it as a deadlock's victim."""
+
+    def dispatch_request(self, **kwargs):
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return super().dispatch_request(**kwargs)
+            except DBAPIError as error:
+                if attempt == ATTEMPTS or not errors.must_run_again(error):
+                    raise
+                db.restart()
+        raise AssertionError("unreachable")
+
+
+def create_app(overrides: Mapping | None = None) -> Flask:
+    """The application. `overrides` takes the place of settings from the environment (tests, commands).
+
+    Raises BadSettings that names every missing or wrong setting.
+    """
+    environ = dict(os.environ)
+    settings = dict(overrides) if overrides and "COUNTY" in overrides else {**config.from_env(environ),
+                                                                            **(overrides or {})}
+    app = Zhucun("api", static_folder=None)
+    app.config.update(
+        ENVIRON=environ, CLOCK=lambda: datetime.now(UTC), IDENTITY_LOADER=load_identity,
+        MAX_CONTENT_LENGTH=1024 * 1024, MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        API_TITLE="Zhucun", API_VERSION="v1", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+        TRUSTED_HOSTS=sorted({urlsplit(origin).hostname or "" for origin in settings["ORIGINS"]}),
+        **settings,
+    )
+    app.config.setdefault("SECRET", None)
+    if app.config["SECRET"] is None:
+        app.config["SECRET"] = config.secret_key(app.config["VAR"])
+    app.json.ensure_ascii = True
+    app.url_map.converters.update(id=IdConverter, day=DayConverter)
+    if app.config["PROXIES"]:
+        proxies = app.config["PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)
+    db.Database(app.config["DATABASE_URL"], app.config.get("DATABASE_BIND")).init_app(app)
+    ops.init_app(app)
+    pages.init_app(app)
+    errors.init_app(app)
+    _register_api(app)
+    return app
+
+
+def load_identity(session, hashed: bytes, now: datetime):
+    """The user of a session's token; a write also keeps a cadre's log-in alive, since a GET never writes."""
+    identity = accounts_service.load_identity(session, hashed, now)
+    if identity is not None and identity.slides and request.method not in db.READS:
+        accounts_service.slide_session(session, session_id=identity.session_id, now=now)
+    return identity
+
+
+def _register_api(app: Flask) -> None:
+    api = Api(app)
+    schemes = api.spec.components
+    schemes.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": "zhucun_session"})
+    schemes.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)
+    # flask-smorest adds this one route itself.
+    document = next(rule.endpoint for rule in app.url_map.iter_rules() if rule.rule == "/openapi.json")
+    app.view_functions[document] = requires(PUBLIC)(app.view_functions[document])

@@ -1,0 +1,95 @@
+"""Check-ins, declarations and decisions."""
+
+from flask.views import MethodView
+
+from api import db
+from api.auth import identity, requires
+from api.checkin import decisions_service, presence_service
+from api.checkin.schemas import (
+    CheckInPostSchema,
+    DecisionPostSchema,
+    DecisionSchema,
+    DeclarationPostSchema,
+    EvidenceSchema,
+)
+from api.errors import Conflict
+from api.http import Blueprint, content_hash, now
+
+check_ins = Blueprint("check-ins", __name__, description="「我在村里」: a cadre's word, with a place where there is one")
+declarations = Blueprint("declarations", __name__, description="A day in the village, declared without a position")
+decisions = Blueprint("decisions", __name__, description="Confirmations and rejections of evidence")
+
+TWICE = "The same id with the same content: already kept; the record as it now stands"
+
+
+@check_ins.route("")
+class CheckIns(MethodView):
+    @requires("cadre")
+    @check_ins.arguments(CheckInPostSchema)
+    @check_ins.response(201, EvidenceSchema)
+    @check_ins.alt_response(200, schema=EvidenceSchema, description=TWICE)
+    @check_ins.alt_response(409, schema="Error", description="The id belongs to another record")
+    def post(self, body):
+        """Record presence
+
+        Safe to repeat, also in parallel. The record is always kept; its place is judged afterwards and never refuses
+        it: inside, uncertain, outside, no_location or not_judged.
+        """
+        view, created = presence_service.record_check_in(
+            db.session(), cadre_id=_cadre_id(), first_log_in_at=identity().first_log_in_at, received_at=now(),
+            content_hash=content_hash(body), **body)
+        db.commit()
+        return view, 201 if created else 200
+
+
+@check_ins.route("/<uuid:evidence_id>")
+class CheckInById(MethodView):
+    @requires("cadre")
+    @check_ins.response(200, EvidenceSchema)
+    def get(self, evidence_id):
+        """One of your check-ins as it now stands"""
+        return presence_service.own_evidence(db.session(), cadre_id=_cadre_id(), evidence_id=evidence_id,
+                                             kind="check_in")
+
+
+@declarations.route("")
+class Declarations(MethodView):
+    @requires("cadre")
+    @declarations.arguments(DeclarationPostSchema)
+    @declarations.response(201, EvidenceSchema)
+    @declarations.alt_response(200, schema=EvidenceSchema, description=TWICE)
+    @declarations.alt_response(409, schema="Error", description="The id belongs to another record")
+    def post(self, body):
+        """Declare a day in the village
+
+        The road without a position, of equal standing: it waits for the village's confirmation. Safe to repeat.
+        """
+        view, created = presence_service.declare_presence(
+            db.session(), cadre_id=_cadre_id(), received_at=now(), content_hash=content_hash(body), **body)
+        db.commit()
+        return view, 201 if created else 200
+
+
+@decisions.route("")
+class Decisions(MethodView):
+    @requires("village", "supervisor")
+    @decisions.arguments(DecisionPostSchema)
+    @decisions.response(201, DecisionSchema)
+    @decisions.alt_response(200, schema=DecisionSchema, description=TWICE)
+    @decisions.alt_response(409, schema="Error", description="The id belongs to another record")
+    def post(self, body):
+        """Confirm or reject a piece of evidence
+
+        A new decision beside the old ones: the highest level prevails, within a level the latest. Nobody decides on
+        own records. Safe to repeat.
+        """
+        view, created = decisions_service.decide(db.session(), identity=identity(), content_hash=content_hash(body),
+                                                 now=now(), **body)
+        db.commit()
+        return view, 201 if created else 200
+
+
+def _cadre_id() -> int:
+    if identity().cadre_id is None:
+        raise Conflict("not_a_cadre")
+    return identity().cadre_id

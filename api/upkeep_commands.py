@@ -1,0 +1,90 @@
+"""Commands that keep the figures: roll, verify, rebuild, set-policy."""
+
+import sys
+from datetime import date
+
+import click
+
+from api.checkin import kept_service
+from api.dates import shanghai_day
+from api.db import in_chunks
+from api.errors import DomainError
+from api.i18n import text
+from api.postings import policies_service
+from api.postings.divisions_service import division_by_code
+from api.postings.policies_rules import POLICY_KEYS
+from api.server import seed_calendar
+
+
+def register(cli: click.Group) -> None:
+    """Add the commands to the command line."""
+    for command in (roll, verify, rebuild, set_policy):
+        cli.add_command(command)
+
+
+@click.command()
+@click.pass_obj
+def roll(context):
+    """Make rows for every posting and week up to eight weeks ahead; run it daily."""
+    today = shanghai_day(context.now)
+    with context.writing() as session:
+        seed_calendar(session, today)
+        count = kept_service.roll(session, today=today)
+    click.echo(f"Rolled {count} cadres on." if count else "Nothing to roll: rows reach far enough.")
+
+
+@click.command()
+@click.pass_obj
+def verify(context):
+    """Recompute every kept day, week and month by the rule and report what differs."""
+    found = 0
+    with context.reading() as session:
+        ids = kept_service.all_cadre_ids(session)
+        with _progress(ids) as bar:
+            for chunk in bar:
+                for one in kept_service.differences(session, cadre_ids=chunk):
+                    found += 1
+                    click.echo(f"{one.table}: kept {one.held}, should be {one.right}", err=True)
+    if found:
+        raise click.ClickException(f"{found} rows differ; `zhucun rebuild` repairs them.")
+    click.echo(f"All figures of {len(ids)} cadres agree with the rule.")
+
+
+@click.command()
+@click.pass_obj
+def rebuild(context):
+    """Recompute all figures by the rule and repair them, at most 200 cadres in one transaction."""
+    with context.reading() as session:
+        ids = kept_service.all_cadre_ids(session)
+    with _progress(ids) as bar:
+        for chunk in bar:
+            with context.writing() as session:
+                kept_service.refresh(session, cadre_ids=chunk)
+    click.echo(f"Rebuilt the figures of {len(ids)} cadres.")
+
+
+@click.command("set-policy")
+@click.argument("key", type=click.Choice(sorted(POLICY_KEYS)))
+@click.argument("value")
+@click.option("--division", "code", help="12-digit code; default: the county.")
+@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day, on any date.")
+@click.option("--source", required=True, help="The text that sets the rule.")
+@click.pass_context
+def set_policy(ctx, key: str, value: str, code: str | None, start, source: str):
+    """Set a rule from any day on, also in the past, and rebuild the figures."""
+    context, effective_from = ctx.obj, start.date()
+    with context.writing() as session:
+        division = division_by_code(session, code or context.settings["COUNTY"])
+        try:
+            policies_service.set_policy(
+                session, division=division, key=key, value=int(value) if value.isdecimal() else value,
+                effective_from=effective_from, source=source, user_id=None, at=context.now, today=date.max,
+                any_start=True)
+        except DomainError as error:
+            click.echo(text("en", f"error.{error.reason}", **error.params), err=True)
+            sys.exit(1)
+    ctx.invoke(rebuild)
+
+
+def _progress(ids: list[int]):
+    return click.progressbar(in_chunks(ids, kept_service.CHUNK), file=sys.stderr)
