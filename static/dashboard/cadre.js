@@ -12,7 +12,7 @@ import { Loaded, RateBar, Tag } from './parts.js';
 import { Period, Rules } from './rules.js';
 import { Page } from './scope.js';
 import { Trail } from './trail.js';
-import { count, noRateReason, percent, WEEK_TONE, weekSentence, weekSpoken } from './words.js';
+import { count, noRateReason, percent, rateParts, WEEK_TONE, weekSentence, weekSpoken } from './words.js';
 
 async function monthOfCadre({ cadre, month, division }) {
   const weeks = weeksAround(month);
@@ -38,8 +38,10 @@ function DayCell({ day, open, inMonth, onOpen }) {
   const spoken = [fullDay(day.day), dayNature(day), t(`why.${day.why}`)].filter(Boolean).join(', ');
   return html`
     <td class=${inMonth ? 'day' : 'day other-month'}>
-      <button type="button" class=${`day-button day-${cellTone(day)}`} aria-pressed=${open} aria-label=${spoken} aria-current=${day.day === me.today ? 'date' : undefined}
-        onClick=${() => onOpen(day.day)} data-testid="day" data-day=${day.day} data-state=${day.state ?? ''} disabled=${!day.in_posting && day.evidence.length === 0}>
+      <button type="button" class=${`day-button day-${cellTone(day)}`} aria-pressed=${open} aria-label=${spoken}
+        aria-current=${day.day === me.today ? 'date' : undefined}
+        onClick=${() => onOpen(day.day)}
+        data-testid="day" data-day=${day.day} data-state=${day.state ?? ''} disabled=${!day.in_posting && day.evidence.length === 0}>
         <span class="day-number">${Number(day.day.slice(8))}${mark && html`<sup>${mark}</sup>`}</span>
         <span class="day-word">${cellWord(day, me.today)}</span>
       </button>
@@ -74,7 +76,9 @@ function Calendar({ days, rows, month, opened, onOpen }) {
                 ? html`<${DayCell} key=${day} day=${byDay.get(day)} open=${day === opened} inMonth=${day.startsWith(month)} onOpen=${onOpen} />`
                 : html`<td key=${day}></td>`)}
               <td class=${sum && !sum.closed ? 'calendar-week open' : 'calendar-week'}>
-                ${sum ? html`<span class="sr-only">${weekSpoken(sum)}</span><span aria-hidden="true">${sum.credited}/${sum.required}</span>` : html`<span class="quiet" title=${t('dashboard.week_elsewhere')}>—</span>`}
+                ${sum
+                  ? html`<span class="sr-only">${weekSpoken(sum)}</span><span aria-hidden="true">${sum.credited}/${sum.required}</span>`
+                  : html`<span class="quiet" title=${t('dashboard.week_elsewhere')}>—</span>`}
               </td>
             </tr>`;
         })}
@@ -85,17 +89,22 @@ function Calendar({ days, rows, month, opened, onOpen }) {
 
 function Figures({ row }) {
   const week = row.running_week;
+  const parts = row.rate === null ? noRateReason(row) : rateParts(row);
   return html`
     <dl class="figures" data-testid="figures">
       <div class="figure figure-rate">
         <dt>${t('dashboard.rate')}</dt>
-        <dd><span class="figure-number">${percent(row.rate)}</span> <span class="fine">${row.rate === null ? noRateReason(row) : t('dashboard.rate_parts', { numerator: count(row.numerator), denominator: count(row.denominator) })}</span>
-          <${RateBar} rate=${row.rate} label=${percent(row.rate)} />
+        <dd><span class="figure-number">${percent(row.rate)}</span> <span class="fine">${parts}</span>
+          <${RateBar} rate=${row.rate} label=${parts} />
           ${row.month_so_far && html`<span class="so-far">${t('dashboard.month_so_far', row.month_so_far)}</span>`}</dd>
       </div>
       <div class="figure"><dt>${t('dashboard.column.days_of_month')}</dt><dd class="figure-number">${count(row.days_of_month)}</dd></div>
       <div class="figure"><dt>${t('dashboard.column.days_of_year')}</dt><dd class="figure-number">${count(row.days_of_year)}</dd></div>
-      ${week && html`<div class="figure figure-week"><dt>${t('dashboard.this_week')} <${Tag} tone=${WEEK_TONE[week.state]}>${t(`state.${week.state}`)}<//></dt><dd>${weekSentence(week)}</dd></div>`}
+      ${week && html`
+        <div class="figure figure-week">
+          <dt>${t('dashboard.this_week')} <${Tag} tone=${WEEK_TONE[week.state]}>${t(`state.${week.state}`)}<//></dt>
+          <dd>${weekSentence(week)}</dd>
+        </div>`}
     </dl>`;
 }
 

@@ -16,7 +16,14 @@ export const sendDecision = ({ id, evidenceId, outcome, reason }) => post('/deci
 
 /** What a decision looks like before the server has answered. */
 const supposedDecision = ({ id, evidenceId, outcome, reason, me }) => ({
-  id, evidence_id: evidenceId, outcome, reason: reason ?? null, level: null, decided_at: new Date().toISOString(), decided_by: { id: me.id, name: me.name }, pending: true,
+  id,
+  evidence_id: evidenceId,
+  outcome,
+  reason: reason ?? null,
+  level: null,
+  decided_at: new Date().toISOString(),
+  decided_by: { id: me.id, name: me.name },
+  pending: true,
 });
 
 function Reason({ onSend, onCancel }) {
@@ -35,10 +42,12 @@ function Reason({ onSend, onCancel }) {
   return html`
     <form class="reason" onSubmit=${send} novalidate>
       <label>${t('dashboard.reject_reason')}
-        <textarea ref=${field} rows="2" maxlength=${REASON_LENGTH} required autofocus value=${reason} aria-invalid=${missing} data-testid="reject-reason"
+        <textarea ref=${field} rows="2" maxlength=${REASON_LENGTH} required autofocus value=${reason} aria-invalid=${missing}
+          data-testid="reject-reason"
           onInput=${(event) => setReason(event.target.value)}></textarea>
       </label>
-      <p class=${missing ? 'failure-text' : 'fine'} role=${missing ? 'alert' : undefined}>${missing ? t('dashboard.reject_reason_missing') : t('dashboard.reject_reason_hint')}</p>
+      <p class=${missing ? 'failure-text' : 'fine'} role=${missing ? 'alert' : undefined}>
+        ${missing ? t('dashboard.reject_reason_missing') : t('dashboard.reject_reason_hint')}</p>
       <div class="buttons">
         <button type="submit" class="button button-bad" data-testid="reject-send">${t('dashboard.reject_send')}</button>
         <button type="button" class="button" onClick=${onCancel}>${t('dashboard.cancel')}</button>
@@ -72,6 +81,7 @@ export function Decide({ evidence, cadreId, onSuppose, onSettle }) {
 
   if (state.step === 'reason') return html`<${Reason} onSend=${(reason) => choose('rejected', reason)} onCancel=${() => setState({ step: 'idle' })} />`;
   if (state.step === 'sending') return html`<p class="fine" role="status">${t('dashboard.sending')}</p>`;
+  const undecided = evidence.decisions.length === 0;
   const settled = evidence.status !== 'waiting' && state.step !== 'again';
   return html`
     ${state.step === 'failed' && html`
@@ -80,25 +90,41 @@ export function Decide({ evidence, cadreId, onSuppose, onSettle }) {
         <button type="button" class="button" onClick=${() => send(state.choice)}>${t('dashboard.retry')}</button>
       </div>`}
     ${settled
-      ? html`<button type="button" class="button-quiet" onClick=${() => setState({ step: 'again' })} data-testid="decide-again">${t('dashboard.decide_again')}</button>`
+      ? html`
+        <button type="button" class="button-quiet" onClick=${() => setState({ step: undecided ? 'reason' : 'again' })}
+          data-testid=${undecided ? 'reject' : 'decide-again'}>
+          ${t(undecided ? 'dashboard.reject' : 'dashboard.decide_again')}</button>`
       : html`
         <div class="buttons">
-          <button type="button" class="button button-good" onClick=${() => choose('confirmed')} data-testid="confirm">${t('dashboard.confirm')}</button>
+          <button type="button" class="button button-good" onClick=${() => choose('confirmed')}
+            data-testid="confirm">${t('dashboard.confirm')}</button>
           <button type="button" class="button" onClick=${() => setState({ step: 'reason' })} data-testid="reject">${t('dashboard.reject')}</button>
-          ${state.step === 'again' && html`<button type="button" class="button-quiet" onClick=${() => setState({ step: 'idle' })}>${t('dashboard.cancel')}</button>`}
+          ${state.step === 'again' && html`<button type="button" class="button-quiet" onClick=${() => setState({ step: 'idle' })}>
+            ${t('dashboard.cancel')}</button>`}
         </div>`}`;
 }
 
-/** A day with a decision supposed on one of its pieces of evidence. */
+/** What the day's evidence makes of it, until the server has said so itself. An errand is not evidence and stays. */
+function supposedState(evidence) {
+  const counting = evidence.find((one) => one.status === 'counts');
+  if (counting) return { state: 'stationed', counts: true, why: counting.decisions.length > 0 ? 'confirmed' : counting.verdict };
+  const waiting = evidence.find((one) => one.status === 'waiting');
+  if (!waiting) return { state: 'rejected', counts: false, why: 'rejected' };
+  return { state: 'waiting', counts: false, why: waiting.kind === 'declaration' ? 'waiting_declared' : `waiting_${waiting.verdict}` };
+}
+
+const withEvidence = (day, evidence) => ({ ...day, evidence, ...(day.state === 'errand' ? {} : supposedState(evidence)) });
+
+/** A day with a decision on one of its pieces of evidence. */
 export function withDecision(day, decision) {
-  const evidence = day.evidence.map((one) => (one.id === decision.evidence_id
-    ? { ...one, status: decision.outcome === 'confirmed' ? 'counts' : 'rejected', decisions: [...one.decisions, decision] }
-    : one));
-  return { ...day, evidence };
+  const status = decision.outcome === 'confirmed' ? 'counts' : 'rejected';
+  return withEvidence(day, day.evidence.map((one) => (one.id === decision.evidence_id
+    ? { ...one, status, decisions: [...one.decisions, decision] }
+    : one)));
 }
 
 /** A day with one piece of evidence as it was before, and the server's decision on it, if there is one. */
 export function settledDay(day, before, decision) {
-  const restored = { ...day, evidence: day.evidence.map((one) => (one.id === before.id ? before : one)) };
+  const restored = withEvidence(day, day.evidence.map((one) => (one.id === before.id ? before : one)));
   return decision ? withDecision(restored, decision) : restored;
 }

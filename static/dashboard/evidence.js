@@ -44,7 +44,8 @@ export function Evidence({ evidence, cadreId, onSuppose, onSettle }) {
         <p class="flags">${evidence.flags.map((flag) => html`<${Tag} key=${flag} tone="warn">${t(`flag.${flag}`)}<//> `)}
           <span class="fine">${t('dashboard.received', { at: instantText(evidence.received_at) })}</span></p>`}
       ${evidence.note && html`<blockquote class="note">${evidence.note}</blockquote>`}
-      ${evidence.decisions.length > 0 && html`<ol class="decisions" aria-label=${t('dashboard.decisions')}>${evidence.decisions.map((one) => html`<${DecisionLine} key=${one.id} decision=${one} />`)}</ol>`}
+      ${evidence.decisions.length > 0 && html`<ol class="decisions" aria-label=${t('dashboard.decisions')}>
+        ${evidence.decisions.map((one) => html`<${DecisionLine} key=${one.id} decision=${one} />`)}</ol>`}
       ${new Set(evidence.decisions.map((one) => one.level).filter(Boolean)).size > 1 && html`<p class="fine">${t('dashboard.highest_prevails')}</p>`}
       <${Decide} evidence=${evidence} cadreId=${cadreId} onSuppose=${onSuppose} onSettle=${onSettle} />
     </article>`;

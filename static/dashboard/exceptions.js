@@ -14,14 +14,14 @@ const FIRST_SHOWN = 10;
 const MORE_SHOWN = 20;
 const KINDS = ['at_risk', 'missed', 'waiting'];
 
-const NOTHING_READ = { rows: [], page: 0, last: 1, total: null };
+const NOTHING_READ = { rows: [], page: 0, last: 1, total: null, week: null, running: null };
 
 const isOf = (kind, row) => (kind === 'waiting' ? row.running.waiting_days > 0 : row.running_week?.state === kind);
 const isException = (row) => KINDS.some((kind) => isOf(kind, row));
 
 async function peoplePage({ month, division, page }) {
   const { data, headers } = await request('GET', '/on-post-rates', { query: { month, division, level: 'cadre', page, page_size: PAGE_SIZE } });
-  return { rows: data.rows, ...pagesOf(headers), page };
+  return { rows: data.rows, week: data.running_week, running: data.total.running, ...pagesOf(headers), page };
 }
 
 function Item({ row }) {
@@ -48,14 +48,15 @@ function Kinds({ kind, choose, total }) {
     <div class="segments" role="group" aria-label=${t('dashboard.exceptions_kind')}>
       <button type="button" class="segment" aria-pressed=${kind === null} onClick=${() => choose(null)}>${t('dashboard.all')}</button>
       ${KINDS.map((name) => html`
-        <button key=${name} type="button" class="segment" aria-pressed=${kind === name} onClick=${() => choose(name)} data-testid=${`exceptions-${name}`}>
+        <button key=${name} type="button" class="segment" aria-pressed=${kind === name} onClick=${() => choose(name)}
+          data-testid=${`exceptions-${name}`}>
           ${word(name)}${numbers && html` <b>${count(numbers[name])}</b>`}
         </button>`)}
     </div>`;
 }
 
 /** The panel beside the table. Pages of people are fetched one by one, only as far as they are looked at. */
-export function Exceptions({ division, month, total, week }) {
+export function Exceptions({ division, month }) {
   const [kind, setKind] = useState(null);
   const [wanted, setWanted] = useState(FIRST_SHOWN);
   const [read, setRead] = useState(NOTHING_READ);
@@ -67,7 +68,7 @@ export function Exceptions({ division, month, total, week }) {
   useEffect(() => {
     const answer = source.data;
     if (!answer || answer.page !== read.page + 1) return;
-    setRead({ rows: [...read.rows, ...answer.rows], page: answer.page, last: answer.last, total: answer.total ?? answer.rows.length });
+    setRead({ ...answer, rows: [...read.rows, ...answer.rows] });
   }, [source.data, read]);
 
   const choose = (name) => {
@@ -77,14 +78,17 @@ export function Exceptions({ division, month, total, week }) {
   return html`
     <aside class="card side" aria-labelledby="exceptions-title" data-testid="exceptions">
       <h2 id="exceptions-title">${t('dashboard.exceptions')}</h2>
-      <p class="fine">${week && html`${weekText(week.monday)} · `}${t('dashboard.exceptions_note')}</p>
-      <${Kinds} kind=${kind} choose=${choose} total=${total} />
-      ${found.length > 0 && html`<ul class="exception-list">${found.slice(0, wanted).map((row) => html`<${Item} key=${row.posting_id} row=${row} />`)}</ul>`}
+      <p class="fine">${read.week && html`${weekText(read.week.monday)} · `}${t('dashboard.exceptions_note')}</p>
+      <${Kinds} kind=${kind} choose=${choose} total=${read.running} />
+      ${found.length > 0 && html`<ul class="exception-list">
+        ${found.slice(0, wanted).map((row) => html`<${Item} key=${row.posting_id} row=${row} />`)}</ul>`}
       ${source.error && html`<${Failure} error=${source.error} retry=${source.reload} />`}
       ${next && !source.error && html`<${Waiting} lines=${3} />`}
       ${complete && found.length === 0 && html`<${Empty}>${t('dashboard.no_exceptions')}<//>`}
       ${found.length > wanted && html`
-        <button type="button" class="button wide" onClick=${() => setWanted(wanted + MORE_SHOWN)} data-testid="exceptions-more">${t('dashboard.show_more')}</button>`}
-      ${read.total !== null && read.total > PAGE_SIZE && html`<p class="fine">${t('dashboard.looked_at', { n: count(read.rows.length), all: count(read.total) })}</p>`}
+        <button type="button" class="button wide" onClick=${() => setWanted(wanted + MORE_SHOWN)} data-testid="exceptions-more">
+          ${t('dashboard.show_more')}</button>`}
+      ${read.total !== null && read.total > PAGE_SIZE && html`<p class="fine">
+        ${t('dashboard.looked_at', { n: count(read.rows.length), all: count(read.total) })}</p>`}
     </aside>`;
 }

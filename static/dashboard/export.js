@@ -46,7 +46,8 @@ export function ExportButtons({ month, division, level }) {
   return html`
     <div class="exports">
       ${FORMATS.map((format) => html`
-        <button key=${format} type="button" class="button" disabled=${Boolean(state.busy)} onClick=${() => run(format)} data-testid=${`export-${format}`}>
+        <button key=${format} type="button" class="button" disabled=${Boolean(state.busy)} onClick=${() => run(format)}
+          data-testid=${`export-${format}`}>
           ${state.busy === format ? t('dashboard.export_making') : t(`dashboard.export_${format}`)}
         </button>`)}
       <button type="button" class="button" onClick=${() => print()} data-testid="print">${t('dashboard.print')}</button>

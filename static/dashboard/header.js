@@ -48,7 +48,10 @@ export function Header({ views }) {
   return html`
     <header class="header">
       <div class="header-in">
-        <p class="brand"><img class="brand-mark" src="/static/phone/icon.svg" alt="" width="32" height="32" /><strong>${me.county?.name ?? root?.name ?? ''}</strong><span class="brand-what">${t('dashboard.title')}</span></p>
+        <p class="brand">
+          <img class="brand-mark" src="/static/phone/icon.svg" alt="" width="32" height="32" />
+          <strong>${me.county?.name ?? root?.name ?? ''}</strong><span class="brand-what">${t('dashboard.title')}</span>
+        </p>
         <nav class="views" aria-label=${t('dashboard.views')}>
           ${views.map((name) => html`
             <${Link} key=${name} to=${{ view: name === 'table' ? undefined : name, division: address.division, month: address.month }}
@@ -71,9 +74,12 @@ export function MonthPicker() {
   const move = (to) => go({ ...address, day: undefined, page: undefined, month: to === thisMonth ? undefined : to });
   return html`
     <div class="months" role="group" aria-label=${t('dashboard.month')} data-testid="month-picker">
-      <button type="button" class="button" aria-label=${t('dashboard.month_before')} onClick=${() => move(addMonths(month, -1))} data-testid="month-before">‹</button>
+      <button type="button" class="button" aria-label=${t('dashboard.month_before')} onClick=${() => move(addMonths(month, -1))}
+        data-testid="month-before">‹</button>
       <output class="month-name" data-testid="month">${monthText(month)}</output>
-      <button type="button" class="button" aria-label=${t('dashboard.month_after')} onClick=${() => move(addMonths(month, 1))} data-testid="month-after">›</button>
-      <button type="button" class="button" disabled=${month === thisMonth} onClick=${() => move(thisMonth)} data-testid="month-now">${t('dashboard.this_month')}</button>
+      <button type="button" class="button" aria-label=${t('dashboard.month_after')} onClick=${() => move(addMonths(month, 1))}
+        data-testid="month-after">›</button>
+      <button type="button" class="button" disabled=${month === thisMonth} onClick=${() => move(thisMonth)}
+        data-testid="month-now">${t('dashboard.this_month')}</button>
     </div>`;
 }

@@ -23,10 +23,12 @@ function Problems({ problems }) {
   return html`
     <div class="table-frame" tabindex="0" role="region" aria-label=${t('dashboard.import_problems', { n: problems.length })}>
       <table class="plain-table" data-testid="import-problems">
-        <thead><tr>${['sheet', 'row', 'column', 'problem', 'expected'].map((name) => html`<th key=${name} scope="col">${t(`dashboard.import_column.${name}`)}</th>`)}</tr></thead>
+        <thead><tr>${['sheet', 'row', 'column', 'problem', 'expected'].map((name) => html`<th key=${name} scope="col">
+          ${t(`dashboard.import_column.${name}`)}</th>`)}</tr></thead>
         <tbody>
           ${problems.map((one, index) => html`
-            <tr key=${index}><td>${one.sheet}</td><td class="number">${one.row}</td><td>${one.column}</td><td>${one.problem}</td><td>${one.expected}</td></tr>`)}
+            <tr key=${index}><td>${one.sheet}</td><td class="number">${one.row}</td><td>${one.column}</td><td>${one.problem}</td>
+              <td>${one.expected}</td></tr>`)}
         </tbody>
       </table>
     </div>`;
@@ -39,7 +41,8 @@ function Result({ result }) {
       <p><strong>${problems.length
         ? t('dashboard.import_problems', { n: count(problems.length) })
         : t(result.dry_run ? 'dashboard.import_fine' : 'dashboard.import_done', { n: count(result.rows) })}</strong></p>
-      ${problems.length === 0 && html`<p>${NUMBERS.map((name) => html`<${Tag} key=${name}>${t(`dashboard.import_number.${name}`, { n: count(result[name] ?? 0) })}<//> `)}</p>`}
+      ${problems.length === 0 && html`<p>${NUMBERS.map((name) => html`<${Tag} key=${name}>
+        ${t(`dashboard.import_number.${name}`, { n: count(result[name] ?? 0) })}<//> `)}</p>`}
       ${missing.length > 0 && html`<p>${t('dashboard.import_missing', { n: count(missing.length) })}</p>`}
     </div>
     ${problems.length > 0 && html`<${Problems} problems=${problems} />`}`;
@@ -79,14 +82,19 @@ export function ImportView() {
       <fieldset class="choices">
         <legend>${t('dashboard.import_what')}</legend>
         ${KINDS.map((name) => html`
-          <label key=${name}><input type="radio" name="kind" value=${name} checked=${kind === name} onChange=${() => choose(name)} data-testid=${`import-${name}`} /> ${t(`dashboard.import_kind.${name}`)}</label>`)}
+          <label key=${name}><input type="radio" name="kind" value=${name} checked=${kind === name} onChange=${() => choose(name)}
+            data-testid=${`import-${name}`} /> ${t(`dashboard.import_kind.${name}`)}</label>`)}
       </fieldset>
-      ${kind === 'people' && html`<p><button type="button" class="button" onClick=${template} data-testid="template">${t('dashboard.import_template')}</button> <span class="fine">${t('dashboard.import_template_note')}</span></p>`}
+      ${kind === 'people' && html`<p><button type="button" class="button" onClick=${template} data-testid="template">
+        ${t('dashboard.import_template')}</button> <span class="fine">${t('dashboard.import_template_note')}</span></p>`}
       <label class="file">${t(`dashboard.import_file.${kind}`)}
-        <input key=${kind} type="file" accept=${ACCEPTED[kind]} data-testid="import-file" onChange=${(event) => { setFile(event.target.files[0] ?? null); setState({}); }} /></label>
+        <input key=${kind} type="file" accept=${ACCEPTED[kind]} data-testid="import-file"
+          onChange=${(event) => { setFile(event.target.files[0] ?? null); setState({}); }} /></label>
       <div class="buttons">
-        <button type="button" class="button button-main" disabled=${!file || state.busy} onClick=${() => run(true)} data-testid="import-trial">${t(state.busy === 'trial' ? 'dashboard.import_checking' : 'dashboard.import_trial')}</button>
-        <button type="button" class="button button-good" disabled=${!ready || state.busy} onClick=${() => run(false)} data-testid="import-real">${t(state.busy === 'import' ? 'dashboard.import_running' : 'dashboard.import_real')}</button>
+        <button type="button" class="button button-main" disabled=${!file || state.busy} onClick=${() => run(true)}
+          data-testid="import-trial">${t(state.busy === 'trial' ? 'dashboard.import_checking' : 'dashboard.import_trial')}</button>
+        <button type="button" class="button button-good" disabled=${!ready || state.busy} onClick=${() => run(false)}
+          data-testid="import-real">${t(state.busy === 'import' ? 'dashboard.import_running' : 'dashboard.import_real')}</button>
       </div>
       ${state.failure && html`<p class="notice notice-bad" role="alert">${state.failure}</p>`}
       ${state.result && html`<${Result} result=${state.result} />`}

@@ -28,7 +28,8 @@ function Sheet({ cadre, invitation }) {
         <p class="invitation-name">${me.county?.name} · ${cadre.name}</p>
         <p>${t('dashboard.invitation_how')}</p>
         <label class="invitation-link">${t('dashboard.invitation_link')}
-          <input id="invitation-link" readonly value=${invitation.url} onFocus=${(event) => event.target.select()} data-testid="invitation-link" /></label>
+          <input id="invitation-link" readonly value=${invitation.url} onFocus=${(event) => event.target.select()}
+            data-testid="invitation-link" /></label>
         <p class="print-only invitation-url">${invitation.url}</p>
         <p class="fine">${t('dashboard.invitation_until', { at: instantText(invitation.expires_at) })}</p>
         <div class="buttons">
@@ -59,7 +60,8 @@ export function Invitation({ cadre, onClose }) {
           <p>${t('dashboard.invite_ask', { name: cadre.name })}</p>
           ${state.failure && html`<p class="failure-text" role="alert">${state.failure}</p>`}
           <div class="buttons">
-            <button type="button" class="button button-main" disabled=${state.busy} onClick=${make} data-testid="make-invitation">${t(state.busy ? 'dashboard.making' : 'dashboard.make_invitation')}</button>
+            <button type="button" class="button button-main" disabled=${state.busy} onClick=${make}
+              data-testid="make-invitation">${t(state.busy ? 'dashboard.making' : 'dashboard.make_invitation')}</button>
           </div>`}
     <//>`;
 }

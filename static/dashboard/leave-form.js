@@ -30,7 +30,9 @@ function Fields({ cadres, onEntered, onCancel }) {
       setState({ failure: t('dashboard.dates_reversed') });
       return;
     }
-    const content = { cadre_id: matching[0].id, kind: fields.kind, from_on: fields.from_on, to_on: fields.to_on, ...(fields.reason.trim() ? { reason: fields.reason.trim() } : {}) };
+    const { kind, from_on, to_on } = fields;
+    const reason = fields.reason.trim();
+    const content = { cadre_id: matching[0].id, kind, from_on, to_on, ...(reason ? { reason } : {}) };
     // The same content sent again keeps its id, so that a lost answer does not make a second leave.
     const same = sent.current && sent.current.content === JSON.stringify(content);
     sent.current = { id: same ? sent.current.id : newId(), content: JSON.stringify(content) };
@@ -44,16 +46,21 @@ function Fields({ cadres, onEntered, onCancel }) {
   return html`
     <form class="form" onSubmit=${send} data-testid="leave-form">
       <label class="form-wide">${t('dashboard.person')}
-        <input list="people-known" required autocomplete="off" value=${fields.person} onInput=${set('person')} placeholder=${t('dashboard.person_hint')} data-testid="leave-person" /></label>
+        <input list="people-known" required autocomplete="off" value=${fields.person}
+          onInput=${set('person')} placeholder=${t('dashboard.person_hint')} data-testid="leave-person" /></label>
       <datalist id="people-known">${cadres.map((one) => html`<option key=${one.id} value=${personLabel(one)}></option>`)}</datalist>
       <label>${t('dashboard.leave_kind')}
-        <select value=${fields.kind} onChange=${set('kind')} data-testid="leave-kind">${KINDS.map((kind) => html`<option key=${kind} value=${kind}>${t(`leave.kind.${kind}`)}</option>`)}</select></label>
+        <select value=${fields.kind} onChange=${set('kind')} data-testid="leave-kind">${KINDS.map((kind) => html`<option key=${kind} value=${kind}>
+          ${t(`leave.kind.${kind}`)}</option>`)}</select></label>
       <label>${t('dashboard.from')}<input type="date" required value=${fields.from_on} onInput=${set('from_on')} data-testid="leave-from" /></label>
-      <label>${t('dashboard.to')}<input type="date" required min=${fields.from_on} value=${fields.to_on} onInput=${set('to_on')} data-testid="leave-to" /></label>
-      <label class="form-wide">${t('dashboard.leave_reason')}<input type="text" maxlength=${REASON_LENGTH} value=${fields.reason} onInput=${set('reason')} data-testid="leave-reason" /></label>
+      <label>${t('dashboard.to')}<input type="date" required min=${fields.from_on} value=${fields.to_on} onInput=${set('to_on')}
+        data-testid="leave-to" /></label>
+      <label class="form-wide">${t('dashboard.leave_reason')}<input type="text" maxlength=${REASON_LENGTH} value=${fields.reason}
+        onInput=${set('reason')} data-testid="leave-reason" /></label>
       ${state.failure && html`<p class="failure-text form-wide" role="alert">${state.failure}</p>`}
       <div class="buttons form-wide">
-        <button type="submit" class="button button-main" disabled=${state.busy} data-testid="leave-send">${t(state.busy ? 'dashboard.sending' : 'dashboard.leave_send')}</button>
+        <button type="submit" class="button button-main" disabled=${state.busy}
+          data-testid="leave-send">${t(state.busy ? 'dashboard.sending' : 'dashboard.leave_send')}</button>
         <button type="button" class="button" onClick=${onCancel}>${t('dashboard.cancel')}</button>
       </div>
     </form>`;
@@ -62,5 +69,6 @@ function Fields({ cadres, onEntered, onCancel }) {
 /** The form, once the people of the division are known. `onEntered` gets the leave as the server stored it. */
 export function LeaveForm({ division, onEntered, onCancel }) {
   const source = useLoad(() => get('/cadres', { division: division.code }), [division.code]);
-  return html`<${Loaded} source=${source} lines=${3}>${({ cadres }) => html`<${Fields} cadres=${cadres} onEntered=${onEntered} onCancel=${onCancel} />`}<//>`;
+  return html`<${Loaded} source=${source} lines=${3}>
+    ${({ cadres }) => html`<${Fields} cadres=${cadres} onEntered=${onEntered} onCancel=${onCancel} />`}<//>`;
 }

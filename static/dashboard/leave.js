@@ -1,7 +1,7 @@
 // Leave and errands below a division: what is asked for, what was decided, and entering one for a cadre.
 import { html, useContext, useState } from '/vendor/htm-preact.js';
 import { get, post } from '../shared/api.js';
-import { firstOf, lastOf } from '../shared/dates.js';
+import { firstOf, lastOf, monthOf } from '../shared/dates.js';
 import { t } from '../shared/i18n.js';
 import { newId } from '../shared/ids.js';
 import { go, Link } from './address.js';
@@ -32,7 +32,8 @@ function Answer({ leave, onSettle }) {
   const [note, setNote] = useState('');
   const [state, setState] = useState({});
   if (leave.cadre.id === scope.ownCadreId) return html`<p class="fine">${t('dashboard.own_leave')}</p>`;
-  if (!scope.approves(leave.approval_level)) return html`<p class="fine">${t('dashboard.leave_level', { level: t(`dashboard.level.${leave.approval_level}`) })}</p>`;
+  if (!scope.approves(leave.approval_level)) return html`<p class="fine">
+    ${t('dashboard.leave_level', { level: t(`dashboard.level.${leave.approval_level}`) })}</p>`;
   const send = async (step) => {
     if (step === 'refused' && !note.trim()) {
       setState({ failure: t('dashboard.refuse_note_missing') });
@@ -52,10 +53,13 @@ function Answer({ leave, onSettle }) {
   return html`
     <div class="leave-answer">
       <label class="inline-field">${t('dashboard.note')}
-        <input type="text" maxlength=${NOTE_LENGTH} value=${note} onInput=${(event) => setNote(event.target.value)} data-testid="leave-note" /></label>
+        <input type="text" maxlength=${NOTE_LENGTH} value=${note} onInput=${(event) => setNote(event.target.value)}
+          data-testid="leave-note" /></label>
       <div class="buttons">
-        <button type="button" class="button button-good" disabled=${state.busy} onClick=${() => send('approved')} data-testid="leave-approve">${t('dashboard.approve')}</button>
-        <button type="button" class="button" disabled=${state.busy} onClick=${() => send('refused')} data-testid="leave-refuse">${t('dashboard.refuse')}</button>
+        <button type="button" class="button button-good" disabled=${state.busy} onClick=${() => send('approved')}
+          data-testid="leave-approve">${t('dashboard.approve')}</button>
+        <button type="button" class="button" disabled=${state.busy} onClick=${() => send('refused')}
+          data-testid="leave-refuse">${t('dashboard.refuse')}</button>
       </div>
       ${state.failure && html`<p class="failure-text" role="alert">${state.failure}</p>`}
     </div>`;
@@ -63,10 +67,11 @@ function Answer({ leave, onSettle }) {
 
 function LeaveItem({ leave, onSettle }) {
   const { address } = useContext(Page);
+  const days = { division: address.division, cadre: leave.cadre.id, month: monthOf(leave.from_on), day: leave.from_on };
   return html`
     <li class="leave" data-testid="leave" data-id=${leave.id} data-state=${leave.state}>
       <div class="leave-what">
-        <p><${Link} class="leave-who" to=${{ division: address.division, cadre: leave.cadre.id, month: leave.from_on.slice(0, 7), day: leave.from_on }}>${leave.cadre.name}<//>
+        <p><${Link} class="leave-who" to=${days}>${leave.cadre.name}<//>
           <strong>${t(`leave.kind.${leave.kind}`)}</strong>
           <span>${spanText(leave.from_on, leave.to_on)}</span>
           <span class="fine">${t('dashboard.n_days', { n: leave.days })}</span>
@@ -98,12 +103,14 @@ export function LeaveView({ trail }) {
     <section class="card" aria-busy=${source.busy}>
       <div class="card-head">
         <h1>${t('dashboard.leave_title', { name: division.name })}</h1>
-        <button type="button" class="button button-main" onClick=${() => setEntering(!entering)} aria-expanded=${entering} data-testid="leave-enter">${t('dashboard.leave_enter')}</button>
+        <button type="button" class="button button-main" onClick=${() => setEntering(!entering)} aria-expanded=${entering}
+          data-testid="leave-enter">${t('dashboard.leave_enter')}</button>
       </div>
       ${entering && html`<${LeaveForm} division=${division} onEntered=${entered} onCancel=${() => setEntering(false)} />`}
       <div class="segments" role="group" aria-label=${t('dashboard.leave_shown')}>
         ${STATES.map((name) => html`
-          <button key=${name} type="button" class="segment" aria-pressed=${shown === name} onClick=${() => go({ ...address, state: name === 'all' ? 'all' : undefined })} data-testid=${`leaves-${name}`}>
+          <button key=${name} type="button" class="segment" aria-pressed=${shown === name}
+            onClick=${() => go({ ...address, state: name === 'all' ? 'all' : undefined })} data-testid=${`leaves-${name}`}>
             ${t(`dashboard.leaves.${name}`)}</button>`)}
       </div>
       <${Loaded} source=${source} lines=${6}>

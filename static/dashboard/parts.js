@@ -14,7 +14,8 @@ export function Failure({ error, retry }) {
   return html`
     <div class="notice notice-bad" role="alert" data-testid="failure">
       <p>${error.status === 404 || error.status === 403 ? t('dashboard.not_yours') : error.message}</p>
-      ${retry && error.status !== 404 && error.status !== 403 && html`<button type="button" class="button" onClick=${retry}>${t('dashboard.retry')}</button>`}
+      ${retry && error.status !== 404 && error.status !== 403 && html`<button type="button" class="button" onClick=${retry}>
+        ${t('dashboard.retry')}</button>`}
     </div>`;
 }
 
@@ -32,7 +33,8 @@ export function Loaded({ source, lines, children }) {
 export function RateBar({ rate, label }) {
   const percent = Math.min(100, Math.max(0, (rate ?? 0) * 100));
   return html`
-    <div class="bar" role="meter" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${rate === null ? undefined : Math.round(percent * 10) / 10} aria-valuetext=${label} aria-label=${t('dashboard.rate')}>
+    <div class="bar" role="meter" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${rate === null ? undefined : Math.round(percent * 10) / 10}
+      aria-valuetext=${label} aria-label=${t('dashboard.rate')}>
       <div class="bar-fill" style=${{ width: `${percent}%` }}></div>
     </div>`;
 }

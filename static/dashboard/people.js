@@ -29,7 +29,8 @@ function Person({ cadre, onInvite }) {
       <th scope="row">${name}<small>${t(`rank.${cadre.rank}`)}</small></th>
       <td data-label=${t('dashboard.column.cadre_role')}>${t(`cadre_role.${cadre.cadre_role}`)}</td>
       <td data-label=${t('dashboard.column.sending_unit')}>${cadre.sending_unit}</td>
-      <td data-label=${t('dashboard.column.village')}>${posting ? [posting.village, ...posting.further_villages].map((village) => village.name).join('、') : t('dashboard.no_posting')}</td>
+      <td data-label=${t('dashboard.column.village')}>
+        ${posting ? [posting.village, ...posting.further_villages].map((village) => village.name).join('、') : t('dashboard.no_posting')}</td>
       <td data-label=${t('dashboard.column.posted')}>${posting ? postedText(posting) : '—'}</td>
       <td><button type="button" class="button" onClick=${() => onInvite(cadre)} data-testid="invite">${t('dashboard.invite')}</button></td>
     </tr>`;
@@ -50,12 +51,14 @@ function Roster({ cadres, onInvite }) {
         <div class="table-frame" tabindex="0" role="region" aria-label=${t('dashboard.view.people')}>
           <table class="month-table roster">
             <thead><tr>
-              ${['cadre', 'cadre_role', 'sending_unit', 'village', 'posted', 'invitation'].map((name) => html`<th key=${name} scope="col">${t(`dashboard.column.${name}`)}</th>`)}
+              ${['cadre', 'cadre_role', 'sending_unit', 'village', 'posted', 'invitation'].map((name) => html`<th key=${name} scope="col">
+                ${t(`dashboard.column.${name}`)}</th>`)}
             </tr></thead>
             <tbody>${found.slice(0, shown).map((cadre) => html`<${Person} key=${cadre.id} cadre=${cadre} onInvite=${onInvite} />`)}</tbody>
           </table>
         </div>`}
-    ${found.length > shown && html`<button type="button" class="button wide" onClick=${() => setShown(shown + FIRST_SHOWN)}>${t('dashboard.show_more')}</button>`}`;
+    ${found.length > shown && html`<button type="button" class="button wide" onClick=${() => setShown(shown + FIRST_SHOWN)}>
+      ${t('dashboard.show_more')}</button>`}`;
 }
 
 /** People of the division, in the roster's order. */
@@ -68,7 +71,9 @@ export function PeopleView({ trail }) {
     <section class="card" aria-busy=${source.busy}>
       <h1>${t('dashboard.people_title', { name: division.name })}</h1>
       <${Loaded} source=${source} lines=${10}>
-        ${({ cadres }) => cadres.length === 0 ? html`<${Empty}>${t('dashboard.nobody_here')}<//>` : html`<${Roster} cadres=${cadres} onInvite=${setInvited} />`}
+        ${({ cadres }) => (cadres.length === 0
+          ? html`<${Empty}>${t('dashboard.nobody_here')}<//>`
+          : html`<${Roster} cadres=${cadres} onInvite=${setInvited} />`)}
       <//>
       ${invited && html`<${Invitation} key=${invited.id} cadre=${invited} onClose=${() => setInvited(null)} />`}
     </section>`;

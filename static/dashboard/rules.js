@@ -10,11 +10,15 @@ export function Period({ answer }) {
   return html`
     <p class="period" data-testid="counting-period">
       <strong>${t('dashboard.counting_period')}</strong> ${fullSpan(answer.counting_period.from, answer.counting_period.to)}
-      <span class="period-note">${t('dashboard.weeks_closed', { closed, all: answer.months_weeks.length })} · ${t('dashboard.as_of', { day: fullDay(answer.as_of) })}</span>
+      <span class="period-note">${t('dashboard.weeks_closed', { closed, all: answer.months_weeks.length })}
+        ${' · '}${t('dashboard.as_of', { day: fullDay(answer.as_of) })}</span>
     </p>
     ${!answer.calendar_official && html`
-      <p class="notice notice-warn" role="note" data-testid="calendar-notice">${t('dashboard.calendar_not_official', { year: answer.counting_period.to.slice(0, 4) })}</p>`}`;
+      <p class="notice notice-warn" role="note" data-testid="calendar-notice">
+        ${t('dashboard.calendar_not_official', { year: answer.counting_period.to.slice(0, 4) })}</p>`}`;
 }
+
+const COLUMNS = ['rule', 'value', 'effective_from', 'division', 'source'];
 
 /** Open on paper and on demand on the screen. */
 export function Rules({ rules }) {
@@ -26,15 +30,15 @@ export function Rules({ rules }) {
         <table class="plain-table">
           <thead>
             <tr>
-              <th scope="col">${t('dashboard.rule_column.rule')}</th><th scope="col">${t('dashboard.rule_column.value')}</th>
-              <th scope="col">${t('dashboard.rule_column.effective_from')}</th><th scope="col">${t('dashboard.rule_column.division')}</th><th scope="col">${t('dashboard.rule_column.source')}</th>
+              ${COLUMNS.map((name) => html`<th key=${name} scope="col">${t(`dashboard.rule_column.${name}`)}</th>`)}
             </tr>
           </thead>
           <tbody>
             ${rules.map((rule) => html`
               <tr key=${`${rule.key} ${rule.division?.code} ${rule.effective_from}`}>
                 <th scope="row">${ruleName(rule.key)}</th><td>${ruleValue(rule)}</td>
-                <td>${rule.effective_from ? fullDay(rule.effective_from) : '—'}</td><td>${rule.division?.name ?? '—'}</td><td>${rule.source || t('dashboard.rule_no_source')}</td>
+                <td>${rule.effective_from ? fullDay(rule.effective_from) : '—'}</td><td>${rule.division?.name ?? '—'}</td>
+                <td>${rule.source || t('dashboard.rule_no_source')}</td>
               </tr>`)}
           </tbody>
         </table>

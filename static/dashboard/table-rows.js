@@ -6,12 +6,13 @@ import { Link } from './address.js';
 import { weekText } from './dates.js';
 import { RateBar, Tag } from './parts.js';
 import { Page } from './scope.js';
-import { count, noRateReason, percent, WEEK_TONE, weekSpoken } from './words.js';
+import { count, noRateReason, percent, rateParts, WEEK_TONE, weekSpoken } from './words.js';
 
-const STATES = ['met', 'on_track', 'at_risk', 'missed'];
+/** The states of the running week, in the order of the columns. */
+export const STATES = ['met', 'on_track', 'at_risk', 'missed'];
 
 function RateCell({ row }) {
-  const parts = t('dashboard.rate_parts', { numerator: count(row.numerator), denominator: count(row.denominator) });
+  const parts = rateParts(row);
   const spoken = row.rate === null ? noRateReason(row) : t('dashboard.rate_spoken', { rate: percent(row.rate), parts });
   return html`
     <td class="rate-cell" data-label=${t('dashboard.rate')}>
@@ -32,12 +33,14 @@ function WaitingCell({ row, to }) {
   const waiting = row.running.waiting_days;
   return html`
     <td class=${waiting ? 'number' : 'number quiet'} data-label=${t('dashboard.column.waiting')}>
-      ${waiting && to ? html`<${Link} to=${to} class="waiting-link" aria-label=${t('dashboard.waiting_spoken', { n: waiting })}>${count(waiting)}<//>` : count(waiting)}
+      ${waiting && to
+        ? html`<${Link} to=${to} class="waiting-link" aria-label=${t('dashboard.waiting_spoken', { n: waiting })}>${count(waiting)}<//>`
+        : count(waiting)}
     </td>`;
 }
 
 /** A township, a village: a link one level down. */
-export function DivisionRow({ row }) {
+export function DivisionRow({ row, running }) {
   const { address } = useContext(Page);
   const below = { division: row.division.code, month: address.month };
   return html`
@@ -47,18 +50,23 @@ export function DivisionRow({ row }) {
       <${RateCell} row=${row} />
       <${Amount} label=${t('dashboard.column.days_of_month')} value=${row.days_of_month} quiet />
       <${Amount} label=${t('dashboard.column.days_of_year')} value=${row.days_of_year} quiet />
-      ${STATES.map((state) => html`<${Amount} key=${state} label=${t(`state.${state}`)} value=${row.running[state]} quiet />`)}
-      <${WaitingCell} row=${row} to=${{ view: 'waiting', division: row.division.code, month: address.month }} />
+      ${running && html`
+        ${STATES.map((state) => html`<${Amount} key=${state} label=${t(`state.${state}`)} value=${row.running[state]} quiet />`)}
+        <${WaitingCell} row=${row} to=${{ view: 'waiting', division: row.division.code, month: address.month }} />`}
     </tr>`;
 }
 
 /** One heading per week of the month. */
 export const WeekHeads = ({ weeks }) => weeks.map(({ monday }) => html`
-  <th key=${monday} scope="col" class="number week-head"><span class="sr-only">${weekText(monday)}</span><span aria-hidden="true">${shortWeek(monday)}</span></th>`);
+  <th key=${monday} scope="col" class="number week-head"><span class="sr-only">${weekText(monday)}</span>
+    <span aria-hidden="true">${shortWeek(monday)}</span></th>`);
 
-/** 2—8 */
-const shortWeek = (monday) => `${dayNumber(monday)}–${dayNumber(addDays(monday, 6))}`;
-const dayNumber = (day) => String(parseInt(day.slice(8), 10));
+/** 2–8 within a month, 9/28–10/4 across two. */
+function shortWeek(monday) {
+  const sunday = addDays(monday, 6);
+  const [month, day, lastMonth, lastDay] = [monday.slice(5, 7), monday.slice(8), sunday.slice(5, 7), sunday.slice(8)].map(Number);
+  return month === lastMonth ? `${day}–${lastDay}` : `${month}/${day}–${lastMonth}/${lastDay}`;
+}
 
 function WeekCell({ week, monday }) {
   if (!week || week.required === null) return html`<td class="number week-cell quiet" data-label=${shortWeek(monday)}>—</td>`;
@@ -69,7 +77,7 @@ function WeekCell({ week, monday }) {
 }
 
 /** A cadre: a link to the days. */
-export function CadreRow({ row, weeks, withVillage }) {
+export function CadreRow({ row, weeks, running, withVillage }) {
   const { address, scope } = useContext(Page);
   const days = { division: row.village.code, month: address.month, cadre: row.cadre.id };
   const week = row.running_week;
@@ -84,13 +92,20 @@ export function CadreRow({ row, weeks, withVillage }) {
       ${weeks.map(({ monday }) => html`<${WeekCell} key=${monday} monday=${monday} week=${row.weeks?.find((one) => one.monday === monday)} />`)}
       <${Amount} label=${t('dashboard.column.days_of_month')} value=${row.days_of_month} quiet />
       <${Amount} label=${t('dashboard.column.days_of_year')} value=${row.days_of_year} quiet />
-      <td data-label=${t('dashboard.this_week')} class="week-state">${week ? html`<${Tag} tone=${WEEK_TONE[week.state]}>${t(`state.${week.state}`)}<//><small>${t(`dashboard.week_short.${week.need > 0 ? 'short' : 'met'}`, week)}</small>` : '—'}</td>
-      <${WaitingCell} row=${row} to=${days} />
+      ${running && html`
+        <td data-label=${t('dashboard.this_week')} class="week-state">
+          ${week
+            ? html`
+              <${Tag} tone=${WEEK_TONE[week.state]}>${t(`state.${week.state}`)}<//>
+              <small>${t(`dashboard.week_short.${week.need > 0 ? 'short' : 'met'}`, week)}</small>`
+            : '—'}
+        </td>
+        <${WaitingCell} row=${row} to=${days} />`}
     </tr>`;
 }
 
 /** The sum of all rows; its rate is the ratio of the sums. */
-export function TotalRow({ row, byCadre, weeks }) {
+export function TotalRow({ row, byCadre, weeks, running }) {
   const states = STATES.filter((state) => row.running[state]).map((state) => `${t(`state.${state}`)} ${count(row.running[state])}`);
   return html`
     <tr class="total" data-testid="total">
@@ -100,9 +115,10 @@ export function TotalRow({ row, byCadre, weeks }) {
       ${byCadre && weeks.map(({ monday }) => html`<td key=${monday} class="no-card"></td>`)}
       <${Amount} label=${t('dashboard.column.days_of_month')} value=${row.days_of_month} />
       <${Amount} label=${t('dashboard.column.days_of_year')} value=${row.days_of_year} />
-      ${byCadre
-        ? html`<td data-label=${t('dashboard.this_week')} class="week-state"><small>${states.join(' · ') || '—'}</small></td>`
-        : STATES.map((state) => html`<${Amount} key=${state} label=${t(`state.${state}`)} value=${row.running[state]} quiet />`)}
-      <${Amount} label=${t('dashboard.column.waiting')} value=${row.running.waiting_days} quiet />
+      ${running && html`
+        ${byCadre
+          ? html`<td data-label=${t('dashboard.this_week')} class="week-state"><small>${states.join(' · ') || '—'}</small></td>`
+          : STATES.map((state) => html`<${Amount} key=${state} label=${t(`state.${state}`)} value=${row.running[state]} quiet />`)}
+        <${Amount} label=${t('dashboard.column.waiting')} value=${row.running.waiting_days} quiet />`}
     </tr>`;
 }

@@ -1,7 +1,7 @@
 // The month table: on-post rates of what lies below a division, in the roster's order and no other.
 import { html, useContext } from '/vendor/htm-preact.js';
 import { request } from '../shared/api.js';
-import { monthOf } from '../shared/dates.js';
+import { monthOf, monthOfWeek } from '../shared/dates.js';
 import { t } from '../shared/i18n.js';
 import { go, Link } from './address.js';
 import { monthText, weekText } from './dates.js';
@@ -12,7 +12,7 @@ import { pagesOf, useLoad } from './loading.js';
 import { Empty, Loaded } from './parts.js';
 import { Period, Rules } from './rules.js';
 import { levelsBelow, Page } from './scope.js';
-import { CadreRow, DivisionRow, TotalRow, WeekHeads } from './table-rows.js';
+import { CadreRow, DivisionRow, STATES, TotalRow, WeekHeads } from './table-rows.js';
 import { Trail } from './trail.js';
 import { count } from './words.js';
 
@@ -36,7 +36,6 @@ function LevelSwitch({ levels, level, division }) {
 }
 
 function DivisionHeads({ week, level }) {
-  const states = ['met', 'on_track', 'at_risk', 'missed'];
   return html`
     <thead>
       <tr>
@@ -45,12 +44,13 @@ function DivisionHeads({ week, level }) {
         <th scope="col" rowspan="2">${t('dashboard.rate')}<small>${t('dashboard.column.rate_parts')}</small></th>
         <th scope="col" rowspan="2" class="number">${t('dashboard.column.days_of_month')}</th>
         <th scope="col" rowspan="2" class="number">${t('dashboard.column.days_of_year')}</th>
-        <th scope="colgroup" colspan="5" class="group">${week ? t('dashboard.column.running_week', { week: weekText(week.monday) }) : t('dashboard.column.no_running_week')}</th>
+        ${week && html`<th scope="colgroup" colspan="5" class="group">${t('dashboard.column.running_week', { week: weekText(week.monday) })}</th>`}
       </tr>
-      <tr>
-        ${states.map((state) => html`<th key=${state} scope="col" class="number sub">${t(`state.${state}`)}</th>`)}
-        <th scope="col" class="number sub">${t('dashboard.column.waiting')}</th>
-      </tr>
+      ${week && html`
+        <tr>
+          ${STATES.map((state) => html`<th key=${state} scope="col" class="number sub">${t(`state.${state}`)}</th>`)}
+          <th scope="col" class="number sub">${t('dashboard.column.waiting')}</th>
+        </tr>`}
     </thead>`;
 }
 
@@ -63,8 +63,9 @@ function CadreHeads({ week, weeks }) {
         <${WeekHeads} weeks=${weeks} />
         <th scope="col" class="number">${t('dashboard.column.days_of_month')}</th>
         <th scope="col" class="number">${t('dashboard.column.days_of_year')}</th>
-        <th scope="col">${week ? t('dashboard.column.running_week', { week: weekText(week.monday) }) : t('dashboard.column.no_running_week')}</th>
-        <th scope="col" class="number">${t('dashboard.column.waiting')}</th>
+        ${week && html`
+          <th scope="col">${t('dashboard.column.running_week', { week: weekText(week.monday) })}</th>
+          <th scope="col" class="number">${t('dashboard.column.waiting')}</th>`}
       </tr>
     </thead>`;
 }
@@ -77,7 +78,8 @@ function Pager({ pages }) {
     <nav class="pager" aria-label=${t('dashboard.pages')}>
       <button type="button" class="button" disabled=${pages.page <= 1} onClick=${() => move(pages.page - 1)}>${t('dashboard.page_before')}</button>
       <span>${t('dashboard.page_of', { page: pages.page, last: pages.last })}</span>
-      <button type="button" class="button" disabled=${pages.page >= pages.last} onClick=${() => move(pages.page + 1)}>${t('dashboard.page_after')}</button>
+      <button type="button" class="button" disabled=${pages.page >= pages.last}
+        onClick=${() => move(pages.page + 1)}>${t('dashboard.page_after')}</button>
     </nav>`;
 }
 
@@ -85,18 +87,22 @@ function MonthTable({ answer, division }) {
   const byCadre = answer.level === 'cadre';
   const withVillage = division.level !== 'village';
   const weeks = answer.months_weeks;
+  const running = Boolean(answer.running_week);
   if (answer.rows.length === 0) return html`<${Empty}>${t('dashboard.no_rows', { name: division.name, month: monthText(answer.month) })}<//>`;
   return html`
-    <div class="table-frame" tabindex="0" role="region" aria-label=${t('dashboard.table_of', { name: division.name, month: monthText(answer.month) })}>
+    <div class="table-frame" tabindex="0" role="region"
+      aria-label=${t('dashboard.table_of', { name: division.name, month: monthText(answer.month) })}>
       <table class=${byCadre ? 'month-table by-cadre' : 'month-table'} data-testid="month-table">
         <caption>${t('dashboard.table_of', { name: division.name, month: monthText(answer.month) })}</caption>
-        ${byCadre ? html`<${CadreHeads} week=${answer.running_week} weeks=${weeks} />` : html`<${DivisionHeads} week=${answer.running_week} level=${answer.level} />`}
+        ${byCadre
+          ? html`<${CadreHeads} week=${answer.running_week} weeks=${weeks} />`
+          : html`<${DivisionHeads} week=${answer.running_week} level=${answer.level} />`}
         <tbody>
           ${answer.rows.map((row) => byCadre
-            ? html`<${CadreRow} key=${row.posting_id} row=${row} weeks=${weeks} withVillage=${withVillage} />`
-            : html`<${DivisionRow} key=${row.division.code} row=${row} />`)}
+            ? html`<${CadreRow} key=${row.posting_id} row=${row} weeks=${weeks} running=${running} withVillage=${withVillage} />`
+            : html`<${DivisionRow} key=${row.division.code} row=${row} running=${running} />`)}
         </tbody>
-        <tfoot><${TotalRow} row=${answer.total} byCadre=${byCadre} weeks=${weeks} /></tfoot>
+        <tfoot><${TotalRow} row=${answer.total} byCadre=${byCadre} weeks=${weeks} running=${running} /></tfoot>
       </table>
     </div>`;
 }
@@ -107,6 +113,9 @@ export function TableView({ trail }) {
   const division = trail.at(-1);
   const levels = levelsBelow(division);
   const level = levels.includes(address.level) ? address.level : levels[0];
+  // The running week may belong to the next month already; what it asks to talk about is shown with either.
+  const runningMonth = monthOfWeek(me.today);
+  const now = month === monthOf(me.today) || month === runningMonth;
   const source = useLoad(() => ratesOf({ month, division: division.code, level, page: address.page ?? 1 }), [month, division.code, level, address.page]);
   return html`
     <div class="bar-top">
@@ -114,7 +123,7 @@ export function TableView({ trail }) {
       <${MonthPicker} />
     </div>
     <h1 class="sr-only">${t('dashboard.table_of', { name: division.name, month: monthText(month) })}</h1>
-    <div class="columns">
+    <div class=${now ? 'columns' : 'columns columns-one'}>
       <section class="card table-card" aria-label=${t('dashboard.view.table')} aria-busy=${source.busy}>
         <div class="card-head">
           <${LevelSwitch} levels=${levels} level=${level} division=${division} />
@@ -130,8 +139,6 @@ export function TableView({ trail }) {
             <p class="print-only signatures">${t('dashboard.print_signatures')}</p>`}
         <//>
       </section>
-      ${month === monthOf(me.today) || source.data?.running_week
-        ? html`<${Exceptions} key=${month} division=${division} month=${month} total=${source.data?.total.running} week=${source.data?.running_week} />`
-        : html`<aside class="card side"><h2>${t('dashboard.exceptions')}</h2><p class="fine">${t('dashboard.exceptions_now_only')} <${Link} to=${{ ...address, month: undefined }}>${t('dashboard.this_month')}<//></p></aside>`}
+      ${now && html`<${Exceptions} division=${division} month=${runningMonth} />`}
     </div>`;
 }

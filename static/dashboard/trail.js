@@ -50,6 +50,7 @@ export function Trail({ trail, last }) {
         ${last && html`<li><span aria-current="page">${last}</span></li>`}
       </ol>
       ${others.length > 0 && html`
-        <p class="trail-others">${t('dashboard.also_yours')} ${others.map((root) => html` <${Link} key=${root.code} to=${to(root)}>${root.name}<//>`)}</p>`}
+        <p class="trail-others">${t('dashboard.also_yours')} ${others.map((root) => html` <${Link} key=${root.code} to=${to(root)}>
+          ${root.name}<//>`)}</p>`}
     </nav>`;
 }

@@ -54,7 +54,8 @@ function AskAll({ days, onYes, onClose }) {
       <p>${t('dashboard.confirm_all_ask', { days: count(days.length), people: count(people) })}</p>
       <p class="fine">${t('dashboard.confirm_all_note')}</p>
       <div class="buttons">
-        <button type="button" class="button button-good" onClick=${onYes} data-testid="confirm-all-yes">${t('dashboard.confirm_all_yes', { days: count(days.length) })}</button>
+        <button type="button" class="button button-good" onClick=${onYes}
+          data-testid="confirm-all-yes">${t('dashboard.confirm_all_yes', { days: count(days.length) })}</button>
         <button type="button" class="button" onClick=${onClose}>${t('dashboard.cancel')}</button>
       </div>
     <//>`;
@@ -69,7 +70,8 @@ function Progress({ run, onStop, onAgain }) {
       ${failed > 0 && html`<p role="alert">${t('dashboard.confirm_some_failed', { n: count(failed) })} ${text}</p>`}
       ${going
         ? html`<button type="button" class="button" onClick=${onStop}>${t('dashboard.stop')}</button>`
-        : done < all && html`<button type="button" class="button" onClick=${onAgain} data-testid="confirm-all-again">${t('dashboard.confirm_rest', { n: count(all - done) })}</button>`}
+        : done < all && html`<button type="button" class="button" onClick=${onAgain} data-testid="confirm-all-again">
+          ${t('dashboard.confirm_rest', { n: count(all - done) })}</button>`}
     </div>`;
 }
 
@@ -127,7 +129,8 @@ function List({ source, answer }) {
   return html`
     <div class="card-head">
       <p>${t('dashboard.waiting_count', { n: count(open.length) })}</p>
-      <button type="button" class="button button-good" disabled=${open.length === 0 || run?.going} onClick=${() => setAsking(true)} data-testid="confirm-all">${t('dashboard.confirm_all')}</button>
+      <button type="button" class="button button-good" disabled=${open.length === 0 || run?.going} onClick=${() => setAsking(true)}
+        data-testid="confirm-all">${t('dashboard.confirm_all')}</button>
     </div>
     ${answer.more && html`<p class="notice" role="note">${t('dashboard.waiting_more', { n: count(answer.days.length) })}</p>`}
     ${run && html`<${Progress} run=${run} onStop=${() => { stop.current = true; }} onAgain=${confirmAll} />`}
@@ -135,7 +138,8 @@ function List({ source, answer }) {
     ${byVillage(answer.days).map(([name, days]) => html`
       <section key=${name} class="waiting-village">
         <h2>${name} <span class="fine">${t('dashboard.waiting_days', { n: count(days.filter(isWaiting).length) })}</span></h2>
-        <ul class="waiting-list">${days.map((day) => html`<${WaitingDay} key=${keyOf(day)} day=${day} onSuppose=${suppose} onSettle=${settle} />`)}</ul>
+        <ul class="waiting-list">
+          ${days.map((day) => html`<${WaitingDay} key=${keyOf(day)} day=${day} onSuppose=${suppose} onSettle=${settle} />`)}</ul>
       </section>`)}`;
 }
 

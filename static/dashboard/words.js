@@ -18,6 +18,9 @@ export function distanceText(metres) {
   return t('dashboard.kilometres', { n: (metres / 1000).toLocaleString(locale(), { maximumFractionDigits: 1 }) });
 }
 
+/** 1,513 / 1,722 天 */
+export const rateParts = (row) => t('dashboard.rate_parts', { numerator: count(row.numerator), denominator: count(row.denominator) });
+
 /** Why there is no rate yet, for a row whose rate is null. */
 export function noRateReason(row) {
   if (row.month_so_far) return t('dashboard.no_rate.month_runs');
@@ -37,7 +40,7 @@ export const WEEK_TONE = { met: 'good', on_track: 'calm', at_risk: 'warn', misse
 
 /** The value of a rule as a person would say it. */
 export function ruleValue({ key, value }) {
-  const shown = value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const shown = typeof value === 'number' ? count(value) : String(value);
   const worded = `dashboard.rule_value.${key}.${shown}`;
   const text = t(worded);
   if (text !== worded) return text;
