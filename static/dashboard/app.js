@@ -17,9 +17,8 @@ import { WaitingView } from './waiting.js';
 const VIEWS = { table: TableView, waiting: WaitingView, leave: LeaveView, people: PeopleView, import: ImportView };
 
 const viewsOf = (scope) => [
-  ...(scope.seesDays ? ['table', 'waiting'] : []),
-  ...(scope.supervises ? ['leave'] : []),
-  ...(scope.invites ? ['people'] : []),
+  ...(scope.seesDays ? ['table', 'waiting', 'leave'] : []),
+  ...(scope.seesDays || scope.invites ? ['people'] : []),
   ...(scope.administers ? ['import'] : []),
 ];
 

@@ -7,7 +7,7 @@ import { Tag } from './parts.js';
 import { Page } from './scope.js';
 import { distanceText } from './words.js';
 
-const STATUS_TONE = { counts: 'good', waiting: 'wait', rejected: 'bad', no_posting: 'calm' };
+const STATUS_TONE = { counts: 'good', waiting: 'wait', rejected: 'bad', no_posting: 'calm', future_day: 'calm' };
 
 /** Where the phone was, as far as it is known. */
 function placeText(evidence) {

@@ -87,7 +87,7 @@ const STATES = ['asked', 'all'];
 
 /** Leaves below the division: those asked for, or all of the month. */
 export function LeaveView({ trail }) {
-  const { address, month } = useContext(Page);
+  const { address, month, scope } = useContext(Page);
   const [entering, setEntering] = useState(false);
   const division = trail.at(-1);
   const shown = address.state === 'all' ? 'all' : 'asked';
@@ -103,8 +103,9 @@ export function LeaveView({ trail }) {
     <section class="card" aria-busy=${source.busy}>
       <div class="card-head">
         <h1>${t('dashboard.leave_title', { name: division.name })}</h1>
-        <button type="button" class="button button-main" onClick=${() => setEntering(!entering)} aria-expanded=${entering}
-          data-testid="leave-enter">${t('dashboard.leave_enter')}</button>
+        ${scope.supervises && html`
+          <button type="button" class="button button-main" onClick=${() => setEntering(!entering)} aria-expanded=${entering}
+            data-testid="leave-enter">${t('dashboard.leave_enter')}</button>`}
       </div>
       ${entering && html`<${LeaveForm} division=${division} onEntered=${entered} onCancel=${() => setEntering(false)} />`}
       <div class="segments" role="group" aria-label=${t('dashboard.leave_shown')}>

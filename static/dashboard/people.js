@@ -11,6 +11,7 @@ import { Page } from './scope.js';
 import { Trail } from './trail.js';
 import { count } from './words.js';
 
+const COLUMNS = ['cadre', 'cadre_role', 'sending_unit', 'village', 'posted'];
 const FIRST_SHOWN = 100;
 
 /** From when, and until when if an end is known. */
@@ -32,11 +33,14 @@ function Person({ cadre, onInvite }) {
       <td data-label=${t('dashboard.column.village')}>
         ${posting ? [posting.village, ...posting.further_villages].map((village) => village.name).join('、') : t('dashboard.no_posting')}</td>
       <td data-label=${t('dashboard.column.posted')}>${posting ? postedText(posting) : '—'}</td>
-      <td><button type="button" class="button" onClick=${() => onInvite(cadre)} data-testid="invite">${t('dashboard.invite')}</button></td>
+      ${scope.invites && html`
+        <td><button type="button" class="button" onClick=${() => onInvite(cadre)} data-testid="invite">
+          ${t(cadre.has_logged_in ? 'dashboard.invite_again' : 'dashboard.invite')}</button></td>`}
     </tr>`;
 }
 
 function Roster({ cadres, onInvite }) {
+  const { scope } = useContext(Page);
   const [wanted, setWanted] = useState('');
   const [shown, setShown] = useState(FIRST_SHOWN);
   const text = wanted.trim();
@@ -51,8 +55,8 @@ function Roster({ cadres, onInvite }) {
         <div class="table-frame" tabindex="0" role="region" aria-label=${t('dashboard.view.people')}>
           <table class="month-table roster">
             <thead><tr>
-              ${['cadre', 'cadre_role', 'sending_unit', 'village', 'posted', 'invitation'].map((name) => html`<th key=${name} scope="col">
-                ${t(`dashboard.column.${name}`)}</th>`)}
+              ${COLUMNS.map((name) => html`<th key=${name} scope="col">${t(`dashboard.column.${name}`)}</th>`)}
+              ${scope.invites && html`<th scope="col">${t('dashboard.column.invitation')}</th>`}
             </tr></thead>
             <tbody>${found.slice(0, shown).map((cadre) => html`<${Person} key=${cadre.id} cadre=${cadre} onInvite=${onInvite} />`)}</tbody>
           </table>
