@@ -19,7 +19,6 @@ from api.http import MAX_ID, Api, Day
 from api.postings import (
     accounts_service,
     division_views,
-    imports_views,
     roster_views,
     session_views,
     user_views,
@@ -28,7 +27,7 @@ from api.postings import (
 BLUEPRINTS = (
     session_views.sessions, session_views.me, division_views.divisions, division_views.places, roster_views.cadres,
     roster_views.postings, division_views.policies, division_views.calendar_days, user_views.users, user_views.grants,
-    user_views.invitations, imports_views.imports, checkin_views.check_ins, checkin_views.declarations,
+    user_views.invitations, checkin_views.check_ins, checkin_views.declarations,
     checkin_views.decisions, figures_views.stationed_days, figures_views.on_post_rates, leave_views.leaves,
     dashboard_views.exports,
 )
@@ -77,17 +76,17 @@ def create_app(overrides: Mapping | None = None) -> Flask:
     Raises BadSettings that names every missing or wrong setting.
     """
     environ = dict(os.environ)
-    settings = dict(overrides) if overrides and "COUNTY" in overrides else {**config.from_env(environ),
-                                                                            **(overrides or {})}
+    settings = dict(overrides) if overrides is not None else config.from_env(environ)
     app = Zhucun("api", static_folder=None)
-    app.config.update(
-        ENVIRON=environ, CLOCK=lambda: datetime.now(UTC), IDENTITY_LOADER=load_identity,
-        MAX_CONTENT_LENGTH=1024 * 1024, MAX_FORM_MEMORY_SIZE=1024 * 1024,
-        API_TITLE="Zhucun", API_VERSION="v1", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX="/",
-        OPENAPI_JSON_PATH="openapi.json",
-        TRUSTED_HOSTS=sorted({urlsplit(origin).hostname or "" for origin in settings["ORIGINS"]}),
+    app.config.update({
+        "ENVIRON": environ, "CLOCK": lambda: datetime.now(UTC), "IDENTITY_LOADER": load_identity,
+        "MAX_CONTENT_LENGTH": 1024 * 1024, "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "API_TITLE": "Zhucun", "API_VERSION": "v1", "OPENAPI_VERSION": "3.1.0", "OPENAPI_URL_PREFIX": "/",
+        "OPENAPI_JSON_PATH": "openapi.json",
+        # Any other Host header is refused, so that no link can be made to lead elsewhere.
+        "TRUSTED_HOSTS": sorted({urlsplit(origin).hostname or "" for origin in settings["ORIGINS"]}),
         **settings,
-    )
+    })
     app.config.setdefault("SECRET", None)
     if app.config["SECRET"] is None:
         app.config["SECRET"] = config.secret_key(app.config["VAR"])

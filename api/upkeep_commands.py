@@ -5,7 +5,7 @@ from datetime import date
 
 import click
 
-from api.checkin import kept_service
+from api.checkin import judging_service, kept_service
 from api.dates import shanghai_day
 from api.db import in_chunks
 from api.errors import DomainError
@@ -36,12 +36,15 @@ def roll(context):
 @click.command()
 @click.pass_obj
 def verify(context):
-    """Recompute every kept day, week and month by the rule and report what differs."""
+    """Recompute every verdict, day, week and month by the rule and report what differs."""
     found = 0
     with context.reading() as session:
         ids = kept_service.all_cadre_ids(session)
         with _progress(ids) as bar:
             for chunk in bar:
+                for one in judging_service.misjudged(session, cadre_ids=chunk):
+                    found += 1
+                    click.echo(f"evidence {one.evidence.id}: should be {one.right}", err=True)
                 for one in kept_service.differences(session, cadre_ids=chunk):
                     found += 1
                     click.echo(f"{one.table}: kept {one.held}, should be {one.right}", err=True)
@@ -53,13 +56,13 @@ def verify(context):
 @click.command()
 @click.pass_obj
 def rebuild(context):
-    """Recompute all figures by the rule and repair them, at most 200 cadres in one transaction."""
+    """Recompute all verdicts and figures by the rule and repair them, at most 200 cadres in one transaction."""
     with context.reading() as session:
         ids = kept_service.all_cadre_ids(session)
     with _progress(ids) as bar:
         for chunk in bar:
             with context.writing() as session:
-                kept_service.refresh(session, cadre_ids=chunk)
+                judging_service.cadres_changed(session, cadre_ids=chunk)
     click.echo(f"Rebuilt the figures of {len(ids)} cadres.")
 
 

@@ -1,6 +1,7 @@
 """Judges kept evidence anew when a place, a radius or a posting changes, or a decision is made."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -13,8 +14,17 @@ from api.checkin.rules import Circle, evidence_status, judge
 from api.dates import shanghai_day
 from api.geo import Position
 from api.postings.divisions_service import refs
+from api.postings.models import Place, Posting
 from api.postings.policies_service import policy_book
 from api.postings.roster_service import covering_postings, lock_cadres, places_of, postings_of, villages_of
+
+
+@dataclass(frozen=True)
+class Misjudged:
+    """A piece of evidence and what its judgement should be."""
+
+    evidence: Evidence
+    right: dict
 
 
 def village_changed(session: Session, *, village_id: int) -> None:
@@ -29,7 +39,10 @@ def cadres_changed(session: Session, *, cadre_ids: Iterable[int], first: date | 
     if not ids:
         return
     lock_cadres(session, ids)
-    _judge_anew(session, ids, first)
+    for one in list(misjudged(session, cadre_ids=ids, first=first)):
+        for name, value in one.right.items():
+            setattr(one.evidence, name, value)
+    session.flush()
     kept_service.refresh(session, cadre_ids=ids, first=first)
 
 
@@ -44,43 +57,65 @@ def decisions_of(session: Session, evidence_ids: Iterable[UUID]) -> dict[UUID, l
 
 def set_status(evidence: Evidence, decisions: Iterable[Decision]) -> None:
     """Make the row's status what verdict, posting and decisions say."""
-    evidence.status = evidence_status(
-        kind=evidence.kind, verdict=evidence.verdict, posted=evidence.posting_id is not None, day=evidence.day,
-        received_on=shanghai_day(evidence.received_at),
-        decisions=[(decision.level, decision.outcome) for decision in decisions])
+    evidence.status = _status(evidence, evidence.posting_id, evidence.verdict, decisions)
 
 
-def _judge_anew(session: Session, ids: list[int], first: date | None) -> None:
-    query = select(Evidence).where(Evidence.cadre_id.in_(ids))
+def misjudged(session: Session, *, cadre_ids: Iterable[int], first: date | None = None) -> Iterator[Misjudged]:
+    """Every piece of evidence whose posting, verdict or status is not what the rule makes of it today."""
+    query = select(Evidence).where(Evidence.cadre_id.in_(sorted(set(cadre_ids))))
     if first is not None:
         query = query.where(Evidence.day >= first)
     pieces = list(session.scalars(query.order_by(Evidence.id)))
-    if not pieces:
-        return
-    postings: dict[int, list] = {}
-    for posting in postings_of(session, ids):
-        postings.setdefault(posting.cadre_id, []).append(posting)
-    covered = villages_of(session, [posting.id for rows in postings.values() for posting in rows])
-    places: dict[int, list] = {}
-    for place in places_of(session, {village for villages in covered.values() for village in villages}):
-        places.setdefault(place.village_id, []).append(place)
-    paths = {i: ref.path for i, ref in refs(session, [villages[0] for villages in covered.values()]).items()}
-    radius = policy_book(session, "radius_m")
+    roster = _Roster(session, {piece.cadre_id for piece in pieces})
     decisions = decisions_of(session, [piece.id for piece in pieces])
     for piece in pieces:
-        posting = next((row for row in postings.get(piece.cadre_id, ())
+        right = roster.judge(piece)
+        right["status"] = _status(piece, right["posting_id"], right["verdict"], decisions.get(piece.id, ()))
+        if any(getattr(piece, name) != value for name, value in right.items()):
+            yield Misjudged(piece, right)
+
+
+class _Roster:
+    """Postings and places of some cadres, read once for all their evidence."""
+
+    def __init__(self, session: Session, cadre_ids: set[int]):
+        self._postings: dict[int, list[Posting]] = {}
+        for posting in postings_of(session, cadre_ids):
+            self._postings.setdefault(posting.cadre_id, []).append(posting)
+        self._covered = villages_of(session, [posting.id for rows in self._postings.values() for posting in rows])
+        self._places: dict[int, list[Place]] = {}
+        for place in places_of(session, {village for villages in self._covered.values() for village in villages}):
+            self._places.setdefault(place.village_id, []).append(place)
+        homes = refs(session, [villages[0] for villages in self._covered.values()])
+        self._paths = {village_id: ref.path for village_id, ref in homes.items()}
+        self._radius = policy_book(session, "radius_m")
+
+    def judge(self, piece: Evidence) -> dict:
+        """Posting, verdict, distance and place of a piece of evidence as they should be."""
+        posting = next((row for row in self._postings.get(piece.cadre_id, ())
                         if row.from_on <= piece.day and (row.to_on is None or piece.day <= row.to_on)), None)
-        piece.posting_id = posting.id if posting else None
+        right = {"posting_id": posting.id if posting else None, "verdict": piece.verdict,
+                 "distance_m": piece.distance_m, "place_id": piece.place_id}
         # Once the coordinates are deleted, the verdict is itself the fact and stays.
         if piece.wgs84_latitude is not None:
-            circles = [
-                Circle(place.id, Position(place.wgs84_latitude, place.wgs84_longitude),
-                       radius.value("radius_m", paths[posting.village_id], piece.day)
-                       if place.radius_m is None else place.radius_m)
-                for village in (covered[posting.id] if posting else ()) for place in places.get(village, ())
-            ]
             found = judge(fix=Position(piece.wgs84_latitude, piece.wgs84_longitude), accuracy_m=piece.accuracy_m,
-                          circles=circles)
-            piece.verdict, piece.distance_m, piece.place_id = found.verdict, found.distance_m, found.place_id
-        set_status(piece, decisions.get(piece.id, ()))
-    session.flush()
+                          circles=self._circles(posting, piece.day))
+            right.update(verdict=found.verdict, distance_m=found.distance_m, place_id=found.place_id)
+        return right
+
+    def _circles(self, posting: Posting | None, day: date) -> list[Circle]:
+        places = [place for village in (self._covered[posting.id] if posting else ())
+                  for place in self._places.get(village, ())]
+        return [
+            Circle(place.id, Position(place.wgs84_latitude, place.wgs84_longitude),
+                   self._radius.value("radius_m", self._paths[posting.village_id], day)
+                   if place.radius_m is None else place.radius_m)
+            for place in places
+        ]
+
+
+def _status(piece: Evidence, posting_id: int | None, verdict: str, decisions: Iterable[Decision]) -> str:
+    return evidence_status(
+        kind=piece.kind, verdict=verdict, posted=posting_id is not None, day=piece.day,
+        received_on=shanghai_day(piece.received_at),
+        decisions=[(decision.level, decision.outcome) for decision in decisions])

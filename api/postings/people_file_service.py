@@ -10,8 +10,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from api import i18n
 from api.postings.imports_rules import BadFile, match_key
 from api.postings.people_import_rules import CADRES, FIELDS, STAFF, STAFF_ROLES, SheetCells, Words
-from api.postings.roster_service import CADRE_ROLES, RANKS
 from api.postings.workbook_rules import MOST_COLUMNS, PartFacts, check_workbook, fill_merged
+from api.vocabulary import CADRE_ROLES, RANKS
 
 CHOICES = {"rank": RANKS, "cadre_role": CADRE_ROLES, "role": STAFF_ROLES}
 

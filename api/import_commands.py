@@ -1,0 +1,106 @@
+"""Commands that bring in divisions and people: parse, call the service, commit, echo."""
+
+import sys
+from datetime import date, datetime
+from typing import BinaryIO, Protocol
+
+import click
+from sqlalchemy.orm import Session
+
+from api import i18n
+from api.checkin import judging_service
+from api.postings.divisions_import_service import import_divisions
+from api.postings.imports_service import ImportReport, problem_in_words
+from api.postings.people_import_service import import_people
+from api.postings.people_template_service import people_template
+
+LANGUAGE = click.option("--language", type=click.Choice(i18n.LANGUAGES), default="zh", show_default=True,
+                        help="Language of what is printed.")
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Judge the file and change nothing.")
+
+
+class CommandContext(Protocol):
+    """What the commands take from click's `obj`."""
+
+    county_code: str
+
+    def session(self, *, reads: bool = False) -> Session: ...
+
+    def now(self) -> datetime: ...
+
+
+def register(cli: click.Group) -> None:
+    """Add the commands to `zhucun`; the group's `obj` is a CommandContext."""
+    cli.add_command(imports)
+    cli.add_command(template)
+
+
+@click.group("import")
+def imports() -> None:
+    """Bring in divisions or people from a file: all or nothing, and the same file twice changes nothing."""
+
+
+@imports.command("divisions")
+@click.argument("file", type=click.File("rb"))
+@click.option("--valid-from", type=click.DateTime(["%Y-%m-%d"]),
+              help="First day of new divisions, and the first day without withdrawn ones. "
+                   "Default: 2000-01-01 for new ones, today for withdrawn ones.")
+@click.option("--withdraw", is_flag=True, help="End the divisions that the file misses under a parent that it lists.")
+@DRY_RUN
+@LANGUAGE
+@click.pass_obj
+def divisions_command(context: CommandContext, file: BinaryIO, valid_from: datetime | None, withdraw: bool,
+                      dry_run: bool, language: str) -> None:
+    """Import FILE, a .csv or .csv.gz with the columns code,name,parent_code,level."""
+    first_day: date | None = valid_from and valid_from.date()
+    with context.session() as session:
+        report = import_divisions(session, file=file, county_code=context.county_code, by_id=None, now=context.now(),
+                                  valid_from=first_day, withdraw=withdraw, dry_run=dry_run)
+        _finish(session, report, language)
+
+
+@imports.command("people")
+@click.argument("file", type=click.File("rb"))
+@DRY_RUN
+@LANGUAGE
+@click.pass_obj
+def people_command(context: CommandContext, file: BinaryIO, dry_run: bool, language: str) -> None:
+    """Import FILE, an .xlsx such as `zhucun template people` makes."""
+    with context.session() as session:
+        report = import_people(session, file=file, county_code=context.county_code, by_id=None, now=context.now(),
+                               dry_run=dry_run)
+        _finish(session, report, language)
+
+
+@click.group("template")
+def template() -> None:
+    """Make an empty sheet to fill in."""
+
+
+@template.command("people")
+@click.argument("file", type=click.File("wb"), default="people.xlsx")
+@LANGUAGE
+@click.pass_obj
+def people_template_command(context: CommandContext, file: BinaryIO, language: str) -> None:
+    """Write the empty roster sheet to FILE (default: people.xlsx)."""
+    with context.session(reads=True) as session:
+        file.write(people_template(session, county_code=context.county_code, language=language, now=context.now()))
+    click.echo(file.name)
+
+
+def _finish(session: Session, report: ImportReport, language: str) -> None:
+    """Commit a good import and print its report; leave with status 1 when something is wrong."""
+    if report.problems:
+        session.rollback()
+        for problem in report.problems:
+            words = problem_in_words(problem, language)
+            where = " ".join(str(part) for part in (words["sheet"], words["row"], words["column"]) if part is not None)
+            click.echo(i18n.text(language, "import.line", **words, where=where or "-"))
+        click.echo(i18n.text(language, "error.import_refused", n=len(report.problems)), err=True)
+        sys.exit(1)
+    judging_service.cadres_changed(session, cadre_ids=report.cadre_ids)
+    if not report.dry_run:
+        session.commit()
+    for one in report.missing:
+        click.echo(i18n.text(language, "import.missing", **one))
+    click.echo(i18n.text(language, "import.dry_run_done" if report.dry_run else "import.done", **report.counts()))

@@ -1,0 +1,67 @@
+"""Bringing in divisions and rosters from files."""
+
+from io import BytesIO
+
+from flask import current_app, request, send_file
+from flask.views import MethodView
+
+from api import db
+from api.auth import identity, requires
+from api.checkin import judging_service
+from api.errors import Unprocessable
+from api.http import Blueprint, now
+from api.postings.divisions_import_service import import_divisions
+from api.postings.imports_schemas import ImportFileSchema, ImportQuerySchema, ImportReportSchema
+from api.postings.imports_service import problem_in_words
+from api.postings.people_import_service import import_people
+from api.postings.people_template_service import people_template
+from api.postings.workbook_rules import MOST_BYTES
+
+imports = Blueprint("imports", __name__, description="Divisions and rosters from files")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SERVICES = {"people": import_people, "divisions": import_divisions}
+
+
+@imports.before_request
+def allow_a_file() -> None:
+    """Files are larger than any other body; the form around one adds a little."""
+    request.max_content_length = MOST_BYTES + 64 * 1024
+
+
+@imports.route("")
+class Imports(MethodView):
+    @requires("admin")
+    @imports.arguments(ImportQuerySchema, location="query")
+    @imports.arguments(ImportFileSchema, location="files")
+    @imports.response(200, ImportReportSchema)
+    @imports.alt_response(422, schema="Error", description="import_refused: errors.rows names every bad row")
+    def post(self, query, files):
+        """Import a file, all or nothing
+
+        Safe to repeat: the same file twice changes nothing. With `dry_run` the answer is the same, problems included,
+        and nothing is changed. What lies outside the administrator's divisions is refused row by row.
+        """
+        at = now()
+        report = SERVICES[query["kind"]](
+            db.session(), file=files["file"].stream, county_code=current_app.config["COUNTY"],
+            by_id=identity().user_id, now=at, dry_run=query["dry_run"],
+            scope=tuple(grant.path for grant in identity().grants if grant.role == "admin"))
+        problems = [problem_in_words(problem, identity().language) for problem in report.problems]
+        if problems and not report.dry_run:
+            raise Unprocessable("import_refused", errors={"rows": problems}, n=len(problems))
+        judging_service.cadres_changed(db.session(), cadre_ids=report.cadre_ids)
+        if not report.dry_run:
+            db.commit()
+        return {**vars(report), "problems": problems}
+
+
+@imports.route("/templates/people")
+class PeopleTemplate(MethodView):
+    @requires("admin")
+    @imports.response(200, {"type": "string", "format": "binary"}, content_type=XLSX)
+    def get(self):
+        """The empty roster sheet, in the reader's language"""
+        made = people_template(db.session(), county_code=current_app.config["COUNTY"], language=identity().language,
+                               now=now())
+        return send_file(BytesIO(made), mimetype=XLSX, as_attachment=True, download_name="people.xlsx")

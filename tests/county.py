@@ -1,0 +1,118 @@
+"""A small county for tests, built through the services: what a test does not say has a sane default."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.checkin import judging_service, kept_service, presence_service
+from api.checkin.models import Evidence
+from api.dates import shanghai_day, start_of_day
+from api.geo import Position
+from api.postings import accounts_service, calendar_service, policies_service, roster_service
+from api.postings.account_models import User
+from api.postings.models import Cadre, Division, Place, Posting
+
+OFFICE = Position(27.2254, 107.8879)
+
+
+@dataclass
+class Person:
+    """A user, and a cadre where the user is one."""
+
+    user: User
+    cadre: Cadre | None = None
+    posting: Posting | None = None
+
+
+class County:
+    """County 520329000000 with townships A and B, villages A1, A2, B1, B2; every village's office at OFFICE."""
+
+    CODE = "520329000000"
+
+    def __init__(self, session: Session, *, now: datetime, rolled: bool = True):
+        self.session, self.now, self._count = session, now, 0
+        province = self._division("520000000000", "贵州省", "province", None)
+        prefecture = self._division("520300000000", "遵义市", "prefecture", province)
+        self.county = self._division(self.CODE, "余庆县", "county", prefecture)
+        self.townships = {
+            "A": self._division("520329001000", "子营街道", "township", self.county),
+            "B": self._division("520329102000", "龙溪镇", "township", self.county),
+        }
+        self.villages = {
+            name: self._division(f"{self.townships[name[0]].code[:9]}20{name[1]}", f"{name}村", "village",
+                                 self.townships[name[0]])
+            for name in ("A1", "A2", "B1", "B2")
+        }
+        policies_service.seed_policies(session, county=self.county, at=now)
+        calendar_service.seed_calendar(session, first_year=2025, last_year=2026)
+        self.places = {name: self._place(village) for name, village in self.villages.items()}
+        if rolled:
+            kept_service.roll(session, today=shanghai_day(now))
+        session.flush()
+
+    def _division(self, code: str, name: str, level: str, parent: Division | None) -> Division:
+        division = Division(code=code, name=name, level=level, parent_id=parent and parent.id, path="",
+                            valid_from=date(2000, 1, 1))
+        self.session.add(division)
+        self.session.flush()
+        division.path = f"{parent.path if parent else '/'}{division.id}/"
+        division.township_id = division.id if level == "township" else parent and parent.township_id
+        self.session.flush()
+        return division
+
+    def _place(self, village: Division) -> Place:
+        return roster_service.put_place(
+            self.session, place=None, village=village, name="村委会", latitude=OFFICE.latitude,
+            longitude=OFFICE.longitude, datum="wgs84", radius_m=1000, by_id=None, now=self.now)
+
+    def person(self, role: str | None = None, division: Division | None = None, *, name: str | None = None) -> Person:
+        """A user, with a role over a division (default: the county)."""
+        self._count += 1
+        user = accounts_service.create_user(
+            self.session, username=f"user{self._count}", name=name or f"某{self._count}", now=self.now)
+        user.first_log_in_at = start_of_day(date(2026, 1, 1))
+        if role is not None:
+            accounts_service.give_grant(
+                self.session, user=user, role=role, division=division or self.county, from_on=date(2020, 1, 1),
+                to_on=None, by_id=None, now=self.now)
+        self.session.flush()
+        return Person(user)
+
+    def cadre(self, village: str | None = "A1", *, from_on: date = date(2026, 1, 1), to_on: date | None = None,
+              further: tuple[str, ...] = (), name: str | None = None) -> Person:
+        """A stationed cadre, posted to a village unless `village` is None."""
+        person = self.person("cadre", self.villages[village or "A1"], name=name)
+        person.cadre = roster_service.create_cadre(
+            self.session, user=person.user, sending_unit="县农业农村局", rank="staff", cadre_role="village_instructor")
+        if village is not None:
+            person.posting = self.post(person, village, from_on=from_on, to_on=to_on, further=further)
+        return person
+
+    def post(self, person: Person, village: str, *, from_on: date, to_on: date | None = None,
+             further: tuple[str, ...] = ()) -> Posting:
+        """Post a cadre to a village and bring the figures up to date, as the view does."""
+        posting = roster_service.create_posting(
+            self.session, cadre=person.cadre, village=self.villages[village],
+            further_villages=[self.villages[one] for one in further], from_on=from_on, to_on=to_on, by_id=None,
+            now=self.now)
+        judging_service.cadres_changed(self.session, cadre_ids=[person.cadre.id], first=from_on)
+        return posting
+
+    def check_in(self, person: Person, day: date, *, metres_north: float = 0, accuracy_m: float | None = 20,
+                 fix: bool = True, hour: int = 9) -> Evidence:
+        """A check-in of a cadre at nine in the morning of a day, so many metres north of the office."""
+        at = start_of_day(day) + timedelta(hours=hour)
+        position = {"latitude": OFFICE.latitude + metres_north / 110_800, "longitude": OFFICE.longitude,
+                    "accuracy_m": accuracy_m, "datum": "wgs84"} if fix else None
+        view, _created = presence_service.record_check_in(
+            self.session, cadre_id=person.cadre.id, first_log_in_at=person.user.first_log_in_at, id=uuid4(),
+            captured_at=at, received_at=at, content_hash=b"test", position=position)
+        return self.session.scalar(select(Evidence).where(Evidence.id == view.id))
+
+    def token(self, person: Person) -> str:
+        """The token of a new log-in of a person."""
+        return accounts_service.start_session(
+            self.session, user=person.user, client="native", user_agent="test", now=self.now).token

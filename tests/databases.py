@@ -1,0 +1,80 @@
+"""A real PostgreSQL of the tests' own, and SQLite files; both built by the migrations once a run."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from api import migrate
+from api.db import make_engine
+
+# PostgreSQL refuses to run as root; Debian's package brings this user.
+SERVER_USER = "postgres"
+
+
+def server_binaries() -> Path | None:
+    """The folder of the newest installed PostgreSQL server from 15 on, or None."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    on_path = shutil.which("initdb")
+    if found and int(found[-1].parts[-3]) >= 15:
+        return found[-1].parent
+    return Path(on_path).parent if on_path else None
+
+
+class PostgresServer:
+    """A throw-away cluster on a free port, with checksums on, as the promise of durability asks."""
+
+    def __init__(self, binaries: Path):
+        self.folder = Path(tempfile.mkdtemp(prefix="zhucun-postgres-"))
+        self.binaries = binaries
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, SERVER_USER, SERVER_USER)
+        self._run("initdb", "-D", str(self.folder / "data"), "--data-checksums", "-U", "zhucun", "-A", "trust",
+                  "-E", "UTF8", "--locale=C.UTF-8")
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"), "-o",
+                  f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} "
+                  "-c max_connections=120 -c shared_buffers=128MB", "start")
+
+    def url(self, database: str) -> str:
+        return f"postgresql://zhucun@127.0.0.1:{self.port}/{database}"
+
+    def create(self, database: str, template: str = "template1") -> str:
+        """Make a database, as a copy of `template`; answers its URL."""
+        engine = create_engine(self.url("postgres").replace("postgresql:", "postgresql+psycopg:"),
+                               isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f'CREATE DATABASE "{database}" TEMPLATE "{template}"'))
+        engine.dispose()
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        engine = create_engine(self.url("postgres").replace("postgresql:", "postgresql+psycopg:"),
+                               isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)'))
+        engine.dispose()
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self.binaries / program), *arguments]
+        if os.geteuid() == 0:
+            command = ["runuser", "-u", SERVER_USER, "--", *command]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder)
+
+
+def migrated(url: str) -> str:
+    """Build a database by the migrations; answers its URL."""
+    engine = make_engine(url)
+    migrate.upgrade(engine)
+    engine.dispose()
+    return url
