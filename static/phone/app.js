@@ -1,19 +1,16 @@
 // The frame around the views: who is here, what the phone has to say, and the five tabs.
-import { html, useEffect, useMemo, useState } from '/vendor/htm-preact.js';
+import { html, render, useEffect, useMemo, useState } from '/vendor/htm-preact.js';
 import { patch, remove } from '/static/shared/api.js';
 import { dayOf } from '/static/shared/dates.js';
 import { chooseLanguage, t } from '/static/shared/i18n.js';
-import { canLocate } from '/static/shared/locate.js';
+import { canLocate, locate } from '/static/shared/locate.js';
+import { Outbox } from '/static/shared/outbox.js';
+import { Sender } from '/static/shared/sender.js';
 import { onUserChange, setUserOnDevice } from '/static/shared/session.js';
 import { PhoneContext, useRoute } from './context.js';
 import { DayPage } from './day.js';
-import { Declare } from './declare.js';
-import { LeaveForm, Leaves } from './leave.js';
-import { Month } from './month.js';
-import { onNewVersion } from './offline.js';
+import { Later, NEW_VERSION, loadAll } from './later.js';
 import { Icon } from './parts.js';
-import { Records } from './records.js';
-import { Settings } from './settings.js';
 import { Today } from './today.js';
 
 const TABS = ['today', 'month', 'leave', 'records', 'me'];
@@ -23,12 +20,12 @@ const isDate = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '');
 const isMonth = (text) => /^\d{4}-\d{2}$/.test(text ?? '');
 
 function View({ route: [name, detail] }) {
-  if (name === 'month') return html`<${Month} month=${isMonth(detail) ? detail : undefined} />`;
+  if (name === 'month') return html`<${Later} view="Month" month=${isMonth(detail) ? detail : undefined} />`;
   if (name === 'day' && isDate(detail)) return html`<${DayPage} date=${detail} />`;
-  if (name === 'declare') return html`<${Declare} date=${isDate(detail) ? detail : undefined} />`;
-  if (name === 'leave') return detail === 'new' ? html`<${LeaveForm} />` : html`<${Leaves} />`;
-  if (name === 'records') return html`<${Records} />`;
-  if (name === 'me') return html`<${Settings} />`;
+  if (name === 'declare') return html`<${Later} view="Declare" date=${isDate(detail) ? detail : undefined} />`;
+  if (name === 'leave') return detail === 'new' ? html`<${Later} view="LeaveForm" />` : html`<${Later} view="Leaves" />`;
+  if (name === 'records') return html`<${Later} view="Records" />`;
+  if (name === 'me') return html`<${Later} view="Settings" />`;
   return html`<${Today} />`;
 }
 
@@ -75,7 +72,7 @@ function useToday() {
 }
 
 /** `first` is the user as last known, `fresh` a promise of the server's word on it. */
-export function App({ first, fresh, store, outbox, sender }) {
+function App({ first, fresh, store, outbox, sender }) {
   const [me, setMe] = useState(first);
   const [records, setRecords] = useState(outbox.records);
   const [sending, setSending] = useState(sender.state);
@@ -88,7 +85,7 @@ export function App({ first, fresh, store, outbox, sender }) {
 
   useEffect(() => outbox.onChange(setRecords), []);
   useEffect(() => sender.onChange(setSending), []);
-  useEffect(() => onNewVersion(() => setNewVersion(true)), []);
+  useEffect(() => addEventListener(NEW_VERSION, () => setNewVersion(true)), []);
   useEffect(() => {
     fresh.then((now) => {
       setMe(now);
@@ -120,7 +117,8 @@ export function App({ first, fresh, store, outbox, sender }) {
   };
 
   const speak = async (code) => {
-    await chooseLanguage(code);
+    // Without a network the other language may be out of reach; then this one goes on.
+    if (!(await chooseLanguage(code).then(() => true, () => false))) return;
     speakAgain((count) => count + 1);
     // Without a network the choice stays on this phone, which is where it matters.
     await patch('/me', { language: code }, me.version).then(setMe, () => null);
@@ -153,3 +151,22 @@ const NoCadre = ({ home }) => html`
     <p class="empty">${t('phone.no_cadre')}</p>
     ${home !== '/phone/' && html`<a class="weui-btn weui-btn_primary wide" href=${home}>${t('phone.me.dashboard')}</a>`}
   </div>`;
+
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+/**
+ * Put the page on the screen for a user, and then do what can wait: sending, the other views, the offline copy.
+ * `fresh` is the server's word on the user, on its way;
+ * `checked` resolves when it is clear whose session this is.
+ */
+export async function start({ page, store, me, fresh, checked }) {
+  const outbox = new Outbox({ store, userId: String(me.id), locate });
+  await outbox.reload();
+  const sender = new Sender(outbox);
+  page.replaceChildren();
+  render(html`<${App} first=${me} fresh=${fresh} store=${store} outbox=${outbox} sender=${sender} />`, page);
+  await checked;
+  sender.start();
+  await pause(1000);
+  await Promise.allSettled([loadAll(), outbox.prune()]);
+}

@@ -1,10 +1,26 @@
-// One day: whether it counts, why, and every piece of evidence with what was decided about it.
+// One day: as a sign in a row or calendar, and in full: whether it counts, why, and every piece of evidence with what was decided about it.
 import { html } from '/vendor/htm-preact.js';
 import { addDays, clockOf, mondayOf, monthOfWeek, shortDay } from '/static/shared/dates.js';
 import { locale, t } from '/static/shared/i18n.js';
 import { useMonth, usePhone } from './context.js';
 import { Back, Freshness } from './parts.js';
-import { answerWords, joined, markOf, momentWords, weekdayName } from './words.js';
+import { answerWords, joined, markOf, momentWords, weekdayLetter, weekdayName } from './words.js';
+
+/** One day as a sign with its word; the colour only repeats what both say. */
+export function DayCell({ day, today, unsent, dimmed = false, narrow = false }) {
+  const mark = markOf(day, { today, unsent });
+  const word = t(`phone.mark.${mark}`);
+  const label = `${shortDay(day.day, locale())} ${weekdayName(day.weekday)} ${day.calendar.label ?? ''} ${word}`;
+  return html`
+    <a class="day-cell day-cell--${mark} ${dimmed ? 'day-cell--dimmed' : ''}" href=${`#day/${day.day}`}
+      aria-label=${label} aria-current=${day.day === today ? 'date' : undefined}
+      data-testid="day" data-day=${day.day} data-mark=${mark}>
+      ${!narrow && html`<span class="day-cell__weekday" aria-hidden="true">${weekdayLetter(day.weekday)}</span>`}
+      <span class="day-cell__number" aria-hidden="true">${Number(day.day.slice(8))}</span>
+      <span class="day-cell__sign" aria-hidden="true">${t(`phone.sign.${mark}`)}</span>
+      <span class="day-cell__word" aria-hidden="true">${word}</span>
+    </a>`;
+}
 
 function Decision({ decision }) {
   const words = t(`phone.decision.${decision.outcome}`, {

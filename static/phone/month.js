@@ -3,8 +3,8 @@ import { html } from '/vendor/htm-preact.js';
 import { addDays, addMonths, dayName, dayRange, monthName, monthOf } from '/static/shared/dates.js';
 import { has, locale, t } from '/static/shared/i18n.js';
 import { ownRow, useMonth, usePhone } from './context.js';
+import { DayCell } from './day.js';
 import { Freshness } from './parts.js';
-import { DayCell } from './week.js';
 import { percent, unsentDays, weekdayLetter } from './words.js';
 
 const period = ({ from, to }) => dayRange(from, to, locale());

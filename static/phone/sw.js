@@ -2,25 +2,22 @@
 
 const PREFIX = 'zhucun-page-';
 const WHOLE = '/phone/whole';
-/** Every file of the page; a test compares the list with the folder. */
+/** Every file of the page but its icons, which the system fetches by itself; a test compares with the folder. */
 const FILES = [
   '/phone/',
   '/vendor/htm-preact.js',
   '/vendor/weui.css',
-  '/static/i18n/en.json',
-  '/static/i18n/zh.json',
   ...['api', 'dates', 'i18n', 'locate', 'outbox', 'sender', 'session', 'store']
     .map((name) => `/static/shared/${name}.js`),
   '/static/shared/ui.css',
-  ...['app', 'context', 'day', 'declare', 'here', 'leave', 'main', 'month', 'offline', 'parts', 'records', 'settings',
-    'today', 'week', 'words'].map((name) => `/static/phone/${name}.js`),
-  '/static/phone/frame.css',
-  '/static/phone/views.css',
+  ...['app', 'context', 'day', 'declare', 'here', 'later', 'leave', 'main', 'month', 'offline', 'parts', 'records',
+    'settings', 'today', 'words'].map((name) => `/static/phone/${name}.js`),
+  '/static/phone/phone.css',
   '/static/phone/icon.svg',
-  '/static/phone/icon-192.png',
-  '/static/phone/icon-512.png',
   '/static/phone/manifest.webmanifest',
 ];
+/** The dictionary of the language that is spoken here; the other one would be a tenth of the whole page. */
+const WORDS = /^\/static\/i18n\/[a-z]+\.json$/;
 /** A page that comes to the front every minute should not ask for forty files every minute. */
 const LOOK_EVERY_MS = 10 * 60 * 1000;
 let lastLook = 0;
@@ -34,27 +31,38 @@ async function currentName() {
   return null;
 }
 
-async function fetchAll() {
+/** The dictionaries of the set in use. */
+async function wordsKept() {
+  const name = await currentName();
+  const requests = name ? await (await caches.open(name)).keys() : [];
+  return requests.map(({ url }) => new URL(url).pathname).filter((path) => WORDS.test(path));
+}
+
+async function fetchAll(files) {
   // "no-cache" asks the server whether the file has changed, and costs a few bytes where it has not.
-  const answers = await Promise.all(FILES.map((file) => fetch(file, { cache: 'no-cache', redirect: 'error' })));
+  const answers = await Promise.all(files.map((file) => fetch(file, { cache: 'no-cache', redirect: 'error' })));
   const wrong = answers.find((answer) => !answer.ok);
   if (wrong) throw new Error(`${wrong.url}: ${wrong.status}`);
-  const texts = await Promise.all(answers.map((answer) => answer.clone().arrayBuffer()));
-  const bytes = new Uint8Array(texts.reduce((sum, text) => sum + text.byteLength, 0));
-  texts.reduce((at, text) => (bytes.set(new Uint8Array(text), at), at + text.byteLength), 0);
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return { answers, mark: [...digest.slice(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('') };
+  return answers;
+}
+
+async function isKept(cache, file, answer) {
+  const kept = await cache.match(file);
+  return kept !== undefined && (await kept.text()) === (await answer.clone().text());
 }
 
 /** Fetch the whole set; where it differs from the one in use, put it in its place and tell the open pages. */
 async function renew() {
-  const { answers, mark } = await fetchAll();
+  const files = [...FILES, ...await wordsKept()];
+  const answers = await fetchAll(files);
   const before = await currentName();
-  if (before?.endsWith(mark)) return;
-  const name = `${PREFIX}${String(Date.now()).padStart(15, '0')}-${mark}`;
+  const old = before && (await caches.open(before));
+  const same = old && (await Promise.all(files.map((file, index) => isKept(old, file, answers[index]))));
+  if (same?.every(Boolean)) return;
+  const name = PREFIX + String(Date.now()).padStart(15, '0');
   const cache = await caches.open(name);
-  await Promise.all(answers.map((answer, index) => cache.put(FILES[index], answer)));
-  await cache.put(WHOLE, new Response(mark));
+  await Promise.all(answers.map((answer, index) => cache.put(files[index], answer)));
+  await cache.put(WHOLE, new Response());
   const others = (await caches.keys()).filter((other) => other.startsWith(PREFIX) && other !== name);
   await Promise.all(others.map((other) => caches.delete(other)));
   if (before) (await clients.matchAll()).forEach((client) => client.postMessage('new-version'));
@@ -64,6 +72,14 @@ async function fromSet(request, key) {
   const name = await currentName();
   const kept = name && (await (await caches.open(name)).match(key));
   return kept ?? fetch(request);
+}
+
+/** Add a dictionary to the set in use. */
+async function keepWords(path) {
+  const name = await currentName();
+  if (!name || !WORDS.test(path)) return;
+  const cache = await caches.open(name);
+  if (!(await cache.match(path))) await cache.add(path);
 }
 
 addEventListener('install', (event) => {
@@ -79,13 +95,18 @@ addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return;
-  if (FILES.includes(url.pathname)) event.respondWith(fromSet(request, url.pathname));
+  if (FILES.includes(url.pathname) || WORDS.test(url.pathname)) event.respondWith(fromSet(request, url.pathname));
 });
 
-/** The page asks us to look for a newer version; the one it runs on stays whole until it is loaded again. */
+/**
+ * The page says which dictionary it reads, and that it is looked at: time to ask for a newer version.
+ * The version it runs on stays whole until it is loaded again.
+ */
 addEventListener('message', (event) => {
-  if (event.data !== 'look' || Date.now() - lastLook < LOOK_EVERY_MS) return;
-  lastLook = Date.now();
   // Without a network the page runs on what it has.
-  event.waitUntil(renew().catch(() => null));
+  const quietly = (work) => event.waitUntil(work.catch(() => null));
+  if (event.data.words) quietly(keepWords(event.data.words));
+  if (Date.now() - lastLook < LOOK_EVERY_MS) return;
+  lastLook = Date.now();
+  quietly(renew());
 });

@@ -23,9 +23,12 @@ export const language = () => current;
 /** The tag for Intl and the lang attribute. */
 export const locale = () => (current === 'zh' ? 'zh-CN' : 'en-GB');
 
+/** Where the dictionary of a language lies. */
+export const dictionaryPath = (wanted = current) => `/static/i18n/${wanted}.json`;
+
 /** Fetch the dictionary and mark the document; call once before the first render. Throws when it cannot be had. */
 export async function loadLanguage(wanted = chosenLanguage() ?? 'zh') {
-  const answer = await fetch(`/static/i18n/${wanted}.json`);
+  const answer = await fetch(dictionaryPath(wanted));
   if (!answer.ok) throw new Error(`no dictionary: ${answer.status}`);
   dictionary = await answer.json();
   current = wanted;

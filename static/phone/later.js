@@ -1,0 +1,48 @@
+// The views behind the first one: fetched once the button stands, so that they do not delay it on a thin line.
+import { html, useEffect, useState } from '/vendor/htm-preact.js';
+import { t } from '/static/shared/i18n.js';
+import { Button, Waiting } from './parts.js';
+
+const LOAD = {
+  Declare: () => import('./declare.js'),
+  LeaveForm: () => import('./leave.js'),
+  Leaves: () => import('./leave.js'),
+  Month: () => import('./month.js'),
+  Records: () => import('./records.js'),
+  Settings: () => import('./settings.js'),
+};
+const loaded = new Map();
+
+/** Dispatched on the window once the phone has a newer page ready. */
+export const NEW_VERSION = 'zhucun:new-version';
+
+async function load(view) {
+  loaded.set(view, (await LOAD[view]())[view]);
+}
+
+/** Fetch every view, so that each is there when it is wanted, and then keep the page for days without a network. */
+export async function loadAll() {
+  await Promise.allSettled(Object.keys(LOAD).map(load));
+  const { keepPage } = await import('./offline.js');
+  await keepPage(() => dispatchEvent(new Event(NEW_VERSION)));
+}
+
+/** One of the later views, with its properties. */
+export function Later({ view, ...properties }) {
+  const [, look] = useState(0);
+  const [failed, setFailed] = useState(false);
+  const fetchView = () => {
+    setFailed(false);
+    load(view).then(() => look((count) => count + 1), () => setFailed(true));
+  };
+  useEffect(() => {
+    if (!loaded.has(view)) fetchView();
+  }, [view]);
+  if (loaded.has(view)) return html`<${loaded.get(view)} ...${properties} />`;
+  if (!failed) return html`<${Waiting} />`;
+  return html`
+    <div class="notice notice--warn" role="alert">
+      <p>${t('error.not_reached')}</p>
+      <${Button} onClick=${() => location.reload()}>${t('phone.again')}<//>
+    </div>`;
+}
