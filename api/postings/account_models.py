@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, true
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.db import Base
@@ -48,7 +48,7 @@ class UserSession(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     client: Mapped[str] = mapped_column(String(10))
     user_agent: Mapped[str] = mapped_column(String(200))
-    sliding: Mapped[bool] = mapped_column(server_default=true())
+    sliding: Mapped[bool]
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -175,7 +175,7 @@ def upgrade():
         sa.Column('user_id', sa.Integer(), nullable=False),
         sa.Column('client', sa.String(length=10), nullable=False),
         sa.Column('user_agent', sa.String(length=200), nullable=False),
-        sa.Column('sliding', sa.Boolean(), server_default=sa.text('1'), nullable=False),
+        sa.Column('sliding', sa.Boolean(), nullable=False),
         sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
