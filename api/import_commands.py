@@ -2,7 +2,7 @@
 
 import sys
 from datetime import date, datetime
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 import click
 from sqlalchemy.orm import Session
@@ -19,18 +19,8 @@ LANGUAGE = click.option("--language", type=click.Choice(i18n.LANGUAGES), default
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Judge the file and change nothing.")
 
 
-class CommandContext(Protocol):
-    """What the commands take from click's `obj`."""
-
-    county_code: str
-
-    def session(self, *, reads: bool = False) -> Session: ...
-
-    def now(self) -> datetime: ...
-
-
 def register(cli: click.Group) -> None:
-    """Add the commands to `zhucun`; the group's `obj` is a CommandContext."""
+    """Add the commands to the command line."""
     cli.add_command(imports)
     cli.add_command(template)
 
@@ -49,13 +39,14 @@ def imports() -> None:
 @DRY_RUN
 @LANGUAGE
 @click.pass_obj
-def divisions_command(context: CommandContext, file: BinaryIO, valid_from: datetime | None, withdraw: bool,
+def divisions_command(context, file: BinaryIO, valid_from: datetime | None, withdraw: bool,
                       dry_run: bool, language: str) -> None:
     """Import FILE, a .csv or .csv.gz with the columns code,name,parent_code,level."""
     first_day: date | None = valid_from and valid_from.date()
-    with context.session() as session:
-        report = import_divisions(session, file=file, county_code=context.county_code, by_id=None, now=context.now(),
-                                  valid_from=first_day, withdraw=withdraw, dry_run=dry_run)
+    with context.writing() as session:
+        report = import_divisions(
+            session, file=file, county_code=context.settings["COUNTY"], by_id=None, now=context.now,
+            valid_from=first_day, withdraw=withdraw, dry_run=dry_run)
         _finish(session, report, language)
 
 
@@ -64,11 +55,11 @@ def divisions_command(context: CommandContext, file: BinaryIO, valid_from: datet
 @DRY_RUN
 @LANGUAGE
 @click.pass_obj
-def people_command(context: CommandContext, file: BinaryIO, dry_run: bool, language: str) -> None:
+def people_command(context, file: BinaryIO, dry_run: bool, language: str) -> None:
     """Import FILE, an .xlsx such as `zhucun template people` makes."""
-    with context.session() as session:
-        report = import_people(session, file=file, county_code=context.county_code, by_id=None, now=context.now(),
-                               dry_run=dry_run)
+    with context.writing() as session:
+        report = import_people(
+            session, file=file, county_code=context.settings["COUNTY"], by_id=None, now=context.now, dry_run=dry_run)
         _finish(session, report, language)
 
 
@@ -81,17 +72,17 @@ def template() -> None:
 @click.argument("file", type=click.File("wb"), default="people.xlsx")
 @LANGUAGE
 @click.pass_obj
-def people_template_command(context: CommandContext, file: BinaryIO, language: str) -> None:
+def people_template_command(context, file: BinaryIO, language: str) -> None:
     """Write the empty roster sheet to FILE (default: people.xlsx)."""
-    with context.session(reads=True) as session:
-        file.write(people_template(session, county_code=context.county_code, language=language, now=context.now()))
+    with context.reading() as session:
+        made = people_template(session, county_code=context.settings["COUNTY"], language=language, now=context.now)
+    file.write(made)
     click.echo(file.name)
 
 
 def _finish(session: Session, report: ImportReport, language: str) -> None:
-    """Commit a good import and print its report; leave with status 1 when something is wrong."""
+    """Refresh what a good import touches and print its report; leave with status 1 when something is wrong."""
     if report.problems:
-        session.rollback()
         for problem in report.problems:
             words = problem_in_words(problem, language)
             where = " ".join(str(part) for part in (words["sheet"], words["row"], words["column"]) if part is not None)
@@ -99,8 +90,6 @@ def _finish(session: Session, report: ImportReport, language: str) -> None:
         click.echo(i18n.text(language, "error.import_refused", n=len(report.problems)), err=True)
         sys.exit(1)
     judging_service.cadres_changed(session, cadre_ids=report.cadre_ids)
-    if not report.dry_run:
-        session.commit()
     for one in report.missing:
         click.echo(i18n.text(language, "import.missing", **one))
     click.echo(i18n.text(language, "import.dry_run_done" if report.dry_run else "import.done", **report.counts()))

@@ -1,4 +1,4 @@
-"""The empty roster sheet that people fill in: headings, drop-down lists, an example. What it makes, the import reads."""
+"""The empty roster sheet that people fill in: headings, drop-down lists, an example. The import reads what it makes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -126,8 +126,8 @@ def _write_lists(book: xlsxwriter.Workbook, name: str, places: _Places, language
     if "village" in ranges:
         # The villages of the township in the first column of the same row; all of them while that is empty.
         chosen, of = f"$A{_FIRST_ROW + 1}", f"'{name}'!$B$1:$B${len(places.villages)}"
-        ranges["village"] = (f"=IF({chosen}=\"\",{ranges['village'][1:]},OFFSET('{name}'!$C$1,MATCH({chosen},{of},0)-1,0,"
-                             f"COUNTIF({of},{chosen}),1))")
+        stretch = f"OFFSET('{name}'!$C$1,MATCH({chosen},{of},0)-1,0,COUNTIF({of},{chosen}),1)"
+        ranges["village"] = f'=IF({chosen}="",{ranges["village"][1:]},{stretch})'
     return ranges
 
 
