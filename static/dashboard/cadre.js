@@ -108,9 +108,13 @@ function Figures({ row }) {
     </dl>`;
 }
 
-/** The day to open when the address names none: one that waits, else the last one with a record. */
-function dayToOpen(days, named) {
-  return days.find((day) => day.day === named) ?? days.find((day) => day.state === 'waiting') ?? days.findLast((day) => day.evidence.length > 0) ?? null;
+/** The day to open when the address names none: one of the month that waits, else its last one with a record. */
+function dayToOpen(days, named, month) {
+  const ofMonth = days.filter((day) => day.day.startsWith(month));
+  return days.find((day) => day.day === named)
+    ?? ofMonth.find((day) => day.state === 'waiting')
+    ?? ofMonth.findLast((day) => day.evidence.length > 0)
+    ?? null;
 }
 
 function Content({ answer, source, trail }) {
@@ -120,7 +124,7 @@ function Content({ answer, source, trail }) {
   const row = rows.at(-1);
   // Somebody posted next door who covers this village too: the days can be seen, the rate is that village's.
   const elsewhere = rows.length === 0 ? days.find((day) => day.village)?.village : null;
-  const opened = dayToOpen(days, address.day);
+  const opened = dayToOpen(days, address.day, month);
   const open = (day) => {
     go({ ...address, day }, { replace: true });
     // On a narrow screen the panel lies below the calendar, out of sight.

@@ -30,7 +30,9 @@ export function noRateReason(row) {
 
 /** One sentence on how the running week stands. */
 export function weekSentence(week) {
-  return t(`dashboard.week_is.${week.state}`, {
+  // On a weekend "no working days left" would sound as if nothing could be done; a weekend day counts too.
+  const onWeekend = week.state === 'at_risk' && week.duty_days_left === 0;
+  return t(onWeekend ? 'dashboard.week_is.at_risk_weekend' : `dashboard.week_is.${week.state}`, {
     required: week.required, stationed: week.stationed, need: week.need, days: week.days_left, duty_days: week.duty_days_left,
   });
 }
