@@ -98,7 +98,7 @@ def current_language() -> str:
     return identity.language if identity is not None else i18n.negotiate(request.accept_languages)
 
 
-def answer(status: int, reason: str, *, errors=None, headers=None, **params) -> Response:
+def answer(status: int, reason: str, /, *, errors=None, headers=None, **params) -> Response:
     """The one shape of every error: flask-smorest's keys, plus `reason` and the request's id."""
     language = current_language()
     response = jsonify(
@@ -117,8 +117,7 @@ def _in_words(errors, language: str):
         return {key: _in_words(value, language) for key, value in errors.items()}
     if isinstance(errors, list | tuple):
         return [_in_words(value, language) for value in errors]
-    key = f"validation.{errors}"
-    return i18n.text(language, key) if isinstance(errors, str) and i18n.has_text(language, key) else errors
+    return i18n.field_message(language, errors) if isinstance(errors, str) else errors
 
 
 def handle_http_exception(error: HTTPException) -> Response:

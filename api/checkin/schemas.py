@@ -3,7 +3,7 @@
 import marshmallow as ma
 
 from api.http import Day, Instant, Month, Schema, WholeNumber, division_code, id_field, text_field
-from api.postings.common_schemas import DivisionRefSchema, PersonRefSchema, PositionSchema
+from api.shapes import DivisionRefSchema, PersonRefSchema, PositionSchema
 from api.vocabulary import LEAVE_KINDS, LOCATION_ERRORS, RATE_LEVELS
 
 NOTE_LENGTH = 2000

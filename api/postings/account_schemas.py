@@ -4,11 +4,11 @@ import marshmallow as ma
 
 from api.http import Day, Instant, Schema, division_code, id_field, text_field
 from api.i18n import LANGUAGES
-from api.postings.common_schemas import DivisionRefSchema, PersonRefSchema
 from api.postings.roster_schemas import PostingSchema
+from api.shapes import DivisionRefSchema, PersonRefSchema
 from api.vocabulary import ROLES
 
-USERNAME = ma.validate.Regexp(r"^[a-z0-9][a-z0-9._-]{1,63}$", error="Small letters, digits, dot, dash, underscore.")
+USERNAME = ma.validate.Regexp(r"^[a-z0-9][a-z0-9._-]{1,63}\Z", error="Small letters, digits, dot, dash, underscore.")
 
 
 class HeldGrantSchema(Schema):

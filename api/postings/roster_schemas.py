@@ -3,8 +3,8 @@
 import marshmallow as ma
 
 from api.http import Day, Schema, division_code, id_field, text_field
-from api.postings.common_schemas import DivisionRefSchema, PersonRefSchema, PositionSchema
 from api.postings.policies_rules import POLICY_KEYS
+from api.shapes import DivisionRefSchema, PersonRefSchema, PositionSchema
 from api.vocabulary import CADRE_ROLES, CALENDAR_KINDS, RANKS
 
 

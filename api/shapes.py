@@ -1,4 +1,4 @@
-"""Shapes that many answers share: a division, a person, a position."""
+"""Shapes that the answers of many slices share: a division, a person, a position."""
 
 import marshmallow as ma
 
