@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from flask import Flask, request
+from marshmallow import ValidationError as MarshmallowError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import BaseConverter, IntegerConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 
 from api import config, db, errors, ops, pages
 from api.auth import PUBLIC, requires
@@ -48,9 +49,9 @@ class DayConverter(BaseConverter):
 
     def to_python(self, value):
         try:
-            return Day()._deserialize(value, None, None)
-        except Exception as error:
-            raise ValueError from error
+            return Day().deserialize(value)
+        except MarshmallowError as error:
+            raise ValidationError from error
 
     def to_url(self, value):
         return value.isoformat()
@@ -67,6 +68,8 @@ class Zhucun(Flask):
                 if attempt == ATTEMPTS or not errors.must_run_again(error):
                     raise
                 db.restart()
+                for file in request.files.values():
+                    file.stream.seek(0)
         raise AssertionError("unreachable")
 
 

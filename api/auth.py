@@ -85,6 +85,9 @@ def requires(*roles: str):
     def decorate(view):
         @wraps(view)
         def guarded(*args, **kwargs):
+            if PUBLIC in roles and request.method in db.READS:
+                # Pages and `/livez` answer the same to everybody, also while the database is away.
+                return view(*args, **kwargs)
             _read_body()
             loaded = _load_identity()
             if PUBLIC not in roles:

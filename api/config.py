@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 DEFAULT_ORIGINS = "http://127.0.0.1:8000,http://localhost:8000"
 
 
@@ -42,21 +45,37 @@ def from_env(env: Mapping[str, str]) -> dict:
     if not re.fullmatch(r"[0-9]{12}", settings["COUNTY"]):
         problems.append("ZHUCUN_COUNTY must be the 12-digit code of the division that owns this database, "
                         "such as 520329000000")
-    if not settings["DATABASE_URL"].startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
-        problems.append("DATABASE_URL must begin with sqlite:/// or postgresql://")
+    if not _is_database_url(settings["DATABASE_URL"]):
+        problems.append("DATABASE_URL must look like sqlite:////path/to/file or postgresql://user@host/name")
     if problems:
         raise BadSettings(problems)
     return settings
 
 
+def _is_database_url(url: str) -> bool:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return False
+    return parsed.drivername in ("sqlite", "postgresql", "postgresql+psycopg") and bool(parsed.database)
+
+
 def _origins(text: str, problems: list[str]) -> list[str]:
     origins = []
-    for origin in (part.strip().rstrip("/") for part in text.split(",")):
-        parts = urlsplit(origin)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query or parts.fragment:
+    for origin in (part.strip().rstrip("/").lower() for part in text.split(",")):
+        if not _is_origin(origin):
             problems.append(f"ZHUCUN_ORIGINS: {origin!r} must look like https://zhucun.example.gov.cn")
         origins.append(origin)
     return origins
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0 and (
+            text == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc)
+    except ValueError:
+        return False
 
 
 def _proxies(text: str, problems: list[str]) -> int:
