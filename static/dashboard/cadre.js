@@ -113,7 +113,7 @@ function dayToOpen(days, named, month) {
   const ofMonth = days.filter((day) => day.day.startsWith(month));
   return days.find((day) => day.day === named)
     ?? ofMonth.find((day) => day.state === 'waiting')
-    ?? ofMonth.findLast((day) => day.evidence.length > 0)
+    ?? ofMonth.filter((day) => day.evidence.length > 0).at(-1)
     ?? null;
 }
 

@@ -43,7 +43,9 @@ function Result({ result }) {
         : t(result.dry_run ? 'dashboard.import_fine' : 'dashboard.import_done', { n: count(result.rows) })}</strong></p>
       ${problems.length === 0 && html`<p>${NUMBERS.map((name) => html`<${Tag} key=${name}>
         ${t(`dashboard.import_number.${name}`, { n: count(result[name] ?? 0) })}<//> `)}</p>`}
-      ${missing.length > 0 && html`<p>${t('dashboard.import_missing', { n: count(missing.length) })}</p>`}
+      ${missing.length > 0 && html`
+        <details><summary>${t('dashboard.import_missing', { n: count(missing.length) })}</summary>
+          <ul class="fine">${missing.map((one) => html`<li key=${one.code}>${one.code} ${one.name}</li>`)}</ul></details>`}
     </div>
     ${problems.length > 0 && html`<${Problems} problems=${problems} />`}`;
 }
