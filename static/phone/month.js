@@ -21,7 +21,8 @@ function rulesHere(rules, row) {
     const before = nearest.get(rule.key);
     if (!elsewhere && (NEARNESS[level] ?? 0) >= (NEARNESS[before?.division?.level] ?? 0)) nearest.set(rule.key, rule);
   }
-  return [...nearest.values()];
+  const unused = nearest.get('basis')?.value === 'month' ? 'days_per_week' : 'days_per_month';
+  return [...nearest.values()].filter(({ key }) => key !== unused);
 }
 
 function ruleWords({ key, value, effective_from: from, division }) {

@@ -1,6 +1,6 @@
 // Days, records and weeks put into plain words. Pure, but for the dictionary.
 import { clockOf, dayOf, shortDay } from '/static/shared/dates.js';
-import { has, language, locale, t } from '/static/shared/i18n.js';
+import { language, locale, t } from '/static/shared/i18n.js';
 
 /** "11月22日 8:42". */
 export const momentWords = (instant) => `${shortDay(dayOf(instant), locale())} ${clockOf(instant)}`;
@@ -87,8 +87,9 @@ export function weekWords(row, { dutyDaysLeftInMonth }) {
   if (week.required === 0) return { line: t('phone.week.nothing_due', { stationed: week.stationed }), after: null };
   if (week.state === 'met') return { line: t('phone.week.enough', { stationed: week.stationed }), after: null };
   const line = t('phone.week.line', { stationed: week.stationed, need: week.need, left: week.duty_days_left });
-  const key = `phone.week.${week.state}`;
-  return { line, after: has(key) ? t(key, { need: week.need }) : null };
+  if (week.state === 'at_risk' || week.state === 'missed') return { line, after: t(`phone.week.${week.state}`) };
+  // Not enough working days are left, yet the week can be met.
+  return { line, after: week.need > week.duty_days_left ? t('phone.week.days_off') : null };
 }
 
 /** "周四" on its own or 「四」 for a narrow column. */
