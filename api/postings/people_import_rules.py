@@ -93,7 +93,8 @@ def read_people(sheets: Sequence[SheetCells], words: Words) -> PeopleFile:
         if kind is None:
             continue
         found = True
-        headings = {name: clean_text(sheet.rows[first][position]) for name, position in positions.items()}
+        headings = {name: clean_text(sheet.rows[first][position]).rstrip("*＊")
+                    for name, position in positions.items()}
         missing = [name for name in REQUIRED[kind] if name not in positions]
         if missing:
             read.problems.append(Problem("columns_missing", sheet=sheet.name, row=first + 1,

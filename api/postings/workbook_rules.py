@@ -117,7 +117,7 @@ class _Scan:
         match name.rpartition(" ")[2]:
             case "row":
                 number = attributes.get("r", "")
-                self._row = int(number) if number.isdecimal() and len(number) < 9 else self._row + 1
+                self._row = int(number) if number.isdecimal() and len(number) < 20 else self._row + 1
                 self._cells = 0
             case "c":
                 self._cells += 1

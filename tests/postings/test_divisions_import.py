@@ -120,7 +120,8 @@ def test_a_renamed_division_keeps_its_row_and_tells_the_audit_log(db_session, br
 
 
 def test_a_moved_village_gets_its_new_township_and_names_the_cadres_concerned(bring, county):
-    posted, _other = county.cadre("A1"), county.cadre("B1")
+    posted = county.cadre("A1")
+    county.cadre("B1")
     report = bring(SMALL.replace("A1村,520329001000", "A1村,520329102000"))
     village = division_by_code(county.session, "520329001201")
     assert village.township_id == village.parent_id == county.townships["B"].id
