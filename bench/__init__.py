@@ -1,0 +1,1 @@
+"""Reproducible measurements, side by side; `make bench` runs them all (see README.md)."""

@@ -1,0 +1,5 @@
+"""x"""
+
+
+def run(*, rounds: int) -> None:
+    pass
