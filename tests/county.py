@@ -74,12 +74,16 @@ class County:
         user = accounts_service.create_user(
             self.session, username=f"user{self._count}", name=name or f"某{self._count}", now=self.now)
         user.first_log_in_at = start_of_day(date(2026, 1, 1))
+        person = Person(user)
         if role is not None:
-            accounts_service.give_grant(
-                self.session, user=user, role=role, division=division or self.county, from_on=date(2020, 1, 1),
-                to_on=None, by_id=None, now=self.now)
+            self.grant(person, role, division or self.county)
         self.session.flush()
-        return Person(user)
+        return person
+
+    def grant(self, person: Person, role: str, division: Division) -> None:
+        """One more role for a person, since 2020."""
+        accounts_service.give_grant(self.session, user=person.user, role=role, division=division,
+                                    from_on=date(2020, 1, 1), to_on=None, by_id=None, now=self.now)
 
     def cadre(self, village: str | None = "A1", *, from_on: date = date(2026, 1, 1), to_on: date | None = None,
               further: tuple[str, ...] = (), name: str | None = None) -> Person:

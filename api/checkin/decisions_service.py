@@ -1,10 +1,10 @@
 """Confirms and rejects evidence. Nobody decides on own records; every decision stays, the highest level prevails."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api import audit
@@ -48,6 +48,7 @@ def decide(session: Session, *, identity: Identity, id: UUID, evidence_id: UUID,
     level = _level(session, identity, evidence)
     if outcome == "rejected" and not (reason or "").strip():
         raise Unprocessable("reason_missing")
+    now = _after_the_last(session, evidence_id, now)
     values = {"id": id, "evidence_id": evidence_id, "user_id": identity.user_id, "level": level, "outcome": outcome,
               "reason": reason, "decided_at": now, "content_hash": content_hash}
     created = session.execute(dialect_insert(session, Decision).values(values).on_conflict_do_nothing()
@@ -58,6 +59,12 @@ def decide(session: Session, *, identity: Identity, id: UUID, evidence_id: UUID,
     if (decision.user_id, decision.content_hash) != (identity.user_id, content_hash):
         raise IdReused()
     return decision_views(session, [decision])[0], created
+
+
+def _after_the_last(session: Session, evidence_id: UUID, now: datetime) -> datetime:
+    """The instant of a new decision: later than every earlier one, so that it is always plain which is the latest."""
+    last = session.scalar(select(func.max(Decision.decided_at)).where(Decision.evidence_id == evidence_id))
+    return now if last is None else max(now, last + timedelta(microseconds=1))
 
 
 def _level(session: Session, identity: Identity, evidence: Evidence) -> str:

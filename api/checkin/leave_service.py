@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api import audit
@@ -185,8 +185,11 @@ def _take(session: Session, leave: Leave, home, *, id, step, identity, note, ret
 
 
 def _add_step(session: Session, leave: Leave, *, id, step, identity, note, returned_on, content_hash, now) -> None:
+    # Later than the step before, so that the course of a leave always reads in the order in which it was taken.
+    last = session.scalar(select(func.max(LeaveStep.at)).where(LeaveStep.leave_id == leave.id))
+    at = now if last is None else max(now, last + timedelta(microseconds=1))
     added = session.execute(dialect_insert(session, LeaveStep).values(
-        id=id, leave_id=leave.id, step=step, user_id=identity.user_id, at=now, note=note, returned_on=returned_on,
+        id=id, leave_id=leave.id, step=step, user_id=identity.user_id, at=at, note=note, returned_on=returned_on,
         content_hash=content_hash).on_conflict_do_nothing().returning(LeaveStep.id)).scalar()
     if added is None:
         raise IdReused()
