@@ -55,8 +55,8 @@ def _field_messages(language: str) -> list[tuple[re.Pattern, str]]:
 
 def negotiate(accept_languages) -> str:
     """The best of our languages for werkzeug's parsed Accept-Language; Chinese when nothing matches."""
-    for tag, _quality in accept_languages:
+    for tag, quality in accept_languages:
         for language in LANGUAGES:
-            if tag.lower() == language or tag.lower().startswith(language + "-"):
+            if quality > 0 and (tag.lower() == language or tag.lower().startswith(language + "-")):
                 return language
     return "zh"

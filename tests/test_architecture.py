@@ -128,9 +128,9 @@ def test_every_file_of_a_slice_says_its_kind_by_its_suffix():
 
 RULES = sorted(module for module in MODULES if slice_of(module) and kind_of(module) == "rules")
 # The standard library, without what reaches outside: the machine, the clock, the network, chance.
-STANDARD = sys.stdlib_module_names - {"asyncio", "http", "multiprocessing", "os", "pathlib", "random", "secrets", "shutil",
-                                      "socket", "sqlite3", "subprocess", "sys", "tempfile", "threading", "time",
-                                      "urllib"}
+STANDARD = sys.stdlib_module_names - {
+    "asyncio", "http", "multiprocessing", "os", "pathlib", "random", "secrets", "shutil", "socket", "sqlite3",
+    "subprocess", "sys", "tempfile", "threading", "time", "urllib"}
 KERNEL_FOR_RULES = {"api.geo", "api.dates", "api.vocabulary"}
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
 # Reading a workbook needs its library, and names become log-in names by a table of readings: values in, values out.
