@@ -20,6 +20,7 @@ from api.http import MAX_ID, Api, Day
 from api.postings import (
     accounts_service,
     division_views,
+    imports_views,
     roster_views,
     session_views,
     user_views,
@@ -28,7 +29,7 @@ from api.postings import (
 BLUEPRINTS = (
     session_views.sessions, session_views.me, division_views.divisions, division_views.places, roster_views.cadres,
     roster_views.postings, division_views.policies, division_views.calendar_days, user_views.users, user_views.grants,
-    user_views.invitations, checkin_views.check_ins, checkin_views.declarations,
+    user_views.invitations, imports_views.imports, checkin_views.check_ins, checkin_views.declarations,
     checkin_views.decisions, figures_views.stationed_days, figures_views.on_post_rates, leave_views.leaves,
     dashboard_views.exports,
 )
