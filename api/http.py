@@ -5,6 +5,7 @@ No schema queries, knows the current user or opens a transaction.
 
 import hashlib
 import json
+import re
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -13,7 +14,6 @@ from flask import current_app, request
 from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
 from flask_smorest.error_handler import ErrorSchema as SmorestErrorSchema
-
 from werkzeug.exceptions import HTTPException
 
 from api.dates import EARLIEST, LATEST
@@ -21,6 +21,9 @@ from api.errors import PreconditionMissing, Stale, handle_http_exception
 
 MAX_ID = 2**31 - 1
 MAX_INT64 = 2**63 - 1
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_RFC_3339 = re.compile(
+    _DAY.pattern + r"([Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?")
 
 
 class Schema(ma.Schema):
@@ -67,7 +70,8 @@ class Instant(ma.fields.Field):
         return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
     def _deserialize(self, value, attr, data, **kwargs):
-        if not isinstance(value, str) or len(value) > 40:
+        # fromisoformat takes week dates and times without colons too, which other readers of RFC 3339 do not.
+        if not isinstance(value, str) or not _RFC_3339.fullmatch(value):
             raise self.make_error("invalid")
         try:
             instant = datetime.fromisoformat(value)
@@ -93,7 +97,7 @@ class Day(ma.fields.Field):
         return None if value is None else value.isoformat()
 
     def _deserialize(self, value, attr, data, **kwargs):
-        if not isinstance(value, str) or len(value) != 10:
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
             raise self.make_error("invalid")
         try:
             day = date.fromisoformat(value)
@@ -142,9 +146,23 @@ class WholeNumber(ma.fields.Integer):
         return number
 
 
+class QueryNumber(ma.fields.Integer):
+    """A whole number in a query string, written in digits."""
+
+    def _validated(self, value):
+        if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]{1,18}", value):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
 def id_field(**kwargs) -> ma.fields.Integer:
-    """An internal key in a query or a body."""
-    return ma.fields.Integer(validate=ma.validate.Range(1, MAX_ID), **kwargs)
+    """An internal key in a body."""
+    return WholeNumber(validate=ma.validate.Range(1, MAX_ID), **kwargs)
+
+
+def id_in_query(**kwargs) -> ma.fields.Integer:
+    """An internal key in a query string."""
+    return QueryNumber(validate=ma.validate.Range(1, MAX_ID), **kwargs)
 
 
 def division_code(**kwargs) -> ma.fields.String:

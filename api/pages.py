@@ -1,20 +1,42 @@
 """The pages: static files from a short allow-list, under a strict Content-Security-Policy."""
 
+import json
+from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, render_template_string, send_from_directory
+from flask import Blueprint, Flask, Response, render_template_string
 from werkzeug.exceptions import NotFound
+from werkzeug.utils import safe_join
 
+from api import compression
 from api.auth import PUBLIC, requires
-from api.i18n import STATIC
+from api.compression import Packable
+from api.i18n import LANGUAGES, STATIC
 
 ROOT = Path(__file__).resolve().parent.parent
-# What the pages may load of the packages that `make setup` brings, and under which name.
+# What a file of the pages may be; any other kind is not served. PNG is packed already.
+TYPES = {
+    ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json",
+    ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json", ".png": "image/png",
+}
+WEUI = "node_modules/weui/dist/style"
+# What the pages may load of the packages that `make setup` brings, and under which name. Of WeUI only the parts that
+# the phone page wears: the whole of it would be a third of the page's first load.
 VENDOR = {
-    "htm-preact.js": "node_modules/htm/preact/standalone.module.js",
-    "weui.css": "node_modules/weui/dist/style/weui.min.css",
-    "swagger-ui.css": "node_modules/swagger-ui-dist/swagger-ui.css",
-    "swagger-ui-bundle.js": "node_modules/swagger-ui-dist/swagger-ui-bundle.js",
+    "htm-preact.js": ("node_modules/htm/preact/standalone.module.js",),
+    "weui.css": (f"{WEUI}/base/base.min.css", *(f"{WEUI}/widget/{part}.min.css" for part in (
+        "weui-tab/weui-tab", "weui-button/weui-button", "weui-tips/weui-badge", "weui-cell/weui-switch",
+        "weui-loading/weui-loading"))),
+    "swagger-ui.css": ("node_modules/swagger-ui-dist/swagger-ui.css",),
+    "swagger-ui-bundle.js": ("node_modules/swagger-ui-dist/swagger-ui-bundle.js",),
+}
+# The texts that each page may show, by the beginnings of their keys; the server words its own errors itself.
+WORDS = {
+    "login": ("login.", "error.not_reached", "error.server"),
+    "phone": ("phone.", "calendar.", "cadre_role.", "leave.", "level.", "rule.", "why.", "error.not_reached",
+              "error.server"),
+    "dashboard": ("dashboard.", "cadre_role.", "flag.", "leave.", "rank.", "state.", "verdict.", "why.",
+                  "error.not_reached", "error.server"),
 }
 CONTENT_SECURITY_POLICY = "; ".join((
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "connect-src 'self'",
@@ -31,39 +53,54 @@ DOCS = """<!doctype html>
 blueprint = Blueprint("pages", __name__)
 
 
-def _file(folder: Path, name: str) -> Response:
-    # Revalidated each time: a page and its modules must be of one version, and a 304 costs next to nothing.
-    response = send_from_directory(folder, name, conditional=True, max_age=0)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+@lru_cache(maxsize=256)
+def _read(paths: tuple[str, ...], _modified_ns: tuple[int, ...]) -> Packable:
+    # Kept for each version of the files, so that a server under development needs no new start.
+    suffix = Path(paths[0]).suffix
+    content = b"\n".join(Path(path).read_bytes() for path in paths)
+    return Packable(content, TYPES[suffix], pack=suffix != ".png")
+
+
+@lru_cache(maxsize=16)
+def _read_words(path: str, prefixes: tuple[str, ...], _modified_ns: int) -> Packable:
+    texts = json.loads(Path(path).read_text(encoding="utf-8"))
+    shown = {key: text for key, text in texts.items() if key.startswith(prefixes)}
+    return Packable(json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode(), "application/json")
+
+
+def _file(*paths: Path) -> Response:
+    """One file, or several as one."""
+    if not all(path.suffix in TYPES and path.is_file() for path in paths):
+        raise NotFound()
+    return _read(tuple(map(str, paths)), tuple(path.stat().st_mtime_ns for path in paths)).response()
 
 
 @blueprint.get("/")
 @requires(PUBLIC)
 def log_in_page():
     """The log-in page; also where an invitation's link leads."""
-    return _file(STATIC / "login", "index.html")
+    return _file(STATIC / "login" / "index.html")
 
 
 @blueprint.get("/phone/")
 @requires(PUBLIC)
 def phone_page():
     """The cadre's page. It holds no data of its own: those come from the API, with a session."""
-    return _file(STATIC / "phone", "index.html")
+    return _file(STATIC / "phone" / "index.html")
 
 
 @blueprint.get("/phone/sw.js")
 @requires(PUBLIC)
 def phone_service_worker():
     """The service worker, served from /phone/ because its scope is the folder that it comes from."""
-    return _file(STATIC / "phone", "sw.js")
+    return _file(STATIC / "phone" / "sw.js")
 
 
 @blueprint.get("/dashboard/")
 @requires(PUBLIC)
 def dashboard_page():
     """The supervisor's page."""
-    return _file(STATIC / "dashboard", "index.html")
+    return _file(STATIC / "dashboard" / "index.html")
 
 
 @blueprint.get("/docs")
@@ -77,7 +114,20 @@ def docs_page():
 @requires(PUBLIC)
 def static_file(name):
     """A file of the pages."""
-    return _file(STATIC, name)
+    path = safe_join(str(STATIC), name)
+    if path is None:
+        raise NotFound()
+    return _file(Path(path))
+
+
+@blueprint.get("/words/<page>.<language>.json")
+@requires(PUBLIC)
+def words(page, language):
+    """The texts of one page in one language, out of the one dictionary of that language."""
+    if page not in WORDS or language not in LANGUAGES:
+        raise NotFound()
+    path = STATIC / "i18n" / f"{language}.json"
+    return _read_words(str(path), WORDS[page], path.stat().st_mtime_ns).response()
 
 
 @blueprint.get("/vendor/<name>")
@@ -86,12 +136,12 @@ def vendor_file(name):
     """A library of the pages, from the allow-list."""
     if name not in VENDOR:
         raise NotFound()
-    path = ROOT / VENDOR[name]
-    return _file(path.parent, path.name)
+    return _file(*(ROOT / path for path in VENDOR[name]))
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
+    compression.init_app(app)
 
     @app.after_request
     def protect(response: Response):

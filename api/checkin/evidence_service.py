@@ -1,25 +1,77 @@
 """Takes evidence in, judges its place, and keeps its status; the same for every kind.
 
-The hot path: a check-in is four statements when the day is already stationed, seven when it is not.
+This is the way that every check-in of a county takes at nine in the morning, so its statements are built once, below,
+and it asks few: three for a day that is already stationed, six for one that is not.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Row, and_, case, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from api.checkin import kept_service
 from api.checkin.models import Evidence, PostingMonth, PostingWeek, StationedDay
 from api.checkin.rules import DAY_STATES, Circle, Judgement, credited, day_state, evidence_status, judge
-from api.dates import month_of, monday_of, shanghai_day
-from api.db import dialect_insert
+from api.dates import monday_of, month_of, shanghai_day
 from api.errors import IdReused
 from api.geo import Position, to_wgs84
 from api.postings.models import Division, Place, Posting, PostingVillage
 from api.postings.policies_service import policy_book
 from api.postings.roster_service import lock_cadres
+
+_evidence, _days = Evidence.__table__, StationedDay.__table__
+_weeks, _months = PostingWeek.__table__, PostingMonth.__table__
+_postings, _divisions, _places = Posting.__table__, Division.__table__, Place.__table__
+_further = PostingVillage.__table__
+
+
+def _context_statement():
+    """The posting of a cadre on a day, the day's kept rows, and a row for each place that the posting covers."""
+    day = bindparam("day", type_=_days.c.day.type)
+    further = select(_further.c.village_id).where(_further.c.posting_id == _postings.c.id)
+    return (
+        select(_postings.c.id, _divisions.c.path, _days.c.state, _weeks.c.monday, _weeks.c.stationed_mask,
+               _weeks.c.waiting_mask, _weeks.c.required_days.label("week_required_days"), _months.c.month_on,
+               _months.c.stationed_days, _months.c.required_days.label("month_required_days"),
+               _places.c.id.label("place_id"), _places.c.name.label("place_name"), _places.c.wgs84_latitude,
+               _places.c.wgs84_longitude, _places.c.radius_m)
+        .select_from(
+            _postings.join(_divisions, _divisions.c.id == _postings.c.village_id)
+            .outerjoin(_days, and_(_days.c.posting_id == _postings.c.id, _days.c.day == day))
+            .outerjoin(_weeks, and_(_weeks.c.posting_id == _postings.c.id, _weeks.c.monday == bindparam("monday")))
+            .outerjoin(_months, and_(_months.c.posting_id == _postings.c.id,
+                                     _months.c.month_on == bindparam("month_on")))
+            .outerjoin(_places, or_(_places.c.village_id == _postings.c.village_id,
+                                    _places.c.village_id.in_(further))))
+        .where(_postings.c.cadre_id == bindparam("cadre_id"), _postings.c.from_on <= day,
+               or_(_postings.c.to_on.is_(None), _postings.c.to_on >= day)))
+
+
+def _month_statement():
+    """One day more in a month, and in the days of the year of every later month that is kept."""
+    own, stationed_days = _months.c.month_on == bindparam("own_month"), bindparam("new_stationed_days")
+    return (
+        update(_months)
+        .where(_months.c.posting_id == bindparam("of_posting"),
+               _months.c.month_on.between(bindparam("own_month"), bindparam("december")))
+        .values(year_days=_months.c.year_days + 1,
+                stationed_days=case((own, stationed_days), else_=_months.c.stationed_days),
+                credited_days=case((own, bindparam("new_credited_days")), else_=_months.c.credited_days)))
+
+
+_CONTEXT = _context_statement()
+_KEEP = {dialect: make(_evidence).on_conflict_do_nothing().returning(_evidence.c.id)
+         for dialect, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))}
+_NEW_DAY = insert(_days)
+_LIFT_DAY = update(_days).where(_days.c.posting_id == bindparam("of_posting"),
+                                _days.c.day == bindparam("on")).values(state=bindparam("new_state"))
+_WEEK = update(_weeks).where(_weeks.c.posting_id == bindparam("of_posting"),
+                             _weeks.c.monday == bindparam("of_monday")).values(
+    stationed_mask=bindparam("stationed"), waiting_mask=bindparam("waiting"), credited_days=bindparam("new_credited"))
+_MONTH = _month_statement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +108,39 @@ class NewEvidence:
     note: str | None = None
 
 
-def add_evidence(session: Session, new: NewEvidence) -> tuple[Evidence, bool]:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A piece of evidence as it stands, whether it is new, and the name of the place that its verdict is about."""
+
+    evidence: Evidence
+    created: bool
+    place_name: str | None
+
+
+def add_evidence(session: Session, new: NewEvidence) -> Kept:
     """Keep a piece of evidence exactly once, judge it, and bring day, week and month up to date.
 
-    Answers (row, True) the first time and (row as it now stands, False) for the same content again; raises IdReused
-    for other content or another cadre's record. Uniqueness is the database's constraint, not a look beforehand.
+    The same content again answers the row as it now stands; raises IdReused for other content or another cadre's
+    record. Uniqueness is the database's constraint, not a look beforehand.
     """
+    session.flush()
+    connection = session.connection()
     lock_cadres(session, [new.cadre_id])
-    context = _context(session, new)
+    context = _context(connection, new)
     judgement = _judge(session, context, new)
     status = evidence_status(kind=new.kind, verdict=judgement.verdict, posted=context.posting_id is not None,
                              day=new.day, received_on=shanghai_day(new.received_at))
     values = _values(new, context.posting_id, judgement, status)
-    row_id = session.execute(
-        dialect_insert(session, Evidence).values(values).on_conflict_do_nothing().returning(Evidence.id)).scalar()
-    if row_id is None:
-        return _held(session, new), False
-    _note_day(session, context, new, status)
-    return Evidence(**values), True
+    if connection.execute(_KEEP[connection.dialect.name], values).scalar() is None:
+        held = _held(session, new)
+        return Kept(held, False, _place_name(session, held.place_id))
+    _note_day(session, connection, context, new, status)
+    names = {place.place_id: place.place_name for place in context.places}
+    return Kept(Evidence(**values), True, names.get(judgement.place_id))
+
+
+def _place_name(session: Session, place_id: int | None) -> str | None:
+    return None if place_id is None else session.scalar(select(Place.name).where(Place.id == place_id))
 
 
 def _held(session: Session, new: NewEvidence) -> Evidence:
@@ -97,25 +164,10 @@ class _Context:
         return self.facts.id if self.facts is not None else None
 
 
-def _context(session: Session, new: NewEvidence) -> _Context:
-    """Read after the lock, so that it sees what the writer before left behind; columns, since a session may hold
-    older copies of the kept rows."""
-    further = select(PostingVillage.village_id).where(PostingVillage.posting_id == Posting.id)
-    rows = session.execute(
-        select(Posting.id, Division.path, StationedDay.state,
-               PostingWeek.monday, PostingWeek.stationed_mask, PostingWeek.waiting_mask,
-               PostingWeek.required_days.label("week_required_days"),
-               PostingMonth.month_on, PostingMonth.stationed_days,
-               PostingMonth.required_days.label("month_required_days"),
-               Place.id.label("place_id"), Place.wgs84_latitude, Place.wgs84_longitude, Place.radius_m)
-        .join(Division, Division.id == Posting.village_id)
-        .outerjoin(StationedDay, and_(StationedDay.posting_id == Posting.id, StationedDay.day == new.day))
-        .outerjoin(PostingWeek, and_(PostingWeek.posting_id == Posting.id, PostingWeek.monday == monday_of(new.day)))
-        .outerjoin(PostingMonth, and_(PostingMonth.posting_id == Posting.id,
-                                      PostingMonth.month_on == month_of(new.day)))
-        .outerjoin(Place, or_(Place.village_id == Posting.village_id, Place.village_id.in_(further)))
-        .where(Posting.cadre_id == new.cadre_id, Posting.from_on <= new.day,
-               or_(Posting.to_on.is_(None), Posting.to_on >= new.day))).all()
+def _context(connection: Connection, new: NewEvidence) -> _Context:
+    """Read after the lock, so that it sees what the writer before left behind."""
+    rows = connection.execute(_CONTEXT, {"cadre_id": new.cadre_id, "day": new.day, "monday": monday_of(new.day),
+                                         "month_on": month_of(new.day)}).all()
     return _Context(rows[0] if rows else None, tuple(row for row in rows if row.place_id is not None))
 
 
@@ -144,7 +196,7 @@ def _values(new: NewEvidence, posting_id: int | None, judgement: Judgement, stat
     }
 
 
-def _note_day(session: Session, context: _Context, new: NewEvidence, status: str) -> None:
+def _note_day(session: Session, connection: Connection, context: _Context, new: NewEvidence, status: str) -> None:
     """Bring the kept rows up to date for one more piece of evidence.
 
     A day's state is the strongest of its pieces', so a new piece can only lift it: the old state and the new status
@@ -160,34 +212,27 @@ def _note_day(session: Session, context: _Context, new: NewEvidence, status: str
         kept_service.refresh(session, cadre_ids=[new.cadre_id], first=new.day, last=new.day)
         return
     if before is None:
-        session.execute(insert(StationedDay.__table__).values(posting_id=facts.id, day=new.day, state=state))
+        connection.execute(_NEW_DAY, {"posting_id": facts.id, "day": new.day, "state": state})
     else:
-        session.execute(update(StationedDay.__table__).values(state=state).where(
-            StationedDay.posting_id == facts.id, StationedDay.day == new.day))
-    _note_week(session, facts, new.day, state)
+        connection.execute(_LIFT_DAY, {"of_posting": facts.id, "on": new.day, "new_state": state})
+    _note_week(connection, facts, new.day, state)
     if state == "stationed" and before != "errand":
-        _note_month(session, facts, new.day)
+        _note_month(connection, facts, new.day)
 
 
-def _note_week(session: Session, facts: Row, day: date, state: str) -> None:
+def _note_week(connection: Connection, facts: Row, day: date, state: str) -> None:
     bit = 1 << day.weekday()
     stationed = facts.stationed_mask | bit if state == "stationed" else facts.stationed_mask
     waiting = facts.waiting_mask | bit if state == "waiting" else facts.waiting_mask & ~bit
     if (stationed, waiting) != (facts.stationed_mask, facts.waiting_mask):
-        session.execute(
-            update(PostingWeek.__table__).where(PostingWeek.posting_id == facts.id, PostingWeek.monday == facts.monday)
-            .values(stationed_mask=stationed, waiting_mask=waiting,
-                    credited_days=credited(stationed.bit_count(), facts.week_required_days)))
+        connection.execute(_WEEK, {
+            "of_posting": facts.id, "of_monday": facts.monday, "stationed": stationed, "waiting": waiting,
+            "new_credited": credited(stationed.bit_count(), facts.week_required_days)})
 
 
-def _note_month(session: Session, facts: Row, day: date) -> None:
-    """One day more in this month, and in the days of the year of every later month that is kept."""
-    own, stationed_days = PostingMonth.month_on == facts.month_on, facts.stationed_days + 1
-    session.execute(
-        update(PostingMonth.__table__)
-        .where(PostingMonth.posting_id == facts.id,
-               PostingMonth.month_on.between(facts.month_on, date(day.year, 12, 1)))
-        .values(year_days=PostingMonth.year_days + 1,
-                stationed_days=case((own, stationed_days), else_=PostingMonth.stationed_days),
-                credited_days=case((own, credited(stationed_days, facts.month_required_days)),
-                                   else_=PostingMonth.credited_days)))
+def _note_month(connection: Connection, facts: Row, day: date) -> None:
+    stationed_days = facts.stationed_days + 1
+    connection.execute(_MONTH, {
+        "of_posting": facts.id, "own_month": facts.month_on, "december": date(day.year, 12, 1),
+        "new_stationed_days": stationed_days,
+        "new_credited_days": credited(stationed_days, facts.month_required_days)})

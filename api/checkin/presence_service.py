@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.checkin.evidence_service import Fix, NewEvidence, add_evidence
+from api.checkin.evidence_service import Fix, Kept, NewEvidence, add_evidence
 from api.checkin.models import Evidence
 from api.checkin.rules import day_and_flags
 from api.dates import shanghai_day
@@ -46,11 +46,11 @@ def record_check_in(session: Session, *, cadre_id: int, first_log_in_at: datetim
                                first_log_in_at=first_log_in_at)
     fix = position and Fix(position["latitude"], position["longitude"], position.get("accuracy_m"),
                            position.get("datum") or "wgs84")
-    evidence, created = add_evidence(session, NewEvidence(
+    kept = add_evidence(session, NewEvidence(
         id=id, kind="check_in", source_id=id, cadre_id=cadre_id, day=day, flags=flags, captured_at=captured_at,
         received_at=received_at, content_hash=content_hash, elapsed_ms=elapsed_ms, fix=fix,
         location_error=None if fix else location_error or "unavailable", device_id=device_id, note=note))
-    return evidence_view(session, evidence), created
+    return _kept_view(kept), kept.created
 
 
 def declare_presence(session: Session, *, cadre_id: int, id: UUID, day: date, captured_at: datetime,
@@ -60,10 +60,10 @@ def declare_presence(session: Session, *, cadre_id: int, id: UUID, day: date, ca
     A declaration of a day ahead is kept with the flag `future_day` and never counts.
     """
     flags = ("future_day",) if day > shanghai_day(received_at) else ()
-    evidence, created = add_evidence(session, NewEvidence(
+    kept = add_evidence(session, NewEvidence(
         id=id, kind="declaration", source_id=id, cadre_id=cadre_id, day=day, flags=flags, captured_at=captured_at,
         received_at=received_at, content_hash=content_hash, note=note))
-    return evidence_view(session, evidence), created
+    return _kept_view(kept), kept.created
 
 
 def own_evidence(session: Session, *, cadre_id: int, evidence_id: UUID, kind: str) -> EvidenceView:
@@ -71,11 +71,12 @@ def own_evidence(session: Session, *, cadre_id: int, evidence_id: UUID, kind: st
     evidence = session.get(Evidence, evidence_id)
     if evidence is None or evidence.cadre_id != cadre_id or evidence.kind != kind:
         raise NotFound()
-    return evidence_view(session, evidence)
-
-
-def evidence_view(session: Session, evidence: Evidence) -> EvidenceView:
     return evidence_views(session, [evidence])[0]
+
+
+def _kept_view(kept: Kept) -> EvidenceView:
+    place = {"id": kept.evidence.place_id, "name": kept.place_name} if kept.place_name is not None else None
+    return EvidenceView(kept.evidence, place)
 
 
 def evidence_views(session: Session, pieces: list[Evidence]) -> list[EvidenceView]:

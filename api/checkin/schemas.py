@@ -2,7 +2,18 @@
 
 import marshmallow as ma
 
-from api.http import Day, Instant, Month, Schema, WholeNumber, division_code, id_field, text_field
+from api.http import (
+    Day,
+    Instant,
+    Month,
+    QueryNumber,
+    Schema,
+    WholeNumber,
+    division_code,
+    id_field,
+    id_in_query,
+    text_field,
+)
 from api.shapes import DivisionRefSchema, PersonRefSchema, PositionSchema
 from api.vocabulary import LEAVE_KINDS, LOCATION_ERRORS, RATE_LEVELS
 
@@ -112,7 +123,7 @@ class DaysSchema(Schema):
 
 
 class DaysQuerySchema(Schema):
-    cadre_id = id_field(load_default=None)
+    cadre_id = id_in_query(load_default=None)
     division = division_code(load_default=None)
     state = ma.fields.String(load_default=None, validate=ma.validate.OneOf(("waiting",)))
     first = Day(required=True, data_key="from")
@@ -171,7 +182,7 @@ class LeavesSchema(Schema):
 
 
 class LeavesQuerySchema(Schema):
-    cadre_id = id_field(load_default=None)
+    cadre_id = id_in_query(load_default=None)
     division = division_code(load_default=None)
     state = ma.fields.String(load_default=None,
                              validate=ma.validate.OneOf(("asked", "approved", "refused", "withdrawn")))
@@ -184,9 +195,9 @@ class RatesQuerySchema(Schema):
     division = division_code(load_default=None)
     level = ma.fields.String(load_default="cadre", validate=ma.validate.OneOf(RATE_LEVELS))
     as_of = Day(load_default=None, metadata={"description": "Only weeks that ended before count; default today"})
-    cadre_id = id_field(load_default=None, metadata={"description": "Narrows the table to one cadre"})
-    page = ma.fields.Integer(load_default=1, validate=ma.validate.Range(1, 100_000))
-    page_size = ma.fields.Integer(load_default=200, validate=ma.validate.Range(1, 500))
+    cadre_id = id_in_query(load_default=None, metadata={"description": "Narrows the table to one cadre"})
+    page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 100_000))
+    page_size = QueryNumber(load_default=200, validate=ma.validate.Range(1, 500))
 
 
 class RunningSchema(Schema):

@@ -35,19 +35,22 @@ _hasher = PasswordHasher()
 
 
 def _identity_query():
-    today = bindparam("today", type_=Date)
+    users, sessions, cadres = User.__table__, UserSession.__table__, Cadre.__table__
+    held, divisions, today = Grant.__table__, Division.__table__, bindparam("today", type_=Date)
     grants = (
-        select(Grant.user_id, Grant.role, Grant.division_id, Division.path, Division.level)
-        .join(Division, Division.id == Grant.division_id)
-        .where(Grant.from_on <= today, or_(Grant.to_on.is_(None), Grant.to_on >= today)).subquery())
+        select(held.c.user_id, held.c.role, held.c.division_id, divisions.c.path, divisions.c.level)
+        .join(divisions, divisions.c.id == held.c.division_id)
+        .where(held.c.from_on <= today, or_(held.c.to_on.is_(None), held.c.to_on >= today)).subquery())
     return (
-        select(UserSession.id.label("session_id"), UserSession.sliding, UserSession.last_used_at,
-               User.id.label("user_id"), User.username, User.name, User.language, User.first_log_in_at,
-               Cadre.id.label("cadre_id"), grants.c.role, grants.c.division_id, grants.c.path, grants.c.level)
-        .join(User, User.id == UserSession.user_id).outerjoin(Cadre, Cadre.user_id == User.id)
-        .outerjoin(grants, grants.c.user_id == User.id)
-        .where(UserSession.token_hash == bindparam("hashed", type_=LargeBinary),
-               UserSession.expires_at > bindparam("now", type_=UtcDateTime), User.disabled_at.is_(None)))
+        select(sessions.c.id.label("session_id"), sessions.c.sliding, sessions.c.last_used_at,
+               users.c.id.label("user_id"), users.c.username, users.c.name, users.c.language,
+               users.c.first_log_in_at, cadres.c.id.label("cadre_id"), grants.c.role, grants.c.division_id,
+               grants.c.path, grants.c.level)
+        .select_from(sessions.join(users, users.c.id == sessions.c.user_id)
+                     .outerjoin(cadres, cadres.c.user_id == users.c.id)
+                     .outerjoin(grants, grants.c.user_id == users.c.id))
+        .where(sessions.c.token_hash == bindparam("hashed", type_=LargeBinary),
+               sessions.c.expires_at > bindparam("now", type_=UtcDateTime), users.c.disabled_at.is_(None)))
 
 
 # Built once: every request asks this question, and putting it together takes longer than the answer.
@@ -90,7 +93,7 @@ def user_by_name(session: Session, username: str) -> User | None:
 def load_identity(session: Session, hashed: bytes, now: datetime) -> Identity | None:
     """The user of a session token's hash with today's grants; None for an unknown, ended or disabled one."""
     today = shanghai_day(now)
-    rows = session.execute(_IDENTITY, {"hashed": hashed, "now": now, "today": today}).all()
+    rows = session.connection().execute(_IDENTITY, {"hashed": hashed, "now": now, "today": today}).all()
     if not rows:
         return None
     first = rows[0]

@@ -2,7 +2,7 @@
 
 import marshmallow as ma
 
-from api.http import Day, Schema, division_code, id_field, text_field
+from api.http import Day, QueryNumber, Schema, WholeNumber, division_code, id_field, id_in_query, text_field
 from api.postings.policies_rules import POLICY_KEYS
 from api.shapes import DivisionRefSchema, PersonRefSchema, PositionSchema
 from api.vocabulary import CADRE_ROLES, CALENDAR_KINDS, RANKS
@@ -49,14 +49,14 @@ class PlacePostSchema(Schema):
     village_code = division_code(required=True)
     name = text_field(60, shortest=1, required=True)
     position = ma.fields.Nested(PositionSchema, required=True)
-    radius_m = ma.fields.Integer(strict=True, load_default=None, allow_none=True,
+    radius_m = WholeNumber(load_default=None, allow_none=True,
                                  validate=ma.validate.Range(10, 50_000))
 
 
 class PlacePatchSchema(Schema):
     name = text_field(60, shortest=1)
     position = ma.fields.Nested(PositionSchema)
-    radius_m = ma.fields.Integer(strict=True, allow_none=True, validate=ma.validate.Range(10, 50_000))
+    radius_m = WholeNumber(allow_none=True, validate=ma.validate.Range(10, 50_000))
 
 
 class PostingSchema(Schema):
@@ -75,7 +75,7 @@ class PostingsSchema(Schema):
 
 
 class PostingsQuerySchema(ByDivisionQuerySchema):
-    cadre_id = id_field(load_default=None)
+    cadre_id = id_in_query(load_default=None)
 
 
 class PostingPostSchema(Schema):
@@ -161,7 +161,7 @@ class CalendarYearSchema(Schema):
 
 
 class CalendarQuerySchema(Schema):
-    year = ma.fields.Integer(required=True, validate=ma.validate.Range(2000, 2099))
+    year = QueryNumber(required=True, validate=ma.validate.Range(2000, 2099))
 
 
 class CalendarPutSchema(Schema):

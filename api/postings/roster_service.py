@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from api import audit
@@ -13,6 +13,12 @@ from api.geo import to_wgs84
 from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, audit_chain, below, is_valid_on, refs
 from api.postings.models import Cadre, Division, Place, Posting, PostingVillage
+
+
+_cadres = Cadre.__table__
+# Built once: every check-in asks it.
+_LOCK_CADRES = (select(_cadres.c.id).where(_cadres.c.id.in_(bindparam("cadre_ids", expanding=True)))
+                .order_by(_cadres.c.id).with_for_update(key_share=True))
 
 
 @dataclass(frozen=True)
@@ -34,8 +40,7 @@ def lock_cadres(session: Session, cadre_ids: Iterable[int]) -> None:
 
     FOR NO KEY UPDATE: it stands in no foreign key's way. SQLite has one writer at a time anyway.
     """
-    session.execute(select(Cadre.id).where(Cadre.id.in_(sorted(set(cadre_ids)))).order_by(Cadre.id)
-                    .with_for_update(key_share=True)).all()
+    session.connection().execute(_LOCK_CADRES, {"cadre_ids": sorted(set(cadre_ids))}).all()
 
 
 def cadre_by_id(session: Session, cadre_id: int) -> Cadre:
