@@ -49,8 +49,7 @@ class PlacePostSchema(Schema):
     village_code = division_code(required=True)
     name = text_field(60, shortest=1, required=True)
     position = ma.fields.Nested(PositionSchema, required=True)
-    radius_m = WholeNumber(load_default=None, allow_none=True,
-                                 validate=ma.validate.Range(10, 50_000))
+    radius_m = WholeNumber(load_default=None, allow_none=True, validate=ma.validate.Range(10, 50_000))
 
 
 class PlacePatchSchema(Schema):
