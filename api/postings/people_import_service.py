@@ -14,7 +14,7 @@ from api.postings.account_models import Grant, User
 from api.postings.divisions_service import audit_chain, division_by_id, find_county
 from api.postings.imports_rules import BadFile, Problem
 from api.postings.imports_service import ImportReport, file_hash, take_turns
-from api.postings.models import Division
+from api.postings.models import Cadre, Division, Posting, PostingVillage
 from api.postings.people_file_service import read_sheets, roster_words
 from api.postings.people_import_rules import read_people
 from api.postings.people_plan_service import CADRE_FACTS, PeoplePlan, Person, new_facts, plan_people
@@ -62,18 +62,58 @@ def _apply(session: Session, plan: PeoplePlan, *, by_id: int | None, now: dateti
     roster_service.lock_cadres(session, [person.cadre.id for person in changed if person.cadre is not None])
     taken = {name.lower() for name in session.scalars(select(User.username))}
     taken |= {person.username for person in changed}
-    cadre_ids = set()
+    new = [person for person in changed if person.user is None]
+    moved = [person for person in changed if person.user is not None and person.facts
+             and _put_cadre(session, person, by_id=by_id, now=now)]
+    _add_users(session, new, taken, now)
+    new_cadres = [person for person in new if person.facts]
+    _add_cadres(session, new_cadres, by_id=by_id, now=now)
     for person in changed:
-        if person.user is None:
-            username = person.username or _new_username(person.name, taken)
-            person.user = accounts_service.create_user(session, username=username, name=person.name, now=now)
-        if person.facts and _put_cadre(session, person, by_id=by_id, now=now):
-            cadre_ids.add(person.cadre.id)
         for role, division_id in person.roles:
             accounts_service.give_grant(session, user=person.user, role=role, by_id=by_id, now=now,
                                         division=division_by_id(session, division_id), from_on=shanghai_day(now),
                                         to_on=None)
-    return sorted(cadre_ids)
+    return sorted(person.cadre.id for person in moved + new_cadres)
+
+
+def _add_users(session: Session, persons: list[Person], taken: set[str], now: datetime) -> None:
+    for person in persons:
+        username = person.username or _new_username(person.name, taken)
+        person.user = User(username=username, name=person.name, language="zh", created_at=now)
+    session.add_all(person.user for person in persons)
+    session.flush()
+
+
+def _add_cadres(session: Session, persons: list[Person], *, by_id: int | None, now: datetime) -> None:
+    """Make new users cadres with their postings, many rows a statement, and one audit entry a township.
+
+    The plan has judged villages and overlaps; one by one a county's first roster would hold up every other writer for
+    most of a minute.
+    """
+    for person in persons:
+        person.cadre = Cadre(user_id=person.user.id, **person.facts)
+    session.add_all(person.cadre for person in persons)
+    session.flush()
+    made = [(person, fact, Posting(cadre_id=person.cadre.id, village_id=fact.village_id, from_on=fact.from_on,
+                                   to_on=fact.to_on)) for person in persons for fact in person.postings]
+    session.add_all(posting for _person, _fact, posting in made)
+    session.flush()
+    session.add_all(PostingVillage(posting_id=posting.id, village_id=village_id)
+                    for _person, fact, posting in made for village_id in sorted(fact.further))
+    today = shanghai_day(now)
+    # A first posting that has yet to begin must not keep its cadre from logging in and looking around.
+    session.add_all(Grant(user_id=person.user.id, role="cadre", division_id=person.postings[-1].village_id,
+                          from_on=min(person.postings[-1].from_on, today), to_on=None) for person in persons)
+    session.flush()
+    entries: dict[int, list[dict]] = {}
+    for person, _fact, posting in made:
+        village = division_by_id(session, posting.village_id)
+        entries.setdefault(audit_chain(village), []).append(
+            {"posting": posting.id, "cadre": person.cadre.id, "user": person.user.id, "village": village.code,
+             "from_on": posting.from_on.isoformat(), "to_on": posting.to_on and posting.to_on.isoformat()})
+    for chain in sorted(entries):
+        audit.append(session, chain=chain, at=now, user_id=by_id, action="cadres.imported", subject="people",
+                     details={"role": "cadre", "postings": entries[chain]})
 
 
 def _new_username(name: str, taken: set[str]) -> str:

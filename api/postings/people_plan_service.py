@@ -16,7 +16,7 @@ from api.postings.people_match_rules import DivisionBook, KnownDivision, Overlap
 CADRE_FACTS = ("sending_unit", "rank", "cadre_role")
 
 
-@dataclass
+@dataclass(eq=False)
 class Person:
     """Somebody of the file, with what is on record and what is to be.
 
