@@ -3,9 +3,9 @@ import { html, useContext, useState } from '/vendor/htm-preact.js';
 import { remove, request } from '../shared/api.js';
 import { addMonths, monthOf } from '../shared/dates.js';
 import { chooseLanguage, language, LANGUAGES, t } from '../shared/i18n.js';
+import { setUserOnDevice, userOnDevice } from '../shared/session.js';
 import { go, Link } from './address.js';
 import { monthText } from './dates.js';
-import { failureText } from './loading.js';
 import { Page } from './scope.js';
 
 const otherLanguage = () => Object.keys(LANGUAGES).find((name) => name !== language());
@@ -30,12 +30,20 @@ function LanguageSwitch() {
 function LogOut() {
   const [failure, setFailure] = useState(null);
   const leave = async () => {
+    const user = userOnDevice();
+    // First, so that no phone page in another tab sends under the cookie of the next person.
+    setUserOnDevice(null);
     try {
       await remove('/sessions/current');
-      location.assign('/');
     } catch (error) {
-      setFailure(failureText(error));
+      // Already out is out; without an answer the cookie may still be good, so nothing has changed.
+      if (error.status !== 401) {
+        setUserOnDevice(user);
+        setFailure(error.message);
+        return;
+      }
     }
+    location.assign('/');
   };
   return html`
     <button type="button" class="button-quiet" onClick=${leave} data-testid="log-out">${t('dashboard.log_out')}</button>

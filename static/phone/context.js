@@ -1,7 +1,7 @@
 // What every view of the phone page may ask for, and how it gets answers that outlast the network.
 import { createContext, useCallback, useContext, useEffect, useRef, useState } from '/vendor/htm-preact.js';
 import { get } from '/static/shared/api.js';
-import { firstOf, lastOf, weeksShown } from '/static/shared/dates.js';
+import { weeksShown } from '/static/shared/dates.js';
 
 export const PhoneContext = createContext(null);
 
@@ -14,7 +14,7 @@ const UNKNOWN = { value: null, at: null, fresh: false, problem: null };
  * The last answer at once, the fresh one when it comes: {value, at, fresh, problem, reload}.
  * `name` is the answer's name in the phone's store; null asks for nothing.
  */
-export function useKept(name, load) {
+function useKept(name, load) {
   const { store, userId, onUnauthorised } = usePhone();
   const [state, setState] = useState({ ...UNKNOWN, name });
   const [round, setRound] = useState(0);
@@ -48,7 +48,7 @@ export function useKept(name, load) {
 }
 
 /** Reload when the page comes back to the front, the network returns, or a record has just arrived at the server. */
-export function useFreshness(reload) {
+function useFreshness(reload) {
   const { records } = usePhone();
   const arrived = records.filter(({ state }) => state === 'sent').length;
   const seen = useRef(arrived);
@@ -98,10 +98,6 @@ export function ownRow(rates, me) {
   const rows = rates?.rows ?? [];
   return rows.find(({ posting_id: id }) => id === me.cadre.posting?.id) ?? rows.at(-1) ?? null;
 }
-
-/** The days of a calendar month out of the whole weeks around it. */
-export const daysOfMonth = (days, month) =>
-  days.filter(({ day }) => day >= firstOf(month) && day <= lastOf(month));
 
 /** "#day/2026-11-22" as ['day', '2026-11-22']; the first part is 'today' when there is none. */
 export function useRoute() {

@@ -7,7 +7,7 @@ const FILES = [
   '/phone/',
   '/vendor/htm-preact.js',
   '/vendor/weui.css',
-  ...['api', 'dates', 'i18n', 'locate', 'outbox', 'sender', 'session', 'store']
+  ...['api', 'dates', 'i18n', 'ids', 'locate', 'outbox', 'sender', 'session', 'store']
     .map((name) => `/static/shared/${name}.js`),
   '/static/shared/ui.css',
   ...['app', 'context', 'day', 'declare', 'here', 'later', 'leave', 'main', 'month', 'offline', 'parts', 'records',
@@ -16,8 +16,8 @@ const FILES = [
   '/static/phone/icon.svg',
   '/static/phone/manifest.webmanifest',
 ];
-/** The dictionary of the language that is spoken here; the other one would be a tenth of the whole page. */
-const WORDS = /^\/static\/i18n\/[a-z]+\.json$/;
+/** The words of the language that is spoken here; the other one would be a tenth of the whole page. */
+const WORDS = /^\/words\/phone\.[a-z]+\.json$/;
 /** A page that comes to the front every minute should not ask for forty files every minute. */
 const LOOK_EVERY_MS = 10 * 60 * 1000;
 let lastLook = 0;

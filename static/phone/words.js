@@ -6,7 +6,7 @@ import { language, locale, t } from '/static/shared/i18n.js';
 export const momentWords = (instant) => `${shortDay(dayOf(instant), locale())} ${clockOf(instant)}`;
 
 /** "2.3 公里", "850 米". */
-export const distanceWords = (metres) => (metres >= 1000
+const distanceWords = (metres) => (metres >= 1000
   ? t('phone.distance.km', { number: (metres / 1000).toFixed(1) })
   : t('phone.distance.m', { number: Math.round(metres) }));
 

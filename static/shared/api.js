@@ -39,7 +39,7 @@ async function errorFrom(answer) {
 }
 
 /** Path with its query string; undefined and null parameters are left out. */
-export function withQuery(path, query = {}) {
+function withQuery(path, query = {}) {
   const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
   return pairs.length ? `${path}?${new URLSearchParams(pairs)}` : path;
 }

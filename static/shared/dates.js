@@ -19,7 +19,7 @@ export function clockOf(instant) {
 export const addDays = (day, count) => fromMs(toMs(day) + count * DAY_MS);
 
 /** 1 for Monday to 7 for Sunday. */
-export const weekdayOf = (day) => new Date(toMs(day)).getUTCDay() || 7;
+const weekdayOf = (day) => new Date(toMs(day)).getUTCDay() || 7;
 
 export const mondayOf = (day) => addDays(day, 1 - weekdayOf(day));
 
@@ -38,7 +38,7 @@ export const firstOf = (month) => `${month}-01`;
 export const lastOf = (month) => addDays(firstOf(addMonths(month, 1)), -1);
 
 /** Every day from one to the other, both included. */
-export function daysBetween(from, to) {
+function daysBetween(from, to) {
   const days = [];
   for (let ms = toMs(from); ms <= toMs(to); ms += DAY_MS) days.push(fromMs(ms));
   return days;

@@ -1,4 +1,4 @@
-// The words on the pages: one dictionary per language, the same files the server reads.
+// The words on the pages: of the one dictionary per language, the part that the page says it needs.
 
 export const LANGUAGES = { zh: '中文', en: 'English' };
 
@@ -23,8 +23,8 @@ export const language = () => current;
 /** The tag for Intl and the lang attribute. */
 export const locale = () => (current === 'zh' ? 'zh-CN' : 'en-GB');
 
-/** Where the dictionary of a language lies. */
-export const dictionaryPath = (wanted = current) => `/static/i18n/${wanted}.json`;
+/** Where the page's words of a language lie. The document names its part of the dictionary. */
+export const dictionaryPath = (wanted = current) => `/words/${document.documentElement.dataset.words}.${wanted}.json`;
 
 /** Fetch the dictionary and mark the document; call once before the first render. Throws when it cannot be had. */
 export async function loadLanguage(wanted = chosenLanguage() ?? 'zh') {

@@ -1,5 +1,6 @@
 // The outbox: each record a person made on this phone, from the tap until the server has it. Knows no screen.
 import { dayOf } from './dates.js';
+import { newId } from './ids.js';
 import { MemoryStore } from './store.js';
 
 /** Where each kind of record goes. A step goes to the leave it belongs to. */
@@ -10,7 +11,7 @@ const PATHS = {
   leave_step: (record) => `/leaves/${record.leave_id}/steps`,
 };
 
-export const LOCATE_MS = 20000;
+const LOCATE_MS = 20000;
 /** After this long nobody is waiting for the fix any more, whatever the locks say. */
 const ABANDONED_MS = LOCATE_MS + 5000;
 const KEEP_SENT_MS = 30 * 24 * 3600 * 1000;
@@ -18,21 +19,12 @@ const KEEP_SENT_MS = 30 * 24 * 3600 * 1000;
 /** Tells records of this page's life from older ones: only for these does the monotonic clock mean anything. */
 const PAGE_LIFE = newId();
 
-/** A version 4 UUID; crypto.randomUUID is missing over plain http, where records must be made too. */
-export function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
 /**
  * Milliseconds since capture, or null when the phone cannot know (its clock was put back since).
  * The monotonic clock stands still while some phones sleep, the wall clock may be set; the larger one is right
  * in the everyday cases.
  */
-export function elapsedSince(record, { now = Date.now(), tick = performance.now(), life = PAGE_LIFE } = {}) {
+function elapsedSince(record, { now = Date.now(), tick = performance.now(), life = PAGE_LIFE } = {}) {
   const byWall = now - record.captured_ms;
   const byTick = record.life === life ? tick - record.tick : -1;
   const elapsed = Math.round(Math.max(byWall, byTick));

@@ -8,7 +8,7 @@ const SECOND = 1000;
 const WAITS = [5, 10, 20, 40, 60, 120, 300].map((seconds) => seconds * SECOND);
 
 /** How long to wait before the next try; the server's Retry-After can only lengthen it. */
-export function waitAfter(attempts, retryAfterSeconds, random = Math.random()) {
+function waitAfter(attempts, retryAfterSeconds, random = Math.random()) {
   const own = WAITS[Math.min(attempts, WAITS.length - 1)];
   // A village of phones must not come back in the same second after a power cut.
   const spread = own * (0.8 + 0.4 * random);
@@ -16,7 +16,7 @@ export function waitAfter(attempts, retryAfterSeconds, random = Math.random()) {
 }
 
 /** What an error means for a record: 'signed_out', 'later' (this record), 'stop' (all of them) or 'refused'. */
-export function meaningOf(error) {
+function meaningOf(error) {
   if (error.status === 401) return 'signed_out';
   if ([0, 408, 425, 429, 503, 507].includes(error.status)) return 'stop';
   return error.status >= 500 ? 'later' : 'refused';

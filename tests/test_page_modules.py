@@ -1,0 +1,161 @@
+"""Guards over the pages' modules: words, exports, preloads and what the phone keeps for days without a network."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from api import i18n, pages
+
+STATIC = i18n.STATIC
+ENTRIES = {"login": "login/login.js", "phone": "phone/main.js", "dashboard": "dashboard/main.js"}
+MODULES = {path: path.read_text(encoding="utf-8") for path in sorted(STATIC.rglob("*.js"))}
+STRING = re.compile(r"'([^'\n]*)'")
+BANNED = ("打卡", "签到", "排名", "积分", "leaderboard", "ranking of")
+# The first load of DESIGN section 6, and what it is held to here: every view of the phone page, not only the first.
+PHONE_BYTES = 80 * 1024
+
+
+def imported(path: Path) -> set[Path]:
+    found = re.findall(r"(?:\} from |\bimport\(|^import )'([^'\n]+)'", MODULES[path], re.MULTILINE)
+    found = [name for name in found if not name.startswith("/vendor/")]
+    return {STATIC / name.removeprefix("/static/") if name.startswith("/") else (path.parent / name).resolve()
+            for name in found}
+
+
+@cache
+def modules_of(page: str) -> frozenset[Path]:
+    """Every module that a page can come to load."""
+    seen, open_ones = set(), [STATIC / ENTRIES[page]]
+    while open_ones:
+        path = open_ones.pop()
+        if path not in seen:
+            seen.add(path)
+            open_ones.extend(imported(path))
+    return frozenset(seen)
+
+
+def keys_named(text: str, dictionary: dict) -> set[str]:
+    """Every key that the text of a module can come to ask for, and the literal ones that the dictionary lacks."""
+    strings = set(STRING.findall(text))
+    named = {string for string in strings if string in dictionary}
+    named |= set(re.findall(r"\bt\('([^']+)'", text))
+    # A template's fixed beginning and end name a family of keys, such as phone.mark.*.
+    for template in re.findall(r"`([a-z_]+\.(?:\$\{[^}]*\}|[\w.])*)`", text):
+        parts = re.split(r"\$\{[^}]*\}", template)
+        # The names under which the page stores things look alike, but are no words.
+        if not template.startswith("zhucun."):
+            pattern = re.compile(r"[^ ]+".join(map(re.escape, parts)))
+            family = {key for key in dictionary if pattern.fullmatch(key)}
+            named |= family or {template}
+    return named
+
+
+@cache
+def keys_of(page: str) -> frozenset[str]:
+    whole = i18n.dictionary("zh")
+    return frozenset().union(*(keys_named(MODULES[path], whole) for path in modules_of(page)))
+
+
+@pytest.mark.parametrize("page", ENTRIES)
+def test_a_page_gets_every_word_it_uses(page):
+    shown = {key for key in i18n.dictionary("zh") if key.startswith(pages.WORDS[page])}
+    # A rule that a page does not know is shown by its key; the page looks before it asks.
+    assert sorted(keys_of(page) - shown) == []
+
+
+@pytest.mark.parametrize("page", ENTRIES)
+def test_no_word_of_a_page_is_left_unused(page):
+    own = {key for key in i18n.dictionary("zh") if key.startswith(f"{page}.")}
+    assert sorted(own - keys_of(page)) == []
+
+
+def test_both_languages_have_the_same_keys_with_the_same_parameters():
+    chinese, english = i18n.dictionary("zh"), i18n.dictionary("en")
+    assert chinese.keys() == english.keys()
+
+    def parameters(text):
+        return set(re.findall(r"\{(\w+)\}", text))
+
+    differing = [key for key in chinese if parameters(chinese[key]) != parameters(english[key])]
+    assert differing == []
+
+
+def test_banned_words_stand_nowhere():
+    texts = {path: path.read_text(encoding="utf-8") for path in STATIC.rglob("*")
+             if path.suffix in (".js", ".json", ".html", ".css", ".webmanifest")}
+    assert [(path.name, word) for path, text in texts.items() for word in BANNED if word in text] == []
+
+
+def test_every_module_belongs_to_a_page():
+    served_apart = {STATIC / "phone" / "sw.js", STATIC / "docs" / "docs.js"}
+    assert set(MODULES) - served_apart - set().union(*map(modules_of, ENTRIES)) == set()
+
+
+def test_every_export_is_imported_somewhere():
+    dead = [(path.name, name) for path, text in MODULES.items()
+            for name in re.findall(r"^export (?:async )?(?:function|const|class) (\w+)", text, re.MULTILINE)
+            if not any(re.search(rf"\b{name}\b", other) for place, other in MODULES.items() if place != path)]
+    assert dead == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_module_is_short_and_reads_from_its_first_line(path):
+    lines = MODULES[path].splitlines()
+    assert len(lines) < 300
+    assert lines[0].startswith("// ")
+
+
+def preloads(page: str) -> set[str]:
+    document = (STATIC / page / "index.html").read_text(encoding="utf-8")
+    return set(re.findall(r'modulepreload" href="([^"]+)"', document))
+
+
+def static_imports(path: Path, seen: set[Path]) -> set[Path]:
+    """The modules that a page cannot start without: the imports that are not made later."""
+    if path not in seen:
+        seen.add(path)
+        for name in re.findall(r"^import [^;]*?from '([^']+)'", MODULES[path], re.MULTILINE):
+            if not name.startswith("/vendor/"):
+                target = STATIC / name.removeprefix("/static/") if name.startswith("/") else (path.parent / name)
+                static_imports(target.resolve(), seen)
+    return seen
+
+
+@pytest.mark.parametrize(("page", "entries"), [
+    ("login", ("login/login.js",)), ("phone", ("phone/main.js", "phone/app.js")), ("dashboard", ("dashboard/main.js",)),
+])
+def test_a_page_preloads_what_it_starts_with(page, entries):
+    needed = set()
+    for entry in entries:
+        static_imports(STATIC / entry, needed)
+    urls = {f"/static/{path.relative_to(STATIC).as_posix()}" for path in needed} | {"/vendor/htm-preact.js"}
+    # The first module stands in the document itself.
+    first = f"/static/{ENTRIES[page]}"
+    assert preloads(page) - {first} == urls - {first}
+
+
+def kept_files() -> set[str]:
+    """The list of the service worker, which is made of plain strings and of lists with a pattern."""
+    text = MODULES[STATIC / "phone" / "sw.js"]
+    block = re.search(r"const FILES = \[(.*?)\n\];", text, re.DOTALL)[1]
+    files = set()
+    for names, pattern in re.findall(r"\.\.\.\[([^\]]*)\]\s*\.map\(\(name\) => `([^`]*)`\)", block):
+        files |= {pattern.replace("${name}", name) for name in STRING.findall(names)}
+    return files | {name for name in STRING.findall(block) if name.startswith("/")}
+
+
+def test_the_phone_keeps_every_file_of_its_page():
+    folder = {f"/static/phone/{path.name}" for path in (STATIC / "phone").iterdir()
+              if path.suffix != ".png" and path.name not in ("index.html", "sw.js")}
+    shared = {f"/static/{path.relative_to(STATIC).as_posix()}" for path in modules_of("phone")}
+    others = {"/phone/", "/vendor/htm-preact.js", "/vendor/weui.css", "/static/shared/ui.css"}
+    assert kept_files() == folder | shared | others
+
+
+def test_the_whole_phone_page_stays_small(make_app):
+    client = make_app().test_client()
+    sizes = {path: len(client.get(path, headers={"Accept-Encoding": "gzip"}).data)
+             for path in (*kept_files(), "/words/phone.zh.json")}
+    assert sum(sizes.values()) < PHONE_BYTES, sizes
