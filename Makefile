@@ -9,7 +9,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: setup ## a running demo county on the embedded database, at a printed address
-	@$(BIN)/python -m api.cli demo-serve
+	@ZHUCUN_COUNTY=$${ZHUCUN_COUNTY:-520329000000} $(BIN)/python -m api.cli demo-serve
 
 test: setup-dev ## every test
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
