@@ -99,7 +99,8 @@ def run(*, rounds: int, seconds: float, shapes: Iterable[tuple[int, int]]) -> No
         days = [last - timedelta(days=number) for number in range(needed)]
         county = _prepare(postgres, days[-1])
         for workers, threads in shapes:
-            print(f"\n## Check-ins: {workers} × {threads} threads, {CLIENTS} clients, {rounds} rounds of {seconds:g} s\n")
+            print(f"\n## Check-ins: {workers} × {threads} threads, {CLIENTS} clients, "
+                  f"{rounds} rounds of {seconds:g} s\n")
             _measure(postgres, county, make_plan(days), rounds, seconds, (workers, threads))
     finally:
         postgres.stop()
@@ -190,7 +191,8 @@ def _report(ours: Side, other: Side) -> None:
                 [[number, f"{mine:.0f}", f"{theirs:.0f}", f"{ratio:.2f}"] for number, (mine, theirs, ratio)
                  in enumerate(zip(ours.rates, other.rates, ratios, strict=True), 1)]))
     print()
-    print(table(["side", "median/s", "p50 ms", "p95 ms", "p99 ms", "server CPU ms", "database CPU ms", "answers", "errors"],
+    print(table(["side", "median/s", "p50 ms", "p95 ms", "p99 ms", "server CPU ms", "database CPU ms", "answers",
+                 "errors"],
                 [[side.name, f"{median(side.rates):.0f}", *map(side.milliseconds, (0.5, 0.95, 0.99)),
                   *(f"{value:.2f}" for value in side.cpu_ms), side.answers,
                   sum(sum(one.errors.values()) for one in side.rounds)] for side in (ours, other)]))
@@ -211,8 +213,8 @@ def _check(ours: Side, url: str, other: Side, other_url: str) -> None:
     if wrong:
         raise SystemExit(f"kept rows differ from the facts: {wrong[:3]}")
     share = days / len(ours.accepted)
-    print(f"{days} days were begun by {len(ours.accepted)} check-ins ({share:.0%}); no kept row of {len(sample)} cadres "
-          "differs from what their facts make.")
+    print(f"{days} days were begun by {len(ours.accepted)} check-ins ({share:.0%}); no kept row of {len(sample)} "
+          "cadres differs from what their facts make.")
 
 
 def _check_stored(name: str, accepted: set[UUID], url: str, column) -> None:

@@ -99,12 +99,12 @@ def _add_people(session: Session, posted_from: date, now: datetime) -> list[str]
         {"user_id": n, "role": "cadre" if n in village else "supervisor", "division_id": village.get(n, COUNTY_ID),
          "from_on": FOUNDED_ON, "to_on": None, "version": 1} for n in everyone])
     session.execute(insert(UserSession), [
-        {"token_hash": token_hash(token), "user_id": n, "client": "page", "user_agent": "bench", "sliding": n in village,
-         "created_at": now, "last_used_at": now, "expires_at": now + timedelta(days=90)}
+        {"token_hash": token_hash(token), "user_id": n, "client": "page", "user_agent": "bench",
+         "sliding": n in village, "created_at": now, "last_used_at": now, "expires_at": now + timedelta(days=90)}
         for n, token in zip(everyone, tokens, strict=True)])
     session.execute(insert(Cadre), [
-        {"id": n, "user_id": n, "sending_unit": f"县直单位{n % 60}", "rank": "staff", "cadre_role": "village_instructor",
-         "version": 1} for n in cadres])
+        {"id": n, "user_id": n, "sending_unit": f"县直单位{n % 60}", "rank": "staff",
+         "cadre_role": "village_instructor", "version": 1} for n in cadres])
     session.execute(insert(Posting), [
         {"id": n, "cadre_id": n, "village_id": village[n], "from_on": posted_from, "to_on": None, "version": 1}
         for n in cadres])
