@@ -146,16 +146,12 @@ def _scope_problems(plan: DivisionPlan, file: DivisionFile, paths: dict[str, str
             code = file.rows[code].parent_code
         return paths.get(code)
 
-    new = [row for rows in plan.new.values() for row in rows]
-    allowed = {row.row for row in new if _within(nearest(row.parent_code), scope)}
-    renamed = {row.row for live, row in plan.renamed if _within(live.path, scope)}
-    moved = {row.row for live, row in plan.moved
-             if _within(live.path, scope) and _within(nearest(row.parent_code), scope)}
-    for rows, fine in ((new, allowed), ([row for _live, row in plan.renamed], renamed),
-                       ([row for _live, row in plan.moved], moved)):
-        for row in rows:
-            if row.row not in fine:
-                yield Problem("division_not_yours", row=row.row, column="code", params={"code": row.code})
+    touched = [(row, [nearest(row.parent_code)]) for rows in plan.new.values() for row in rows]
+    touched += [(row, [live.path]) for live, row in plan.renamed]
+    touched += [(row, [live.path, nearest(row.parent_code)]) for live, row in plan.moved]
+    for row, places in touched:
+        if not all(_within(path, scope) for path in places):
+            yield Problem("division_not_yours", row=row.row, column="code", params={"code": row.code})
 
 
 def _withdrawal_problems(session: Session, plan: DivisionPlan, file: DivisionFile, outside: dict[str, LiveDivision],
