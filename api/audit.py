@@ -7,6 +7,7 @@ above the townships is chain 0. An entry is written in the transaction of the ch
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -83,12 +84,13 @@ def verify(session: Session) -> Iterator[BrokenEntry]:
 def _first_broken(session: Session, chain: int, head: AuditChain | None) -> BrokenEntry | None:
     number, previous = 0, _NOTHING
     entries = select(AuditEntry).where(AuditEntry.chain == chain).order_by(AuditEntry.number)
-    for entry in session.scalars(entries.execution_options(yield_per=1000)):
-        if entry.number != number + 1:
-            return BrokenEntry(chain, number + 1, "missing")
-        if entry.previous_hash != previous or entry.hash != _hash(entry):
-            return BrokenEntry(chain, entry.number, "altered")
-        number, previous = entry.number, entry.hash
+    with closing(session.scalars(entries.execution_options(yield_per=1000))) as found:
+        for entry in found:
+            if entry.number != number + 1:
+                return BrokenEntry(chain, number + 1, "missing")
+            if entry.previous_hash != previous or entry.hash != _hash(entry):
+                return BrokenEntry(chain, entry.number, "altered")
+            number, previous = entry.number, entry.hash
     if head is None or (head.number, head.hash) != (number, previous):
         return BrokenEntry(chain, number + 1, "cut_off")
     return None

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from api import demo_words as words
-from api.dates import days_between, mondays_between, start_of_day
+from api.dates import days_between, monday_of, mondays_between, start_of_day
 from api.demo_leave_rules import new_id
 from api.demo_people_rules import MIDDLE, People, Spot, Worker, moved
 from api.geo import from_wgs84
@@ -20,8 +20,8 @@ _DAYS_A_WEEK = {"steady": (3, 4, 4, 4, 4, 4, 5, 5, 5, 5), "fair": (2, 3, 3, 4, 4
 _FIXES = {"good": 885, "rough": 40, "far": 26, "elsewhere": 4, "none": 30, "declared": 15}
 # Those that wait for the village unless something else makes the day count.
 DOUBTFUL = ("far", "elsewhere", "none", "declared")
-# The running week of these two waits, so that the first village has something to confirm.
-WAITING = (2, 3)
+# The running week's records of these cadres wait from this one on, so that the first village has some to confirm.
+WAITING_FROM = {1: 3, 2: 2, 3: 1}
 _ERRORS = {"timeout": 5, "unavailable": 3, "denied": 2, "interrupted": 1, "unsupported": 1}
 
 
@@ -55,10 +55,12 @@ def plan_records(rng: Random, worker: Worker, people: People, *, away_on: set[da
         last = min(stay.to_on or today, today)
         for monday in mondays_between(stay.from_on, last):
             span = days_between(max(monday, stay.from_on), min(monday + timedelta(days=6), stay.to_on or date.max))
-            running = monday + timedelta(days=6) >= today
-            for day in _days(rng, worker, span, away_on, workdays, running=running):
+            weeks_ago = (monday_of(today) - monday).days // 7
+            days = _days(rng, worker, span, away_on, workdays, running=not weeks_ago)
+            for nth, day in enumerate(days):
+                # The first cadre has not been there today, so that there is something to tap.
                 if day <= today and (worker.number, day) != (1, today):
-                    records += _day(rng, worker, spots, day, device, doubtful=running and worker.number in WAITING)
+                    records += _day(rng, worker, spots, day, device, _fix(rng, worker.number, weeks_ago, nth))
     records += _after_the_end(rng, worker, people, device, today)
     return [record for record in records if record.received_at <= as_of]
 
@@ -83,18 +85,23 @@ def _days(rng: Random, worker: Worker, span: list[date], away_on: set[date], wor
     return chosen
 
 
-def _day(rng: Random, worker: Worker, spots: list[Spot], day: date, device: str, *, doubtful: bool) -> list[Record]:
+def _fix(rng: Random, number: int, weeks_ago: int, nth: int) -> str:
+    """What the first record of the week's nth day is like."""
+    if weeks_ago == 0 and nth >= WAITING_FROM.get(number, 7):
+        return rng.choice(("far", "none"))
+    if (number, weeks_ago, nth) == (1, 1, 1):
+        return "far"
+    return rng.choices(tuple(_FIXES), tuple(_FIXES.values()))[0]
+
+
+def _day(rng: Random, worker: Worker, spots: list[Spot], day: date, device: str, fix: str) -> list[Record]:
     """The records of a day in the village: mostly one, a second one where the first is poor or the way goes on."""
-    if doubtful:
-        fix = rng.choice(DOUBTFUL[::2])
-    else:
-        fix = rng.choices(tuple(_FIXES), tuple(_FIXES.values()))[0]
     afternoon = rng.random() < 0.08
     hour = rng.gauss(14.5, 0.6) if afternoon else rng.gauss(8.8, 0.5)
     made_at = start_of_day(day) + timedelta(seconds=round(max(hour, 6.5) * 3600))
     records = [_record(rng, worker, spots, fix, made_at, device)]
     again = {"good": 0.06, "rough": 0.3, "none": 0.3, "far": 0.12}.get(fix, 0)
-    if rng.random() < again and not doubtful:
+    if rng.random() < again and worker.number not in WAITING_FROM:
         later = made_at + timedelta(minutes=rng.randint(20, 240))
         records.append(_record(rng, worker, spots[::-1], "good", later, device))
     return records

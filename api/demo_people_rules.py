@@ -122,8 +122,10 @@ def plan_people(rng: Random, villages: Sequence[VillageFact], *, county_code: st
 def _names(rng: Random):
     """Names without end, none twice."""
     used = set()
+    # Some surnames are everywhere, others are met once in a while.
+    weights = range(2 * len(words.SURNAMES), len(words.SURNAMES) // 2, -1)[:len(words.SURNAMES)]
     while True:
-        name = rng.choice(words.SURNAMES) + rng.choice(words.GIVEN_NAMES)
+        name = rng.choices(words.SURNAMES, weights)[0] + rng.choice(words.GIVEN_NAMES)
         if name not in used:
             used.add(name)
             yield name

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from api import demo_words as words
 from api.dates import monday_of, start_of_day
-from api.demo_days_rules import DOUBTFUL, WAITING, Record, plan_records
+from api.demo_days_rules import DOUBTFUL, WAITING_FROM, Record, plan_records
 from api.demo_leave_rules import Asked, Stepped, new_id, plan_leave
 from api.demo_people_rules import WEEKS, People, Stay, VillageFact, Worker, plan_people
 
@@ -112,7 +112,7 @@ def _decisions(rng: Random, worker: Worker, records: list[Record], people: Peopl
     decisions = []
     for record in records:
         stay = next((one for one in worker.stays if _covers(one, record.made_at.date())), None)
-        waits = worker.number in WAITING and record.made_at.date() >= monday_of(as_of.date())
+        waits = worker.number in WAITING_FROM and record.made_at.date() >= monday_of(as_of.date())
         if stay is None or waits:
             continue
         doubtful = record.fix in DOUBTFUL or not people.spots_of(stay)

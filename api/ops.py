@@ -18,6 +18,7 @@ from api.auth import PUBLIC, requires
 
 # Below this a rollback journal or a write-ahead log may not fit any more.
 LEAST_FREE_BYTES = 200 * 1024 * 1024
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
 blueprint = Blueprint("ops", __name__)
 log = structlog.get_logger("zhucun.request")
@@ -117,7 +118,8 @@ def init_app(app: Flask) -> None:
     def end(response: Response):
         endpoint = request.endpoint or "unknown"
         seconds = time.perf_counter() - g.get("started", time.perf_counter())
-        REQUESTS.labels(request.method, endpoint, response.status_code).inc()
+        method = request.method if request.method in METHODS else "other"
+        REQUESTS.labels(method, endpoint, response.status_code).inc()
         SECONDS.labels(endpoint).observe(seconds)
         response.headers["X-Request-Id"] = g.get("request_id", "")
         # The path without its query, and nobody's address: what a log does not hold cannot leak from it.

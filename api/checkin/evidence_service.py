@@ -8,7 +8,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -19,7 +33,7 @@ from api.dates import monday_of, month_of, shanghai_day
 from api.errors import IdReused
 from api.geo import Position, to_wgs84
 from api.postings.models import Division, Place, Posting, PostingVillage
-from api.postings.policies_service import policy_book
+from api.postings.policies_service import holding_value
 from api.postings.roster_service import lock_cadres
 
 _evidence, _days = Evidence.__table__, StationedDay.__table__
@@ -33,11 +47,13 @@ def _context_statement():
     day = bindparam("day", type_=_days.c.day.type)
     further = select(_further.c.village_id).where(_further.c.posting_id == _postings.c.id)
     return (
-        select(_postings.c.id, _divisions.c.path, _days.c.state, _weeks.c.monday, _weeks.c.stationed_mask,
+        select(_postings.c.id, _days.c.state, _weeks.c.monday, _weeks.c.stationed_mask,
                _weeks.c.waiting_mask, _weeks.c.required_days.label("week_required_days"), _months.c.month_on,
                _months.c.stationed_days, _months.c.required_days.label("month_required_days"),
                _places.c.id.label("place_id"), _places.c.name.label("place_name"), _places.c.wgs84_latitude,
-               _places.c.wgs84_longitude, _places.c.radius_m)
+               _places.c.wgs84_longitude,
+               func.coalesce(_places.c.radius_m, cast(cast(holding_value("radius_m", _divisions.c.path, day), Text), Integer))
+               .label("radius_m"))
         .select_from(
             _postings.join(_divisions, _divisions.c.id == _postings.c.village_id)
             .outerjoin(_days, and_(_days.c.posting_id == _postings.c.id, _days.c.day == day))
@@ -127,7 +143,7 @@ def add_evidence(session: Session, new: NewEvidence) -> Kept:
     connection = session.connection()
     lock_cadres(session, [new.cadre_id])
     context = _context(connection, new)
-    judgement = _judge(session, context, new)
+    judgement = _judge(context, new)
     status = evidence_status(kind=new.kind, verdict=judgement.verdict, posted=context.posting_id is not None,
                              day=new.day, received_on=shanghai_day(new.received_at))
     values = _values(new, context.posting_id, judgement, status)
@@ -171,14 +187,11 @@ def _context(connection: Connection, new: NewEvidence) -> _Context:
     return _Context(rows[0] if rows else None, tuple(row for row in rows if row.place_id is not None))
 
 
-def _judge(session: Session, context: _Context, new: NewEvidence) -> Judgement:
+def _judge(context: _Context, new: NewEvidence) -> Judgement:
     if new.fix is None:
         return Judgement("no_location")
-    default = None
-    if any(place.radius_m is None for place in context.places):
-        default = policy_book(session, "radius_m").value("radius_m", context.facts.path, new.day)
-    circles = [Circle(place.place_id, Position(place.wgs84_latitude, place.wgs84_longitude),
-                      default if place.radius_m is None else place.radius_m) for place in context.places]
+    circles = [Circle(place.place_id, Position(place.wgs84_latitude, place.wgs84_longitude), place.radius_m)
+               for place in context.places]
     return judge(fix=new.fix.wgs84, accuracy_m=new.fix.accuracy_m, circles=circles)
 
 

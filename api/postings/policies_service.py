@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from api import audit
@@ -25,6 +25,18 @@ def policy_book(session: Session, *keys: str) -> rules.PolicyBook:
     if keys:
         query = query.where(Policy.key.in_(keys))
     return rules.PolicyBook(rules.Rule(*row) for row in session.execute(query))
+
+
+def holding_value(key: str, path: ColumnElement[str], day: ColumnElement[date]) -> ColumnElement:
+    """The value of a key for the division at `path` on a day, as part of a larger question.
+
+    The same rule as PolicyBook's, which a test holds against it: the nearest ancestor that has the key by then.
+    """
+    policies, setters = Policy.__table__, Division.__table__.alias("setters")
+    return (
+        select(policies.c.value).join(setters, setters.c.id == policies.c.division_id)
+        .where(policies.c.key == key, policies.c.effective_from <= day, path.like(setters.c.path + "%"))
+        .order_by(func.length(setters.c.path).desc(), policies.c.effective_from.desc()).limit(1).scalar_subquery())
 
 
 def list_policies(session: Session, division: Division) -> list[Policy]:
