@@ -46,14 +46,14 @@ def _context_statement():
     """The posting of a cadre on a day, the day's kept rows, and a row for each place that the posting covers."""
     day = bindparam("day", type_=_days.c.day.type)
     further = select(_further.c.village_id).where(_further.c.posting_id == _postings.c.id)
+    default_radius_m = holding_value("radius_m", _divisions.c.path, day)
     return (
         select(_postings.c.id, _days.c.state, _weeks.c.monday, _weeks.c.stationed_mask,
                _weeks.c.waiting_mask, _weeks.c.required_days.label("week_required_days"), _months.c.month_on,
                _months.c.stationed_days, _months.c.required_days.label("month_required_days"),
                _places.c.id.label("place_id"), _places.c.name.label("place_name"), _places.c.wgs84_latitude,
                _places.c.wgs84_longitude,
-               func.coalesce(_places.c.radius_m, cast(cast(holding_value("radius_m", _divisions.c.path, day), Text), Integer))
-               .label("radius_m"))
+               func.coalesce(_places.c.radius_m, cast(cast(default_radius_m, Text), Integer)).label("radius_m"))
         .select_from(
             _postings.join(_divisions, _divisions.c.id == _postings.c.village_id)
             .outerjoin(_days, and_(_days.c.posting_id == _postings.c.id, _days.c.day == day))
