@@ -132,12 +132,20 @@ def clock() -> Clock:
 @pytest.fixture
 def make_app(tmp_path, clock):
     """Make an application on a URL, or on a connection that the test holds."""
+    made = []
+
     def make(url: str = f"sqlite:///{tmp_path / 'app.sqlite3'}", bind=None, **settings):
-        return create_app({
+        made.append(create_app({
             "COUNTY": County.CODE, "VAR": str(tmp_path), "DATABASE_URL": url, "ORIGINS": (ORIGIN,), "PROXIES": 0,
             "SECRET": b"test", "CLOCK": clock, "TESTING": True, **({"DATABASE_BIND": bind} if bind else {}),
-            **settings})
-    return make
+            **settings}))
+        return made[-1]
+
+    yield make
+    for app in made:
+        database = app.extensions["zhucun_database"]
+        if database.bind is None:
+            database.engine.dispose()
 
 
 @pytest.fixture
