@@ -120,6 +120,7 @@ def _register_api(app: Flask) -> None:
     schemes = api.spec.components
     schemes.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": "zhucun_session"})
     schemes.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    api.register_converter(DayConverter, lambda _converter: {"type": "string", "format": "date"})
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     # flask-smorest adds this one route itself.

@@ -13,7 +13,7 @@ from flask import current_app, g, request
 
 from api import db
 from api.errors import Forbidden, Unauthorised
-from api.http import now
+from api.http import now, refusal
 from api.vocabulary import ROLES
 
 COOKIE = "zhucun_session"
@@ -142,10 +142,12 @@ def _refuse_forgery() -> None:
 def _document(view, roles: tuple[str, ...]) -> None:
     doc = view._apidoc = {**getattr(view, "_apidoc", {})}
     manual = doc["manual_doc"] = {**doc.get("manual_doc", {})}
-    if PUBLIC in roles:
-        manual["security"] = []
-        return
-    manual["security"] = [{"session": []}, {"bearer": []}]
+    manual["security"] = [] if PUBLIC in roles else [{"session": []}, {"bearer": []}]
     manual["x-roles"] = list(roles)
-    manual["responses"] = {**manual.get("responses", {}), 401: {"$ref": "#/components/responses/UNAUTHORIZED"},
-                           403: {"$ref": "#/components/responses/FORBIDDEN"}}
+    refusals = {401: refusal("Not logged in"), 403: refusal("Not allowed for this user, or a forged request")}
+    if PUBLIC not in roles:
+        refusals[404] = refusal("Not there, or not yours: both look the same")
+    if view.__name__ in ("post", "put", "patch"):
+        refusals[400] = refusal("Not JSON")
+        refusals[409] = refusal("The state does not allow it, or the id belongs to another record")
+    manual["responses"] = {**refusals, **manual.get("responses", {})}

@@ -50,6 +50,13 @@ def _printable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\0")
 
 
+class QuerySchema(Schema):
+    """Base of query strings, where what is not said is left out: nothing there is null."""
+
+    def on_bind_field(self, field_name, field_obj):
+        field_obj.allow_none = False
+
+
 class ErrorSchema(SmorestErrorSchema):
     """flask-smorest's error, plus our slug and the id under which the server's log knows the request."""
 
@@ -57,9 +64,19 @@ class ErrorSchema(SmorestErrorSchema):
     request_id = ma.fields.String(allow_none=True, metadata={"description": "Name it when asking for help"})
 
 
-class Instant(ma.fields.Field):
+class _Patterned(ma.fields.Field):
+    """A field whose `pattern` stands in the API's description."""
+
+    pattern = ""
+
+    def __init__(self, *, metadata=None, **kwargs):
+        super().__init__(metadata={"pattern": self.pattern, **(metadata or {})}, **kwargs)
+
+
+class Instant(_Patterned):
     """An RFC 3339 instant with offset, between 2000 and 2100; a naive time is refused. Loads to UTC."""
 
+    pattern = "^20[0-9]{2}-"
     default_error_messages = {
         "invalid": "Not a time with offset, such as 2026-11-22T08:42:00+08:00.",
         "naive": "A time needs its offset, such as +08:00.",
@@ -85,9 +102,10 @@ class Instant(ma.fields.Field):
         return instant.astimezone(UTC)
 
 
-class Day(ma.fields.Field):
+class Day(_Patterned):
     """A calendar date in China, such as 2026-11-22, between 2000 and 2099."""
 
+    pattern = "^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"
     default_error_messages = {
         "invalid": "Not a date such as 2026-11-22.",
         "range": "Dates must lie between the years 2000 and 2099.",
@@ -112,6 +130,7 @@ class Month(Day):
     """A calendar month such as 2026-11; loads to its first day."""
 
     default_error_messages = {"invalid": "Not a month such as 2026-11."}
+    pattern = "^20[0-9]{2}-(0[1-9]|1[0-2])$"
 
     def _serialize(self, value, attr, obj, **kwargs):
         return None if value is None else f"{value:%Y-%m}"
@@ -167,7 +186,8 @@ def id_in_query(**kwargs) -> ma.fields.Integer:
 
 def division_code(**kwargs) -> ma.fields.String:
     """A 12-digit division code."""
-    twelve_digits = ma.validate.Regexp(r"^[0-9]{12}\Z", error="Not a 12-digit division code.")
+    # The look-ahead keeps a final line break out, in Python's regular expressions and in JavaScript's.
+    twelve_digits = ma.validate.Regexp(r"^[0-9]{12}(?!\n)$", error="Not a 12-digit division code.")
     return ma.fields.String(validate=twelve_digits, **kwargs)
 
 
@@ -180,6 +200,12 @@ class Api(SmorestApi):
 
     ERROR_SCHEMA = ErrorSchema
 
+    def init_app(self, app, **kwargs):
+        super().init_app(app, **kwargs)
+        self.register_field(Instant, "string", "date-time")
+        self.register_field(Day, "string", "date")
+        self.register_field(Month, "string", None)
+
     def _register_error_handlers(self):
         self._app.register_error_handler(HTTPException, handle_http_exception)
 
@@ -189,6 +215,20 @@ class Blueprint(SmorestBlueprint):
 
     def __init__(self, name: str, import_name: str, *, description: str):
         super().__init__(name, import_name, url_prefix=f"/api/v1/{name}", description=description)
+
+    def edit(self, view):
+        """Document an edit, whose view calls `check_if_match`: the header that it takes and what refuses it."""
+        header = {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"},
+                  "description": "The ETag of the version that the edit is based on"}
+        return self.doc(parameters=[header], responses={
+            412: refusal("Edited by someone else meanwhile; ETag names the version"),
+            428: refusal("If-Match is missing")})(view)
+
+
+def refusal(description: str) -> dict:
+    """An error answer, as the API's description shows it."""
+    return {"description": description,
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
 
 
 def etag(version: int) -> str:

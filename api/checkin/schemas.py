@@ -7,6 +7,7 @@ from api.http import (
     Instant,
     Month,
     QueryNumber,
+    QuerySchema,
     Schema,
     WholeNumber,
     division_code,
@@ -122,7 +123,7 @@ class DaysSchema(Schema):
     more = ma.fields.Boolean(metadata={"description": "true when the list was cut"})
 
 
-class DaysQuerySchema(Schema):
+class DaysQuerySchema(QuerySchema):
     cadre_id = id_in_query(load_default=None)
     division = division_code(load_default=None)
     state = ma.fields.String(load_default=None, validate=ma.validate.OneOf(("waiting",)))
@@ -181,7 +182,7 @@ class LeavesSchema(Schema):
     leaves = ma.fields.List(ma.fields.Nested(LeaveSchema))
 
 
-class LeavesQuerySchema(Schema):
+class LeavesQuerySchema(QuerySchema):
     cadre_id = id_in_query(load_default=None)
     division = division_code(load_default=None)
     state = ma.fields.String(load_default=None,
@@ -190,7 +191,7 @@ class LeavesQuerySchema(Schema):
     last = Day(load_default=None, data_key="to")
 
 
-class RatesQuerySchema(Schema):
+class RatesQuerySchema(QuerySchema):
     month = Month(required=True)
     division = division_code(load_default=None)
     level = ma.fields.String(load_default="cadre", validate=ma.validate.OneOf(RATE_LEVELS))

@@ -13,6 +13,8 @@ from api.errors import current_language
 from api.http import Blueprint, now
 from api.postings.access_service import SEES_PRESENCE, visible_division
 
+BINARY = {"type": "string", "format": "binary"}
+
 exports = Blueprint("exports", __name__, description="Tables as files; every export is in the audit log")
 
 
@@ -20,7 +22,8 @@ exports = Blueprint("exports", __name__, description="Tables as files; every exp
 class Exports(MethodView):
     @requires("supervisor", "village")
     @exports.arguments(ExportPostSchema)
-    @exports.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+    @exports.response(200, BINARY, content_type=export_service.XLSX)
+    @exports.doc(responses={200: {"content": {"text/csv": {"schema": BINARY}}}})
     def post(self, body):
         """The month table as .xlsx or .csv
 

@@ -8,7 +8,8 @@ from api.postings.roster_schemas import PostingSchema
 from api.shapes import DivisionRefSchema, PersonRefSchema
 from api.vocabulary import ROLES
 
-USERNAME = ma.validate.Regexp(r"^[a-z0-9][a-z0-9._-]{1,63}\Z", error="Small letters, digits, dot, dash, underscore.")
+USERNAME = ma.validate.Regexp(r"^[a-z0-9][a-z0-9._-]{1,63}(?!\n)$",
+                              error="Small letters, digits, dot, dash, underscore.")
 
 
 class HeldGrantSchema(Schema):

@@ -85,6 +85,7 @@ class PlaceById(MethodView):
         return _place(place, village), 200, {"ETag": etag(place.version)}
 
     @requires("supervisor", "admin")
+    @places.edit
     @places.arguments(PlacePatchSchema)
     @places.response(200, PlaceSchema)
     def patch(self, body, place_id):
@@ -97,6 +98,7 @@ class PlaceById(MethodView):
         return _place(place, village), 200, {"ETag": etag(place.version)}
 
     @requires("supervisor", "admin")
+    @places.edit
     @places.response(204)
     def delete(self, place_id):
         """Take a place away; evidence is judged anew at once"""

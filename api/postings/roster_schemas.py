@@ -2,7 +2,17 @@
 
 import marshmallow as ma
 
-from api.http import Day, QueryNumber, Schema, WholeNumber, division_code, id_field, id_in_query, text_field
+from api.http import (
+    Day,
+    QueryNumber,
+    QuerySchema,
+    Schema,
+    WholeNumber,
+    division_code,
+    id_field,
+    id_in_query,
+    text_field,
+)
 from api.postings.policies_rules import POLICY_KEYS
 from api.shapes import DivisionRefSchema, PersonRefSchema, PositionSchema
 from api.vocabulary import CADRE_ROLES, CALENDAR_KINDS, RANKS
@@ -19,11 +29,11 @@ class DivisionsSchema(Schema):
     divisions = ma.fields.List(ma.fields.Nested(DivisionSchema))
 
 
-class DivisionsQuerySchema(Schema):
+class DivisionsQuerySchema(QuerySchema):
     parent = division_code(load_default=None)
 
 
-class ByDivisionQuerySchema(Schema):
+class ByDivisionQuerySchema(QuerySchema):
     division = division_code(load_default=None, metadata={"description": "Default: the widest that you may see"})
 
 
@@ -41,7 +51,7 @@ class PlacesSchema(Schema):
     places = ma.fields.List(ma.fields.Nested(PlaceSchema))
 
 
-class PlacesQuerySchema(Schema):
+class PlacesQuerySchema(QuerySchema):
     village = division_code(required=True)
 
 
@@ -159,7 +169,7 @@ class CalendarYearSchema(Schema):
     days = ma.fields.List(ma.fields.Nested(CalendarDaySchema))
 
 
-class CalendarQuerySchema(Schema):
+class CalendarQuerySchema(QuerySchema):
     year = QueryNumber(required=True, validate=ma.validate.Range(2000, 2099))
 
 

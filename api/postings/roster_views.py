@@ -60,6 +60,7 @@ class CadreById(MethodView):
         return answer, 200, {"ETag": etag(answer["version"])}
 
     @requires("admin")
+    @cadres.edit
     @cadres.arguments(CadrePatchSchema)
     @cadres.response(200, CadreSchema)
     def patch(self, body, cadre_id):
@@ -115,6 +116,7 @@ class PostingById(MethodView):
         return _posting(posting, 200)
 
     @requires("admin")
+    @postings.edit
     @postings.arguments(PostingPatchSchema)
     @postings.response(200, PostingSchema)
     def patch(self, body, posting_id):

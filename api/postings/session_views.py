@@ -88,6 +88,7 @@ class Me(MethodView):
         return answer, 200, {"ETag": etag(answer["version"])}
 
     @requires(ANY_USER)
+    @me.edit
     @me.arguments(MePatchSchema)
     @me.response(200, MeSchema)
     def patch(self, body):

@@ -54,6 +54,7 @@ class UserById(MethodView):
         return _answer(users_service.managed_user(db.session(), identity=identity(), user_id=user_id), 200)
 
     @requires("admin")
+    @users.edit
     @users.arguments(UserPatchSchema)
     @users.response(200, UserSchema)
     def patch(self, body, user_id):
@@ -91,6 +92,7 @@ class GrantById(MethodView):
         return _grant(grant), 200, {"ETag": etag(grant.version)}
 
     @requires("admin")
+    @grants.edit
     @grants.arguments(GrantPatchSchema)
     @grants.response(200, HeldGrantSchema)
     def patch(self, body, grant_id):

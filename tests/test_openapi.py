@@ -1,0 +1,114 @@
+"""The API's description: valid OpenAPI 3.1, and complete enough to write a client from."""
+
+import inspect
+import json
+
+import jsonschema_rs
+import pytest
+
+from tests.test_architecture import handlers
+
+REFUSALS_OF_ALL = {"401", "403"}
+
+
+@pytest.fixture
+def document(make_app):
+    return make_app().test_client().get("/openapi.json").json
+
+
+def operations(document):
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if method != "parameters":
+                yield f"{method} {path}", operation
+
+
+def pointers(node):
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for value in node.values():
+            yield from pointers(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from pointers(value)
+
+
+def schemas(document):
+    """Every schema of the document with the place where it stands."""
+    yield from document["components"]["schemas"].items()
+    for name, operation in operations(document):
+        for parameter in operation.get("parameters", []):
+            yield f"{name} {parameter['name']}", parameter["schema"]
+
+
+def test_the_document_says_what_it_is(document):
+    assert (document["openapi"], document["info"]["title"], document["info"]["version"]) == ("3.1.0", "Zhucun", "v1")
+    assert sorted(document) == ["components", "info", "openapi", "paths", "tags"]
+
+
+def test_every_reference_leads_somewhere(document):
+    for pointer in set(pointers(document)):
+        node = document
+        for part in pointer.removeprefix("#/").split("/"):
+            assert part in node, pointer
+            node = node[part]
+
+
+def test_every_schema_is_a_valid_json_schema(document):
+    for name, schema in schemas(document):
+        # OpenAPI 3.1 schemas are JSON Schema 2020-12, so a validator can be made of each.
+        jsonschema_rs.validator_for({**schema, "components": document["components"],
+                                     "$schema": "https://json-schema.org/draft/2020-12/schema"})
+        assert name
+
+
+def test_no_property_is_left_without_a_type(document):
+    wrong = [f"{name}.{key}" for name, schema in document["components"]["schemas"].items()
+             for key, value in schema.get("properties", {}).items()
+             if not {"type", "$ref", "anyOf", "allOf", "enum"} & value.keys()]
+    # The value of a rule is a number or a word, by its key; field errors are nested as the body is.
+    assert set(wrong) <= {"Policy.value", "PolicyPost.value", "Rule.value"}
+
+
+def test_every_operation_has_its_roles_its_summary_and_its_refusals(document):
+    for name, operation in operations(document):
+        assert operation["summary"] and operation["tags"] and operation["x-roles"], name
+        expected = {"401", "403", "default"}
+        if operation["x-roles"] != ["public"]:
+            assert operation["security"] == [{"session": []}, {"bearer": []}]
+            expected.add("404")
+        if name.startswith(("post", "put", "patch")):
+            expected |= {"400", "409", "422"}
+        assert expected <= operation["responses"].keys(), name
+        assert any(status.startswith("2") for status in operation["responses"]), name
+
+
+def test_what_can_be_sent_twice_says_that_it_answers_200_or_201(document):
+    twice = {name for name, operation in operations(document) if {"200", "201"} <= operation["responses"].keys()}
+    assert twice == {"post /api/v1/check-ins", "post /api/v1/declarations", "post /api/v1/decisions",
+                     "post /api/v1/leaves", "post /api/v1/leaves/{leave_id}/steps"}
+
+
+def test_an_edit_that_checks_its_version_says_so(make_app, document):
+    checked = {f"{method.lower()} {rule.replace('<id:', '{').replace('>', '}')}"
+               for rule, method, view in handlers(make_app())
+               if "check_if_match(" in inspect.getsource(inspect.unwrap(view)) and rule.startswith("/api/")}
+    said = {name for name, operation in operations(document)
+            if any(parameter["name"] == "If-Match" for parameter in operation.get("parameters", []))}
+    assert checked == said
+    for name, operation in operations(document):
+        assert (name in said) == ({"412", "428"} <= operation["responses"].keys())
+
+
+def test_a_fixed_list_of_words_is_in_the_document(document):
+    sent = document["components"]["schemas"]["CheckInPost"]["properties"]
+    assert sent["captured_at"]["format"] == "date-time"
+    assert sent["location_error"]["enum"] == ["denied", "unavailable", "timeout", "unsupported", "interrupted", None]
+    assert document["components"]["schemas"]["CheckInPost"]["additionalProperties"] is False
+    assert document["paths"]["/api/v1/calendar-days/{day}"]["parameters"] == [
+        {"in": "path", "name": "day", "required": True, "schema": {"type": "string", "format": "date"}}]
+
+
+def test_the_document_names_no_machine(document):
+    assert "localhost" not in json.dumps(document) and "127.0.0.1" not in json.dumps(document)
