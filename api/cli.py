@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import click
 from sqlalchemy.orm import Session
 
-from api import audit, config, db, demo_commands, import_commands, migrate, server, upkeep_commands
+from api import audit, backup_commands, config, db, demo_commands, import_commands, migrate, server, upkeep_commands
 from api.dates import shanghai_day
 from api.postings import accounts_service
 from api.postings.divisions_service import division_by_code
@@ -131,6 +131,7 @@ def _print_invitation(context: Context, token: str, expires_at: datetime) -> Non
 upkeep_commands.register(cli)
 import_commands.register(cli)
 demo_commands.register(cli)
+backup_commands.register(cli)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,11 @@ def is_at_head(connection: Connection) -> bool:
         ScriptDirectory.from_config(_config(connection)).get_heads())
 
 
+def is_known(revision: str) -> bool:
+    """Whether a schema's revision is one of ours; a backup of a newer Zhucun has one that is not."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()}
+
+
 def _upgrade_sqlite(connection: Connection, revision: str) -> None:
     # A batch change rebuilds a table, which with foreign keys on empties its children through ON DELETE CASCADE; the
     # pragma does nothing inside a transaction, so it goes before.
@@ -43,7 +48,7 @@ def _upgrade_sqlite(connection: Connection, revision: str) -> None:
         raw.execute("PRAGMA foreign_keys=ON")
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection | None) -> Config:
     config = Config()
     config.set_main_option("script_location", "api:migrations")
     config.attributes["connection"] = connection
