@@ -1,12 +1,14 @@
 """Bringing a file of divisions into the tree: all or nothing, and the same file twice changes nothing."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.orm import Session
+from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from api import audit
 from api.dates import shanghai_day
@@ -76,17 +78,19 @@ def import_divisions(session: Session, *, file: BinaryIO, county_code: str, by_i
 def _apply(session: Session, plan: DivisionPlan, *, first_day: date, change_day: date) -> list[int]:
     """Write the plan from the top down, so that every parent has its final path; returns the cadres concerned."""
     session.execute(update(Division), [{"id": live.id, "name": row.name} for live, row in plan.renamed])
-    next_id = (session.scalar(select(func.max(Division.id))) or 0) + 1
+    last_id = session.scalar(select(func.max(Division.id)))
+    next_id = (last_id or 0) + 1
     cadre_ids: set[int] = set()
-    for level in LEVELS:
-        moved = [(live, row) for live, row in plan.moved if row.level == level]
-        new = plan.new[level]
-        if not moved and not new:
-            continue
-        parents = _parents_above(session, level)
-        cadre_ids |= _move(session, moved, parents)
-        _load(session, _database_rows(new, parents, next_id, plan.returning, first_day, change_day))
-        next_id += len(new)
+    with _foreign_keys_checked_at_once(session, only_if=last_id is None):
+        for level in LEVELS:
+            moved = [(live, row) for live, row in plan.moved if row.level == level]
+            new = plan.new[level]
+            if not moved and not new:
+                continue
+            parents = _parents_above(session, level)
+            cadre_ids |= _move(session, moved, parents)
+            _load(session, _database_rows(new, parents, next_id, plan.returning, first_day, change_day))
+            next_id += len(new)
     if plan.created and session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT setval(pg_get_serial_sequence('divisions', 'id'), max(id)) FROM divisions"))
     # The statements above went past the objects that the session may hold.
@@ -127,6 +131,25 @@ def _load(session: Session, rows: Iterable[tuple]) -> None:
           cursor.copy(f"COPY divisions ({_COLUMNS}) FROM STDIN") as copy):
         for row in rows:
             copy.write_row(row)
+
+
+@contextmanager
+def _foreign_keys_checked_at_once(session: Session, *, only_if: bool) -> Iterator[None]:
+    """Check an empty table's references to itself once, after a bulk load: on PostgreSQL that halves its time.
+
+    The keys are gone for nobody else, since the table is locked until the transaction ends; so only where it was empty
+    and has no readers. Only the table's owner may do this, others load the slower way.
+    """
+    owner = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'divisions'::regclass")
+    if not only_if or session.get_bind().dialect.name != "postgresql" or not session.scalar(owner):
+        yield
+        return
+    keys = Division.__table__.foreign_key_constraints
+    for key in keys:
+        session.execute(DropConstraint(key, isolate_from_table=False))
+    yield
+    for key in keys:
+        session.execute(AddConstraint(key, isolate_from_table=False))
 
 
 def _move(session: Session, moved: list[tuple[LiveDivision, DivisionRow]], parents: dict[str, _Parent]) -> set[int]:
