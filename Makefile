@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test bench lock clean
+.PHONY: help setup setup-dev run test lint bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -11,8 +11,11 @@ help: ## this list
 run: setup ## a running demo county on the embedded database, at a printed address
 	@ZHUCUN_COUNTY=$${ZHUCUN_COUNTY:-520329000000} $(BIN)/python -m api.cli demo-serve
 
-test: setup-dev ## every test
+test: lint ## every test; PYTEST_ARGS="-n 2" runs them side by side
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: setup-dev ## what needs no run: style, unused names, lines too long
+	@$(BIN)/python -m flake8 api tests bench
 
 bench: setup-dev ## reproducible measurements, side by side (bench/README.md)
 	@$(BIN)/python -m bench
