@@ -6,13 +6,11 @@ const WHOLE = '/phone/whole';
 const FILES = [
   '/phone/',
   '/vendor/htm-preact.js',
-  '/vendor/weui.css',
+  '/styles/phone.css',
   ...['api', 'dates', 'i18n', 'ids', 'locate', 'outbox', 'sender', 'session', 'store']
     .map((name) => `/static/shared/${name}.js`),
-  '/static/shared/ui.css',
   ...['app', 'context', 'day', 'declare', 'here', 'later', 'leave', 'main', 'month', 'offline', 'parts', 'records',
     'settings', 'today', 'words'].map((name) => `/static/phone/${name}.js`),
-  '/static/phone/phone.css',
   '/static/phone/icon.svg',
   '/static/phone/manifest.webmanifest',
 ];

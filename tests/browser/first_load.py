@@ -1,0 +1,88 @@
+"""How long the phone page takes on a thin line, from an empty cache to a button that answers.
+
+    python -m tests.browser.first_load
+"""
+
+import shutil
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from api.auth import COOKIE
+from tests.browser.conftest import ARGUMENTS, PHONE, chromium_path, position
+from tests.browser.site import Site
+from tests.databases import migrated
+
+# DESIGN section 7: 400 kbit/s, 400 ms.
+BYTES_PER_SECOND, LATENCY_MS = 400_000 / 8, 400
+ROUNDS = 5
+
+
+class Line:
+    """Counts what a page loads, as it travels; with `thin` at the speed of DESIGN section 7."""
+
+    def __init__(self, page: Page, *, thin: bool = False):
+        self.bytes_of, self._urls = {}, {}
+        session = page.context.new_cdp_session(page)
+        session.on("Network.requestWillBeSent", self._asked)
+        session.on("Network.loadingFinished", self._finished)
+        session.send("Network.enable")
+        if thin:
+            session.send("Network.emulateNetworkConditions", {
+                "offline": False, "latency": LATENCY_MS, "downloadThroughput": BYTES_PER_SECOND,
+                "uploadThroughput": BYTES_PER_SECOND})
+
+    def _asked(self, event) -> None:
+        self._urls[event["requestId"]] = event["request"]["url"]
+
+    def _finished(self, event) -> None:
+        self.bytes_of[self._urls.get(event["requestId"], "?")] = event["encodedDataLength"]
+
+    @property
+    def total(self) -> int:
+        """Bytes on the line, headers included."""
+        return round(sum(self.bytes_of.values()))
+
+
+def first_load(browser: Browser, site: Site) -> tuple[float, float, int]:
+    """(seconds until the button stands, until a tap on it is answered, bytes so far) on a cold, thin line."""
+    cadre = site.cadre()
+    context = browser.new_context(base_url=site.origin, viewport={"width": PHONE[0], "height": PHONE[1]},
+                                  geolocation=position(), permissions=["geolocation"])
+    context.add_cookies([{"name": COOKIE, "value": site.token(cadre), "url": site.origin}])
+    page = context.new_page()
+    line = Line(page, thin=True)
+    begun = time.monotonic()
+    page.goto("/phone/", wait_until="commit")
+    page.get_by_test_id("here").wait_for()
+    shown = time.monotonic() - begun
+    total = line.total
+    page.get_by_test_id("here").click()
+    page.get_by_test_id("outcome").wait_for()
+    answered = time.monotonic() - begun
+    context.close()
+    return shown, answered, total
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        template = Path(folder) / "template.sqlite3"
+        migrated(f"sqlite:///{template}")
+        shutil.copy(template, Path(folder) / "zhucun.sqlite3")
+        site = Site(f"sqlite:///{folder}/zhucun.sqlite3", Path(folder))
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
+        try:
+            rounds = [first_load(browser, site) for _round in range(ROUNDS)]
+        finally:
+            browser.close()
+            site.stop()
+    for name, values in zip(("button stands, s", "tap answered, s", "bytes until then"), zip(*rounds, strict=True),
+                            strict=True):
+        print(f"{name:18} median {statistics.median(values):.2f}  worst {max(values):.2f}")
+
+
+if __name__ == "__main__":
+    main()
