@@ -1,32 +1,18 @@
 """Takes evidence in, judges its place, and keeps its status; the same for every kind.
 
-This is the way that every check-in of a county takes at nine in the morning, so its statements are built once, below,
-and it asks few: three for a day that is already stationed, six for one that is not.
+This is the way that every check-in of a county takes at nine in the morning, so its statements are built once and
+it asks few: the cadre's lock, the context, and the record with the rows that it lifts (evidence_writing_service).
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import (
-    Connection,
-    Integer,
-    Row,
-    Text,
-    and_,
-    bindparam,
-    case,
-    cast,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Integer, Row, Text, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.checkin import kept_service
+from api.checkin.evidence_writing_service import Lift, keep
 from api.checkin.models import Evidence, PostingMonth, PostingWeek, StationedDay
 from api.checkin.rules import DAY_STATES, Circle, Judgement, credited, day_state, evidence_status, judge
 from api.dates import monday_of, month_of, shanghai_day
@@ -36,7 +22,7 @@ from api.postings.models import Division, Place, Posting, PostingVillage
 from api.postings.policies_service import holding_value
 from api.postings.roster_service import lock_cadres
 
-_evidence, _days = Evidence.__table__, StationedDay.__table__
+_days = StationedDay.__table__
 _weeks, _months = PostingWeek.__table__, PostingMonth.__table__
 _postings, _divisions, _places = Posting.__table__, Division.__table__, Place.__table__
 _further = PostingVillage.__table__
@@ -66,28 +52,7 @@ def _context_statement():
                or_(_postings.c.to_on.is_(None), _postings.c.to_on >= day)))
 
 
-def _month_statement():
-    """One day more in a month, and in the days of the year of every later month that is kept."""
-    own, stationed_days = _months.c.month_on == bindparam("own_month"), bindparam("new_stationed_days")
-    return (
-        update(_months)
-        .where(_months.c.posting_id == bindparam("of_posting"),
-               _months.c.month_on.between(bindparam("own_month"), bindparam("december")))
-        .values(year_days=_months.c.year_days + 1,
-                stationed_days=case((own, stationed_days), else_=_months.c.stationed_days),
-                credited_days=case((own, bindparam("new_credited_days")), else_=_months.c.credited_days)))
-
-
 _CONTEXT = _context_statement()
-_KEEP = {dialect: make(_evidence).on_conflict_do_nothing().returning(_evidence.c.id)
-         for dialect, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))}
-_NEW_DAY = insert(_days)
-_LIFT_DAY = update(_days).where(_days.c.posting_id == bindparam("of_posting"),
-                                _days.c.day == bindparam("on")).values(state=bindparam("new_state"))
-_WEEK = update(_weeks).where(_weeks.c.posting_id == bindparam("of_posting"),
-                             _weeks.c.monday == bindparam("of_monday")).values(
-    stationed_mask=bindparam("stationed"), waiting_mask=bindparam("waiting"), credited_days=bindparam("new_credited"))
-_MONTH = _month_statement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +112,12 @@ def add_evidence(session: Session, new: NewEvidence) -> Kept:
     status = evidence_status(kind=new.kind, verdict=judgement.verdict, posted=context.posting_id is not None,
                              day=new.day, received_on=shanghai_day(new.received_at))
     values = _values(new, context.posting_id, judgement, status)
-    if connection.execute(_KEEP[connection.dialect.name], values).scalar() is None:
+    lift, behind = _lift(context, new.day, status)
+    if not keep(connection, values, lift):
         held = _held(session, new)
         return Kept(held, False, _place_name(session, held.place_id))
-    _note_day(session, connection, context, new, status)
+    if behind:
+        kept_service.refresh(session, cadre_ids=[new.cadre_id], first=new.day, last=new.day)
     names = {place.place_id: place.place_name for place in context.places}
     return Kept(Evidence(**values), True, names.get(judgement.place_id))
 
@@ -209,43 +176,27 @@ def _values(new: NewEvidence, posting_id: int | None, judgement: Judgement, stat
     }
 
 
-def _note_day(session: Session, connection: Connection, context: _Context, new: NewEvidence, status: str) -> None:
-    """Bring the kept rows up to date for one more piece of evidence.
+def _lift(context: _Context, day: date, status: str) -> tuple[Lift | None, bool]:
+    """What one more piece of evidence does to the kept rows, and whether they do not reach so far yet.
 
     A day's state is the strongest of its pieces', so a new piece can only lift it: the old state and the new status
     are all that the rule needs.
     """
     facts, state = context.facts, day_state([status])
     if state is None or facts is None:
-        return
+        return None, False
     before = facts.state
     if before is not None and DAY_STATES.index(before) <= DAY_STATES.index(state):
-        return
+        return None, False
     if facts.monday is None or facts.month_on is None:
-        kept_service.refresh(session, cadre_ids=[new.cadre_id], first=new.day, last=new.day)
-        return
-    if before is None:
-        connection.execute(_NEW_DAY, {"posting_id": facts.id, "day": new.day, "state": state})
-    else:
-        connection.execute(_LIFT_DAY, {"of_posting": facts.id, "on": new.day, "new_state": state})
-    _note_week(connection, facts, new.day, state)
-    if state == "stationed" and before != "errand":
-        _note_month(connection, facts, new.day)
-
-
-def _note_week(connection: Connection, facts: Row, day: date, state: str) -> None:
+        return None, True
     bit = 1 << day.weekday()
     stationed = facts.stationed_mask | bit if state == "stationed" else facts.stationed_mask
-    waiting = facts.waiting_mask | bit if state == "waiting" else facts.waiting_mask & ~bit
-    if (stationed, waiting) != (facts.stationed_mask, facts.waiting_mask):
-        connection.execute(_WEEK, {
-            "of_posting": facts.id, "of_monday": facts.monday, "stationed": stationed, "waiting": waiting,
-            "new_credited": credited(stationed.bit_count(), facts.week_required_days)})
-
-
-def _note_month(connection: Connection, facts: Row, day: date) -> None:
+    adds_a_day = state == "stationed" and before != "errand"
     stationed_days = facts.stationed_days + 1
-    connection.execute(_MONTH, {
-        "of_posting": facts.id, "own_month": facts.month_on, "december": date(day.year, 12, 1),
-        "new_stationed_days": stationed_days,
-        "new_credited_days": credited(stationed_days, facts.month_required_days)})
+    return Lift(
+        posting_id=facts.id, day=day, state=state, monday=facts.monday, stationed_mask=stationed,
+        waiting_mask=facts.waiting_mask | bit if state == "waiting" else facts.waiting_mask & ~bit,
+        week_credited=credited(stationed.bit_count(), facts.week_required_days),
+        month_on=facts.month_on if adds_a_day else None, month_stationed=stationed_days,
+        month_credited=credited(stationed_days, facts.month_required_days)), False
