@@ -1,5 +1,5 @@
 // Days, weeks and instants as this page words them, in the language that is chosen.
-import { addDays, clockOf, dayName, dayOf, monthName, monthOf, shortDay, weeksShown } from '../shared/dates.js';
+import { addDays, clockOf, dayName, dayOf, dayRange, monthName, shortDay, weeksShown } from '../shared/dates.js';
 import { language, locale, t } from '../shared/i18n.js';
 
 /** 11月17日, 17 Nov */
@@ -11,12 +11,8 @@ export const fullDay = (day) => dayName(day, locale());
 /** 2026年11月, November 2026 */
 export const monthText = (month) => monthName(month, locale());
 
-/** 11月2日至8日, 2 Nov – 8 Nov. Not formatRange: in Chinese it falls back to 11/2 – 11/8. */
-export function spanText(from, to) {
-  if (from === to) return dayText(from);
-  const end = language() === 'zh' && monthOf(from) === monthOf(to) ? t('dashboard.date.day', { day: Number(to.slice(8)) }) : dayText(to);
-  return t('dashboard.date.span', { from: dayText(from), to: end });
-}
+/** 11月2日至8日, 2–8 Nov */
+export const spanText = (from, to) => dayRange(from, to, locale());
 
 /** 2026年11月2日至2026年11月29日 */
 export const fullSpan = (from, to) => t('dashboard.date.span', { from: fullDay(from), to: fullDay(to) });

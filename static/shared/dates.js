@@ -55,7 +55,13 @@ const monthAndDay = (locale) =>
 export const shortDay = (day, locale) => monthAndDay(locale).format(toMs(day));
 
 /** "11月2日至8日" or "2–8 Nov"; one day alone stays one day. */
-export const dayRange = (from, to, locale) => monthAndDay(locale).formatRange(toMs(from), toMs(to));
+export function dayRange(from, to, locale) {
+  if (from === to) return shortDay(from, locale);
+  // In Chinese the browser's own range would be 11/2 – 11/8.
+  if (!locale.startsWith('zh')) return monthAndDay(locale).formatRange(toMs(from), toMs(to));
+  const end = shortDay(to, locale);
+  return `${shortDay(from, locale)}至${monthOf(from) === monthOf(to) ? end.replace(/^.*月/, '') : end}`;
+}
 
 /** "2026年6月1日" or "1 June 2026". */
 export const dayName = (day, locale) => formatter(locale, { dateStyle: 'long' }).format(toMs(day));
