@@ -12,7 +12,7 @@ import marshmallow as ma
 from flask import Flask
 from flask.views import MethodView
 from flask_smorest import Api, Blueprint
-from sqlalchemy import BigInteger, DateTime, String, Text
+from sqlalchemy import BigInteger, DateTime, String, Text, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -78,8 +78,13 @@ def create_app() -> Flask:
     return app
 
 
-def make_table(engine: Engine) -> None:
+def make_table(engine: Engine, *, rows: int) -> None:
+    """The table, with so many rows in it; on PostgreSQL."""
     Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text(
+            "INSERT INTO check_ins (id, captured_at, received_at) "
+            "SELECT gen_random_uuid(), now(), now() FROM generate_series(1, :rows)"), {"rows": rows})
 
 
 def _blueprint(engine: Engine) -> Blueprint:

@@ -1,12 +1,12 @@
 """Years of presence in a minute: patterns are computed by the pure rule once, then copied to every posting in SQL.
 
-What is kept so is exactly what a rebuild would keep; `check_history` shows it for a sample.
+What is kept so is exactly what a rebuild would keep; `check_kept` shows it for postings that have their evidence.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import uuid4
 
 from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from api.checkin.facts_service import RATE_KEYS
 from api.checkin.models import Evidence, PostingMonth, PostingWeek, StationedDay
 from api.checkin.rules import Span
 from api.dates import days_between, next_month, start_of_day
+from api.db import in_chunks
 from api.postings import calendar_service
 from api.postings.models import Division, Posting
 from api.postings.policies_service import policy_book
@@ -23,14 +24,14 @@ from bench.county import COUNTY_ID
 
 # Postings whose number leaves the same remainder have the same history.
 PATTERNS = 40
-SAMPLE = 5
 # How often a working day, a day of the weekend, has a check-in that counts; and any day one that waits.
 WORKDAY, WEEKEND, WAITING = 0.8, 0.15, 0.03
 
 
-def add_history(session: Session, *, posted_from: date, today: date, seed: int = 1) -> int:
-    """Keep days, weeks and months of all postings from `posted_from` to yesterday; answers the number of days kept.
+def add_history(session: Session, *, posted_from: date, today: date, witnessed: int, seed: int = 1) -> int:
+    """Keep days, weeks and months of all postings from `posted_from` to the day before `today`; answers how many days.
 
+    The first `witnessed` postings also get the evidence behind their days; figures are read from kept rows alone.
     Rows lie in the order of time, as daily work would have written them.
     """
     through = kept_service.horizon(session)
@@ -48,7 +49,7 @@ def add_history(session: Session, *, posted_from: date, today: date, seed: int =
     _spread(session, StationedDay, days)
     _spread(session, PostingWeek, weeks)
     _spread(session, PostingMonth, months)
-    _add_evidence(session, days)
+    _add_evidence(session, days, witnessed)
     return session.scalar(select(func.count()).select_from(StationedDay))
 
 
@@ -78,27 +79,27 @@ def _spread(session: Session, model, rows: list[tuple]) -> None:
     source.drop(session.connection())
 
 
-def _add_evidence(session: Session, days: list[kept_rules.DayRow]) -> None:
-    """The check-ins behind the days of a sample; figures are read from kept rows, so the other postings need none."""
-    rows = [row for posting_id in range(1, SAMPLE + 1) for row in _evidence(posting_id, days)]
-    session.execute(insert(Evidence), rows)
-
-
-def _evidence(posting_id: int, days: list[kept_rules.DayRow]) -> Iterator[dict]:
+def _add_evidence(session: Session, days: list[kept_rules.DayRow], witnessed: int) -> None:
+    by_pattern: dict[int, list[kept_rules.DayRow]] = {}
     for row in days:
-        if row.posting_id == posting_id % PATTERNS:
-            at = start_of_day(row.day) + timedelta(hours=9)
-            record_id = UUID(int=posting_id << 64 | row.day.toordinal())
-            yield {
-                "id": record_id, "kind": "check_in", "source_id": record_id, "cadre_id": posting_id,
-                "posting_id": posting_id, "day": row.day, "captured_at": at, "received_at": at, "flags": "",
-                "verdict": "inside" if row.state == "stationed" else "outside", "content_hash": bytes(32),
-                "status": "counts" if row.state == "stationed" else "waiting",
-            }
+        by_pattern.setdefault(row.posting_id, []).append(row)
+    for posting_ids in in_chunks(list(range(1, witnessed + 1)), 100):
+        session.execute(insert(Evidence), [_evidence(posting_id, row) for posting_id in posting_ids
+                                           for row in by_pattern[posting_id % PATTERNS]])
 
 
-def check_history(session: Session) -> None:
-    """Raise SystemExit unless the kept rows of the sample are what its facts make."""
-    wrong = list(kept_service.differences(session, cadre_ids=range(1, SAMPLE + 1)))
+def _evidence(posting_id: int, row: kept_rules.DayRow) -> dict:
+    """A check-in at nine in the morning that makes a day what it is; cadre n has posting n."""
+    at, counts = start_of_day(row.day) + timedelta(hours=9), row.state == "stationed"
+    record_id = uuid4()
+    return {"id": record_id, "kind": "check_in", "source_id": record_id, "cadre_id": posting_id,
+            "posting_id": posting_id, "day": row.day, "captured_at": at, "received_at": at, "flags": "",
+            "verdict": "inside" if counts else "no_location", "status": "counts" if counts else "waiting",
+            "content_hash": bytes(32)}
+
+
+def check_kept(session: Session, cadre_ids: Iterable[int]) -> None:
+    """Raise SystemExit unless the kept rows of cadres are what their facts make."""
+    wrong = list(kept_service.differences(session, cadre_ids=cadre_ids))
     if wrong:
         raise SystemExit(f"kept rows differ from the facts: {wrong[:3]}")
