@@ -146,10 +146,10 @@ def _foreign_keys_checked_at_once(session: Session, *, only_if: bool) -> Iterato
         return
     keys = Division.__table__.foreign_key_constraints
     for key in keys:
-        session.execute(DropConstraint(key, isolate_from_table=False))
+        session.execute(DropConstraint(key))
     yield
     for key in keys:
-        session.execute(AddConstraint(key, isolate_from_table=False))
+        session.execute(AddConstraint(key))
 
 
 def _move(session: Session, moved: list[tuple[LiveDivision, DivisionRow]], parents: dict[str, _Parent]) -> set[int]:
