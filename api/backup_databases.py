@@ -187,7 +187,7 @@ def _run(program: str, url: URL, *arguments: str) -> None:
         raise BackupFailed(f"{program} failed, nothing was left half-written: {done.stderr.strip()}")
 
 
-def _path_of(program: str) -> str:
+def program_path(program: str) -> str:
     """The newest one on this machine, since an older pg_dump refuses a newer server; BackupFailed without any."""
     found = sorted(Path("/usr/lib/postgresql").glob(f"[0-9]*/bin/{program}"), key=lambda path: float(path.parts[-3]))
     path = str(found[-1]) if found else shutil.which(program)

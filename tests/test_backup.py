@@ -1,13 +1,12 @@
 """Backups are proved by restoring them: on both databases, while others write, cut off, altered, on a full disk."""
 
-import json
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import tarfile
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from api import audit, backup, backup_databases, migrate
-from api.backup_archive import MANIFEST, Archive, BackupFailed, open_archive, write_archive
+from api.backup_archive import MANIFEST, BackupFailed, open_archive, write_archive
 from api.checkin import kept_service
 from api.cli import cli
 from api.dates import SHANGHAI
@@ -34,15 +33,12 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def settings(own_database, tmp_path):
     """A small county with presence in it, its folder with a secret and a photo."""
-    engine = make_engine(own_database)
-    with Session(engine) as session:
+    with session_on(own_database) as session:
         county = County(session, now=NOW)
         cadre = county.cadre("A1")
         county.check_in(cadre, date(2026, 11, 18))
         county.check_in(cadre, date(2026, 11, 19), fix=False)
         kept_service.roll(session, today=NOW.date())
-        session.commit()
-    engine.dispose()
     photo = tmp_path / "var" / "photos" / "ab" / "abcdef.jpg"
     photo.parent.mkdir(parents=True)
     photo.write_bytes(b"a photo")
@@ -68,42 +64,37 @@ def made(settings, tmp_path) -> Path:
     return path
 
 
+@contextmanager
+def session_on(url: str):
+    engine = make_engine(url)
+    with Session(engine) as session:
+        yield session
+        session.commit()
+    engine.dispose()
+
+
 def holding(settings: dict) -> dict:
-    engine = make_engine(settings["DATABASE_URL"])
-    try:
-        return backup_databases.holding_of(engine).tables
-    finally:
-        engine.dispose()
+    with session_on(settings["DATABASE_URL"]) as session:
+        return backup_databases.holding_of(session.get_bind()).tables
 
 
 def test_a_restored_backup_holds_every_row_the_secret_and_the_photos(settings, elsewhere, made):
     proof = backup.restore_backup(elsewhere, made)
     assert holding(elsewhere) == holding(settings)
-    assert proof.manifest.tables["evidence"]["rows"] == 2
-    assert proof.broken_chains == ()
+    assert (proof.manifest.tables["evidence"]["rows"], proof.broken_chains) == (2, ())
     for name in ("secret.key", "photos/ab/abcdef.jpg"):
         assert (Path(elsewhere["VAR"]) / name).read_bytes() == (Path(settings["VAR"]) / name).read_bytes()
 
 
-def test_a_restored_database_takes_new_rows(elsewhere, made):
-    backup.restore_backup(elsewhere, made)
-    engine = make_engine(elsewhere["DATABASE_URL"])
-    with Session(engine) as session:
-        # Sequences of keys were restored too, or this would meet an existing one.
-        accounts_service.create_user(session, username="new", name="新来", now=NOW)
-        session.commit()
-    engine.dispose()
-
-
-def test_a_database_that_a_server_has_only_started_on_counts_as_empty(elsewhere, settings, made):
-    engine = make_engine(elsewhere["DATABASE_URL"])
-    migrate.upgrade(engine)
-    with Session(engine) as session:
+def test_a_database_that_was_only_started_on_counts_as_empty_and_takes_new_rows(elsewhere, settings, made):
+    with session_on(elsewhere["DATABASE_URL"]) as session:
+        migrate.upgrade(session.get_bind())
         kept_service.roll(session, today=NOW.date())
-        session.commit()
-    engine.dispose()
     backup.restore_backup(elsewhere, made)
     assert holding(elsewhere) == holding(settings)
+    with session_on(elsewhere["DATABASE_URL"]) as session:
+        # Sequences of keys were restored too, or this would meet an existing one.
+        accounts_service.create_user(session, username="new", name="新来", now=NOW)
 
 
 def test_a_backup_is_checked_by_restoring_it_and_leaves_nothing(settings, made, tmp_path):
@@ -111,11 +102,8 @@ def test_a_backup_is_checked_by_restoring_it_and_leaves_nothing(settings, made, 
     assert backup.check_backup(settings, made).manifest.tables == before
     assert holding(settings) == before
     if settings["DATABASE_URL"].startswith("postgresql"):
-        engine = make_engine(settings["DATABASE_URL"])
-        with engine.connect() as connection:
-            found = connection.scalar(text("SELECT count(*) FROM pg_database WHERE datname LIKE 'zhucun_check%'"))
-        engine.dispose()
-        assert found == 0
+        with session_on(settings["DATABASE_URL"]) as session:
+            assert session.scalar(text("SELECT count(*) FROM pg_database WHERE datname LIKE 'zhucun_check%'")) == 0
 
 
 def test_nothing_is_restored_over_records(settings, made):
@@ -219,12 +207,9 @@ def test_a_row_that_is_not_what_was_backed_up_is_found(made, elsewhere, tmp_path
 
 
 def test_a_chain_that_was_broken_before_is_reported_and_restored(settings, elsewhere, tmp_path):
-    engine = make_engine(settings["DATABASE_URL"])
-    with Session(engine) as session:
+    with session_on(settings["DATABASE_URL"]) as session:
         session.execute(update(audit.AuditEntry).where(audit.AuditEntry.number == 1).values(subject="user:0"))
         chains = sorted(set(session.scalars(select(audit.AuditEntry.chain))))
-        session.commit()
-    engine.dispose()
     made, _manifest = backup.make_backup(settings, tmp_path / "backup.tar", now=NOW)
     proof = backup.restore_backup(elsewhere, made)
     assert [(one.chain, one.number, one.problem) for one in proof.broken_chains] == [
@@ -241,20 +226,19 @@ def test_a_backup_is_the_owners_alone_and_never_replaces_a_file(settings, made):
 
 
 def test_a_folder_gets_a_file_named_by_county_and_time(settings, tmp_path):
-    folder = tmp_path / "backups"
-    folder.mkdir()
-    path, _manifest = backup.make_backup(settings, folder, now=NOW)
-    assert [path.name for path in folder.iterdir()] == ["zhucun-520329000000-20261120-100000.tar"]
-    assert path.name == "zhucun-520329000000-20261120-100000.tar"
-    with open_archive(path) as archive:
-        assert isinstance(archive, Archive) and archive.manifest.county == County.CODE
+    path, _manifest = backup.make_backup(settings, tmp_path, now=NOW)
+    assert path == tmp_path / "zhucun-520329000000-20261120-100000.tar"
+    assert path.is_file()
+
+
+def environment(settings: dict) -> dict:
+    return {"ZHUCUN_COUNTY": settings["COUNTY"], "ZHUCUN_VAR": settings["VAR"],
+            "DATABASE_URL": settings["DATABASE_URL"]}
 
 
 def zhucun(settings: dict, *arguments: str):
     """The command line in this process; (status, what it printed)."""
-    environment = {"ZHUCUN_COUNTY": settings["COUNTY"], "ZHUCUN_VAR": settings["VAR"],
-                   "DATABASE_URL": settings["DATABASE_URL"]}
-    done = CliRunner().invoke(cli, arguments, env=environment)
+    done = CliRunner().invoke(cli, arguments, env=environment(settings))
     return done.exit_code, done.output
 
 
@@ -273,12 +257,10 @@ def test_the_commands_say_what_they_did(settings, elsewhere, tmp_path):
 def test_a_disk_without_room_leaves_nothing_behind(settings, tmp_path):
     folder = tmp_path / "full"
     folder.mkdir()
-    environment = {**os.environ, "ZHUCUN_COUNTY": settings["COUNTY"], "ZHUCUN_VAR": settings["VAR"],
-                   "DATABASE_URL": settings["DATABASE_URL"]}
     # A limit on the size of files fails a write just where a full disk would.
     done = subprocess.run(
-        [sys.executable, "-m", "api.cli", "backup", str(folder)], env=environment, capture_output=True, text=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)))
+        [sys.executable, "-m", "api.cli", "backup", str(folder)], env={**os.environ, **environment(settings)},
+        capture_output=True, text=True, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)))
     assert done.returncode == 1
     assert "left half-written" in done.stderr and "Traceback" not in done.stderr
     assert list(folder.iterdir()) == []
@@ -289,13 +271,10 @@ def test_a_missing_program_of_postgresql_is_named():
         backup_databases.program_path("no-such-program")
 
 
-def test_a_backup_of_sqlite_does_not_go_into_postgresql(tmp_path, sqlite_template):
-    source = tmp_path / "source.sqlite3"
-    shutil.copy(sqlite_template, source)
-    settings = {"COUNTY": County.CODE, "DATABASE_URL": f"sqlite:///{source}", "VAR": str(tmp_path / "var")}
-    path, _manifest = backup.make_backup(settings, tmp_path / "backup.tar", now=NOW)
+def test_a_backup_goes_back_into_its_own_kind_of_database(made, elsewhere):
+    other = "postgresql://127.0.0.1:1/none" if elsewhere["DATABASE_URL"].startswith("sqlite") else "sqlite:///none"
     with pytest.raises(BackupFailed, match="another kind"):
-        backup.restore_backup({**settings, "DATABASE_URL": "postgresql://127.0.0.1:1/none"}, path)
+        backup.restore_backup({**elsewhere, "DATABASE_URL": other}, made)
 
 
 def test_a_plain_tar_is_no_backup(tmp_path, elsewhere):
@@ -307,12 +286,11 @@ def test_a_plain_tar_is_no_backup(tmp_path, elsewhere):
 
 
 def test_a_manifest_cannot_name_files_elsewhere(tmp_path, made, elsewhere):
-    with tarfile.open(made) as tar:
-        files = json.loads(tar.extractfile(MANIFEST).read())["manifest"]["files"]
-    (tmp_path / "evil").write_bytes(b"x")
     with open_archive(made) as archive:
-        manifest = replace(archive.manifest, files=(replace(archive.manifest.files[0], **{
-            **files[0], "name": "photos/../../evil", "size": 0}),))
-    write_archive(tmp_path / "evil.tar", tmp_path / "draft", manifest, {"photos/../../evil": tmp_path / "evil"})
+        manifest = archive.manifest
+    name, path = "photos/../../evil", tmp_path / "evil.tar"
+    files = (replace(manifest.files[-1], name=name),)
+    write_archive(path, tmp_path / "draft", replace(manifest, files=files),
+                  {name: Path(elsewhere["VAR"]).parent / "var" / manifest.files[-1].name})
     with pytest.raises(BackupFailed, match="names files that no backup holds"):
-        backup.restore_backup(elsewhere, tmp_path / "evil.tar")
+        backup.restore_backup(elsewhere, path)
