@@ -93,15 +93,20 @@ def _disk() -> dict:
 
 
 def configure_logs() -> None:
-    """One JSON object a line on standard error, from our own logs and the libraries' alike."""
+    """One JSON object a line on standard error, from our own logs and the libraries' alike.
+
+    Our own go there directly: a line for every request should not cost what a request costs.
+    """
     shared = [structlog.contextvars.merge_contextvars, structlog.stdlib.add_log_level,
-              structlog.stdlib.add_logger_name, structlog.processors.TimeStamper(fmt="iso", utc=True)]
-    structlog.configure(processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-                        logger_factory=structlog.stdlib.LoggerFactory(), cache_logger_on_first_use=True)
+              structlog.processors.TimeStamper(fmt="iso", utc=True)]
+    render = structlog.processors.JSONRenderer(ensure_ascii=False)
+    structlog.configure(processors=[*shared, structlog.processors.format_exc_info, render],
+                        logger_factory=structlog.WriteLoggerFactory(sys.stderr), cache_logger_on_first_use=True)
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(ensure_ascii=False)]))
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info, render]))
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
 
 

@@ -6,6 +6,7 @@ it asks few: the cadre's lock, the context, and the record with the rows that it
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import SimpleNamespace
 from uuid import UUID
 
 from sqlalchemy import Connection, Integer, Row, Text, and_, bindparam, cast, func, or_, select
@@ -91,9 +92,12 @@ class NewEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A piece of evidence as it stands, whether it is new, and the name of the place that its verdict is about."""
+    """A piece of evidence as it stands, whether it is new, and the name of the place that its verdict is about.
 
-    evidence: Evidence
+    A new one is the plain values that were written: nobody changes it further in the request that made it.
+    """
+
+    evidence: Evidence | SimpleNamespace
     created: bool
     place_name: str | None
 
@@ -119,7 +123,7 @@ def add_evidence(session: Session, new: NewEvidence) -> Kept:
     if behind:
         kept_service.refresh(session, cadre_ids=[new.cadre_id], first=new.day, last=new.day)
     names = {place.place_id: place.place_name for place in context.places}
-    return Kept(Evidence(**values), True, names.get(judgement.place_id))
+    return Kept(SimpleNamespace(**values), True, names.get(judgement.place_id))
 
 
 def _place_name(session: Session, place_id: int | None) -> str | None:

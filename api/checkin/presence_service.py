@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import SimpleNamespace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,7 +20,7 @@ from api.postings.models import Place
 class EvidenceView:
     """A piece of evidence as answers show it: the exact position stays out of it (DESIGN: grants)."""
 
-    evidence: Evidence
+    evidence: Evidence | SimpleNamespace
     place: dict | None
 
     @property
