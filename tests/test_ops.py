@@ -116,7 +116,7 @@ def test_each_request_is_one_json_line_under_the_id_that_its_answer_carries(clie
     assert answer.headers["X-Request-Id"] == answer.json["request_id"] == line["request_id"]
     assert (line["method"], line["path"], line["status"], line["user_id"], line["level"]) == (
         "GET", "/api/v1/me", 401, None, "info")
-    assert {"milliseconds", "timestamp", "logger"} <= line.keys()
+    assert {"milliseconds", "timestamp"} <= line.keys()
     assert "secret" not in json.dumps(line)
 
 
