@@ -149,7 +149,8 @@ def _foreign_keys_checked_at_once(session: Session, *, only_if: bool) -> Iterato
         session.execute(DropConstraint(key))
     yield
     for key in keys:
-        session.execute(AddConstraint(key))
+        # Isolated, the key would be missing from every table that this process makes from the models later on.
+        session.execute(AddConstraint(key, isolate_from_table=False))
 
 
 def _move(session: Session, moved: list[tuple[LiveDivision, DivisionRow]], parents: dict[str, _Parent]) -> set[int]:
