@@ -1,0 +1,202 @@
+"""The supervisor's page: from the county down to a day, and every figure as the API has it."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DESK, PHONE, expect_no_sideways_scroll
+
+SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+
+
+def percent(rate):
+    if rate is None:
+        return "—"
+    return "100%" if rate == 1 else f"{min(99.9, rate * 100):.1f}%"
+
+
+def rates(site, person, division, level):
+    return site.ask(person, f"/on-post-rates?month={site.closed_month}&division={division}&level={level}")
+
+
+def row_of(page, kind, value):
+    return page.locator(f'[data-testid="row"][data-{kind}="{value}"]')
+
+
+def expect_figures(row, figures):
+    expect(row.locator(".rate-number")).to_have_text(percent(figures["rate"]))
+    if figures["rate"] is not None:
+        expect(row.locator(".rate-parts")).to_have_text(f"{figures['numerator']} / {figures['denominator']} 天")
+    for name, label in (("days_of_month", "本月在村"), ("days_of_year", "本年在村")):
+        expect(row.locator(f'td[data-label="{label}"]')).to_have_text(f"{figures[name]}")
+
+
+@pytest.fixture
+def busy(site):
+    """A cadre in village A1 with two days that count and one that waits in the last closed week."""
+    cadre = site.cadre(name="王开芬")
+    for days, north in ((0, 0), (1, 0), (2, 2300)):
+        site.check_in(cadre, site.closed_monday + timedelta(days=days), metres_north=north)
+    return cadre
+
+
+@SIZES
+def test_from_the_county_down_to_a_day_and_back(site, open_desk, busy, size):
+    person, month = site.user("supervisor"), site.closed_month
+    county, township, village = site.county.CODE, site.county.townships["A"].code, site.county.villages["A1"].code
+    page = open_desk(person, f"?month={month}", size)
+
+    for row in rates(site, person, county, "township")["rows"]:
+        expect_figures(row_of(page, "code", row["division"]["code"]), row)
+    expect_figures(page.get_by_test_id("total"), rates(site, person, county, "township")["total"])
+    expect_no_sideways_scroll(page)
+
+    page.get_by_role("link", name="子营街道").click()
+    for row in rates(site, person, township, "village")["rows"]:
+        expect_figures(row_of(page, "code", row["division"]["code"]), row)
+    expect_no_sideways_scroll(page)
+
+    page.get_by_role("table").get_by_role("link", name="A1村").click()
+    for row in rates(site, person, village, "cadre")["rows"]:
+        expect_figures(row_of(page, "cadre", row["cadre"]["id"]), row)
+    expect_no_sideways_scroll(page)
+
+    row_of(page, "cadre", busy.cadre.id).get_by_role("link", name="王开芬").click()
+    [figures] = [row for row in rates(site, person, village, "cadre")["rows"] if row["cadre"]["id"] == busy.cadre.id]
+    expect(page.get_by_test_id("figures").locator(".figure-rate .figure-number")).to_have_text(percent(figures["rate"]))
+    cells = page.locator('[data-testid="day"]')
+    first, waiting = site.closed_monday, site.closed_monday + timedelta(days=2)
+    expect(cells.and_(page.locator(f'[data-day="{first}"]'))).to_have_attribute("data-state", "stationed")
+    expect(cells.and_(page.locator(f'[data-day="{waiting}"]'))).to_have_attribute("data-state", "waiting")
+    cells.and_(page.locator(f'[data-day="{first}"]')).click()
+    expect(page.get_by_test_id("day-panel")).to_have_attribute("data-day", first.isoformat())
+    expect(page.get_by_test_id("day-why")).to_contain_text("定位在村里，算。")
+    expect_no_sideways_scroll(page)
+
+    page.go_back()
+    expect(row_of(page, "cadre", busy.cadre.id)).to_be_visible()
+    page.go_back()
+    expect(row_of(page, "code", village)).to_be_visible()
+    page.go_back()
+    expect(row_of(page, "code", township)).to_be_visible()
+    page.go_forward()
+    expect(row_of(page, "code", village)).to_be_visible()
+
+
+def test_the_table_can_be_broken_into_every_level_below(site, open_desk, busy):
+    person = site.user("supervisor")
+    page = open_desk(person, f"?month={site.closed_month}")
+    for level, kind in (("village", "code"), ("cadre", "cadre")):
+        page.get_by_test_id(f"level-{level}").click()
+        answer = rates(site, person, site.county.CODE, level)
+        expect(page.get_by_test_id("row")).to_have_count(len(answer["rows"]))
+        shown = [row.get_attribute(f"data-{kind}") for row in page.get_by_test_id("row").all()]
+        # The order is the roster's, which is the API's; never that of the rates.
+        assert shown == [str(row["division"]["code"] if level == "village" else row["cadre"]["id"])
+                         for row in answer["rows"]]
+
+
+def test_the_counting_period_and_the_rules_stand_beside_the_figures(site, open_desk):
+    person = site.user("supervisor")
+    page = open_desk(person, f"?month={site.closed_month}")
+    answer = rates(site, person, site.county.CODE, "township")
+    closed = sum(week["closed"] for week in answer["months_weeks"])
+    period = page.get_by_test_id("counting-period")
+    expect(period).to_contain_text("统计周期")
+    expect(period).to_contain_text(f"已计 {closed} 周，共 {len(answer['months_weeks'])} 周")
+    rules = page.get_by_test_id("rules")
+    rules.locator("summary").click()
+    expect(rules.get_by_role("row", name="每周应驻天数")).to_contain_text("4 天")
+
+
+def test_bars_say_their_length_to_those_who_do_not_see_them(site, open_desk, busy):
+    person = site.user("supervisor")
+    page = open_desk(person, f"?month={site.closed_month}")
+    [row] = [row for row in rates(site, person, site.county.CODE, "township")["rows"] if row["division"]["name"] == "子营街道"]
+    bar = row_of(page, "code", row["division"]["code"]).get_by_role("meter")
+    assert float(bar.get_attribute("aria-valuenow")) == pytest.approx(row["rate"] * 100, abs=0.06)
+    expect(bar).to_have_attribute("aria-valuetext", f"{percent(row['rate'])}，计入 {row['numerator']} / "
+                                                    f"{row['denominator']} 天，目标 100%")
+
+
+def test_what_the_running_week_asks_to_talk_about(site, open_desk):
+    cadre = site.cadre("B2", name="田秀英")
+    site.check_in(cadre, site.today, metres_north=2300)
+    page = open_desk(site.user("supervisor"), f"?division={site.county.villages['B2'].code}")
+    item = page.locator(f'[data-testid="exception"][data-cadre="{cadre.cadre.id}"]')
+    expect(item).to_contain_text("1 天待确认")
+    page.get_by_test_id("exceptions-waiting").click()
+    expect(item).to_be_visible()
+    item.get_by_role("link", name="田秀英").click()
+    expect(page.get_by_test_id("day-panel")).to_have_attribute("data-day", site.today.isoformat())
+    expect(page.get_by_test_id("evidence")).to_contain_text("2.3 公里")
+
+
+def test_a_village_sees_its_own_and_nothing_else(site, open_desk, busy):
+    person = site.user("village", "A1")
+    other = site.cadre("B1", name="别村的人")
+    page = open_desk(person)
+    expect(row_of(page, "cadre", busy.cadre.id)).to_be_visible()
+    expect(page.get_by_test_id("trail")).to_have_text("A1村")
+    for name in ("view-people", "view-leave", "view-waiting"):
+        page.get_by_test_id(name).click()
+        expect(page.get_by_test_id("loading")).to_have_count(0)
+        expect(page.get_by_text("别村的人")).to_have_count(0)
+    expect(page.get_by_test_id("view-import")).to_have_count(0)
+    for address in (f"?division={site.county.villages['B1'].code}", f"?cadre={other.cadre.id}",
+                    f"?division={site.county.CODE}"):
+        page.goto(f"/dashboard/{address}")
+        expect(page.get_by_test_id("loading")).to_have_count(0)
+        expect(page.locator("main")).not_to_contain_text("别村的人")
+        expect(page.locator("main")).not_to_contain_text("B1村")
+    assert site.status(person, f"/stationed-days?cadre_id={other.cadre.id}"
+                               f"&from={site.today}&to={site.today}") == 404
+    assert site.status(person, f"/on-post-rates?month={site.closed_month}&division={site.county.CODE}"
+                               "&level=village") == 404
+
+
+def test_who_may_see_nothing_is_told_so(site, open_desk):
+    page = open_desk(site.cadre())
+    expect(page.get_by_test_id("no-grants")).to_contain_text("请找乡镇或县里的管理员")
+
+
+def test_a_log_in_that_has_ended_comes_back_to_the_same_place(site, open_desk):
+    person = site.user("supervisor")
+    password = site.give_password(person)
+    page = open_desk(person, f"?month={site.closed_month}")
+    expect(page.get_by_test_id("month-table")).to_be_visible()
+    site.end_sessions(person)
+    page.get_by_role("link", name="子营街道").click()
+    page.get_by_label("用户名").fill(person.user.username)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+    expect(page).to_have_url(f"{site.origin}/dashboard/?division={site.county.townships['A'].code}"
+                             f"&month={site.closed_month}")
+    expect(page.get_by_test_id("row")).to_have_count(2)
+
+
+def test_the_language_switch_is_kept_with_the_user(site, open_desk):
+    person = site.user("supervisor")
+    page = open_desk(person)
+    page.get_by_test_id("language").click()
+    expect(page.get_by_test_id("view-table")).to_have_text("On post")
+    expect(page.locator("html")).to_have_attribute("lang", "en-GB")
+    expect(page.get_by_test_id("month-table")).to_be_visible()
+    assert site.ask(person, "/me")["language"] == "en"
+
+
+@SIZES
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_view_is_wider_than_its_window(site, open_desk, busy, size, language):
+    person = site.user("admin")
+    with site.making() as county:
+        county.grant(person, "supervisor", county.county)
+    page = open_desk(person, size=size, language=language)
+    village = site.county.villages["A1"].code
+    for query in ("", "?level=cadre", f"?division={village}", f"?division={village}&cadre={busy.cadre.id}",
+                  "?view=waiting", "?view=leave", "?view=people", "?view=import"):
+        page.goto(f"/dashboard/{query}")
+        expect(page.locator("main .card").first).to_be_visible()
+        expect(page.get_by_test_id("loading")).to_have_count(0)
+        expect_no_sideways_scroll(page)
