@@ -58,6 +58,7 @@ class Group(click.Group):
 def cli(ctx):
     """Zhucun 驻村: the record of village posting."""
     ctx.obj = Context()
+    ctx.call_on_close(ctx.obj.database.engine.dispose)
 
 
 @cli.command("migrate")
