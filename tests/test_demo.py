@@ -1,0 +1,182 @@
+"""The demo county: the same every time, whole by every check, and alive on any day of the week."""
+
+import socket
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from api import audit, demo_rules, demo_service
+from api.checkin import judging_service, kept_service, rates_service, sums_service
+from api.checkin.models import Evidence, Leave
+from api.cli import cli
+from api.dates import days_between, shanghai_day
+from api.db import Base, make_engine, reading
+from api.demo_people_rules import MIDDLE, VillageFact
+from api.geo import distance_m
+from api.postings import accounts_service
+from api.postings.account_models import User
+from api.postings.divisions_service import division_by_code
+from api.postings.models import Cadre, Division, Place, Posting
+from api.vocabulary import LEAVE_KINDS
+
+SUNDAY = date(2026, 11, 22)
+FRIDAY = date(2026, 11, 20)
+VILLAGES = [VillageFact(f"52032900{n // 7}2{n % 7:02}", f"{n}村", f"52032900{n // 7}000") for n in range(70)]
+
+
+def plan(today: date, seed: int = 1) -> demo_rules.Demo:
+    weekdays = {day for day in days_between(today - timedelta(weeks=14), today + timedelta(weeks=4))
+                if day.weekday() < 5}
+    return demo_rules.plan_demo(seed=seed, today=today, villages=VILLAGES, county_code="520329000000",
+                                workdays=weekdays)
+
+
+def test_the_same_seed_and_day_make_the_same_plan():
+    assert plan(SUNDAY) == plan(SUNDAY)
+    assert plan(SUNDAY, seed=2).records != plan(SUNDAY).records
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 16) + timedelta(days=n) for n in range(7)])
+def test_nothing_is_of_the_future_and_the_running_week_is_there(today):
+    made = plan(today)
+    noon = demo_rules.start_of_day(today) + timedelta(hours=12)
+    assert max(record.received_at for record in made.records) <= noon
+    assert max(event.at for event in made.events) <= noon
+    assert min(event.at for event in made.events) > made.founded_at
+    latest = max(shanghai_day(record.made_at) for record in made.records)
+    assert latest == today
+
+
+def test_places_are_near_the_middle_and_one_village_has_none():
+    people = plan(SUNDAY).people
+    assert max(distance_m(spot.position, MIDDLE) for spot in people.spots) < 25_000
+    assert len({village.code for village in VILLAGES} - {spot.village for spot in people.spots}) == 1
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory, sqlite_template):
+    """A session on the demo of a Friday, made once and only read."""
+    path = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+    path.write_bytes(Path(sqlite_template).read_bytes())
+    engine = make_engine(f"sqlite:///{path}")
+    with Session(engine) as session:
+        demo_service.fill(session, seed=1, today=FRIDAY)
+        session.commit()
+    with Session(reading(engine)) as session:
+        yield session
+    engine.dispose()
+
+
+def whole(session: Session) -> bool:
+    """Whether `zhucun verify` and `zhucun verify-audit` would find nothing."""
+    ids = kept_service.all_cadre_ids(session)
+    return not (list(judging_service.misjudged(session, cadre_ids=ids))
+                or list(kept_service.differences(session, cadre_ids=ids)) or list(audit.verify(session)))
+
+
+@pytest.mark.slow
+def test_the_figures_agree_with_the_rule_and_every_chain_is_whole(filled):
+    assert whole(filled)
+
+
+@pytest.mark.slow
+def test_the_county_is_complete(filled):
+    def count(model, *conditions) -> int:
+        return filled.scalar(select(func.count()).select_from(model).where(*conditions))
+
+    assert count(Cadre) == 220
+    assert count(Division, Division.level == "township") == 10
+    assert count(Division, Division.level == "village") == 71
+    assert filled.scalar(select(func.count(Posting.village_id.distinct()))) == 71
+    assert count(Place) == count(Place, Place.is_made_up) > 71
+    # One handed over and was handed over to; one never got a posting, one lost it yesterday.
+    assert count(Posting) == 220
+    assert count(Posting, Posting.to_on == FRIDAY - timedelta(days=1)) == 1
+    assert filled.scalar(select(func.count(Posting.cadre_id.distinct()))) == 219
+
+
+@pytest.mark.slow
+def test_every_kind_of_record_is_there(filled):
+    verdicts = Counter(filled.scalars(select(Evidence.verdict)))
+    assert set(verdicts) == {"inside", "uncertain", "outside", "no_location", "not_judged"}
+    statuses = Counter(filled.scalars(select(Evidence.status)))
+    assert set(statuses) == {"counts", "waiting", "rejected", "no_posting"}
+    flags = " ".join(filled.scalars(select(Evidence.flags))).split()
+    assert set(flags) == {"late", "clock_skew"}
+    assert set(filled.scalars(select(Evidence.kind))) == {"check_in", "declaration"}
+    leaves = {tuple(row) for row in filled.execute(select(Leave.kind, Leave.state))}
+    assert leaves == {(kind, state) for kind in LEAVE_KINDS for state in ("asked", "approved", "refused", "withdrawn")}
+    assert filled.scalar(select(func.count()).select_from(Leave).where(Leave.returned_on.is_not(None))) > 0
+    # A demo starts from log-ins before the first record, or every record would look like a wrong clock.
+    assert filled.scalar(select(func.max(User.first_log_in_at))) < filled.scalar(select(func.min(Evidence.captured_at)))
+
+
+@pytest.mark.slow
+def test_the_running_week_has_something_to_talk_about(filled):
+    county = division_by_code(filled, demo_service.COUNTY)
+    period = sums_service.Period(month_on=date(2026, 11, 1), as_of=FRIDAY, today=FRIDAY)
+    total = rates_service.month_table(filled, division=county, level="township", period=period).total
+    assert total.running["met"] > 50 and total.running["at_risk"] > 5 and total.running["missed"] > 0
+    assert total.running["waiting_days"] > 5
+    assert 0.75 < total.numerator / total.denominator < 0.97
+
+
+@pytest.mark.slow
+def test_the_printed_log_ins_work(filled):
+    names = [one.username for one in demo_service.log_ins(filled)]
+    assert names == list(demo_service.LOG_INS)
+    for name in names:
+        user = accounts_service.user_by_name(filled, name)
+        assert accounts_service.password_fits(user.password_hash, demo_service.PASSWORD)
+
+
+def content(url: str) -> dict[str, list]:
+    """Every row of every table, but for the salted hash of the password."""
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        found = {}
+        for table in Base.metadata.sorted_tables:
+            columns = [column for column in table.columns if column.name != "password_hash"]
+            found[table.name] = sorted(str(tuple(row)) for row in connection.execute(select(*columns)))
+    engine.dispose()
+    return found
+
+
+@pytest.mark.slow
+def test_the_command_makes_the_same_county_on_both_databases_and_only_in_an_empty_one(own_database, tmp_path, filled):
+    environment = {"ZHUCUN_COUNTY": demo_service.COUNTY, "ZHUCUN_VAR": str(tmp_path), "DATABASE_URL": own_database}
+    command = ["demo", "--date", FRIDAY.isoformat()]
+    done = CliRunner().invoke(cli, command, env=environment)
+    assert done.exit_code == 0, done.output
+    assert "cadre1" in done.output and demo_service.PASSWORD in done.output
+    made = content(own_database)
+    assert made == content(str(filled.get_bind().url))
+    again = CliRunner().invoke(cli, command, env=environment)
+    assert again.exit_code == 1 and "never mixes with real records" in again.output
+    assert content(own_database) == made
+    engine = make_engine(own_database)
+    with Session(engine) as session:
+        assert whole(session)
+    engine.dispose()
+
+
+def test_another_county_gets_no_demo(tmp_path):
+    environment = {"ZHUCUN_COUNTY": "520100000000", "ZHUCUN_VAR": str(tmp_path), "DATABASE_URL": ""}
+    done = CliRunner().invoke(cli, ["demo"], env=environment)
+    assert done.exit_code == 1 and "set ZHUCUN_COUNTY" in done.output
+
+
+def test_a_port_in_use_is_said_plainly_before_anything_is_made(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        environment = {"ZHUCUN_COUNTY": demo_service.COUNTY, "ZHUCUN_VAR": str(tmp_path), "DATABASE_URL": "",
+                       "PORT": str(other.getsockname()[1])}
+        done = CliRunner().invoke(cli, ["demo-serve"], env=environment)
+    assert done.exit_code == 1 and "PORT=8123 make run" in done.output
+    assert list(tmp_path.iterdir()) == []
