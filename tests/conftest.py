@@ -109,6 +109,17 @@ def own_database(request, tmp_path):
 
 
 @pytest.fixture
+def own_county(own_database) -> County:
+    """The small county on a database of the test's own; commit `own_county.session` before another connection looks."""
+    engine = make_engine(own_database)
+    with Session(engine, expire_on_commit=False) as session:
+        county = County(session, now=NOW)
+        session.commit()
+        yield county
+    engine.dispose()
+
+
+@pytest.fixture
 def county(db_session) -> County:
     """Two townships with two villages each, policies, the calendar, rows rolled ahead; makes cadres and users."""
     return County(db_session, now=NOW)

@@ -104,12 +104,15 @@ def load_identity(session: Session, hashed: bytes, now: datetime) -> Identity | 
 
 def check_log_in_limit(session: Session, *, keys: dict[bytes, int], now: datetime) -> None:
     """Raise TooMany (with the seconds to wait) when a name or an address has failed too often within the window."""
-    counts = {row.key: row for row in session.scalars(select(LogInCount).where(LogInCount.key.in_(keys)))}
-    for key, most in keys.items():
-        row = counts.get(key)
-        if row is not None and row.failures >= most and now < row.window_at + LOG_IN_WINDOW:
-            wait_s = int((row.window_at + LOG_IN_WINDOW - now).total_seconds()) + 1
-            raise TooMany(headers={"Retry-After": str(wait_s)}, minutes=-(-wait_s // 60))
+    for row in session.execute(select(LogInCount.key, LogInCount.failures, LogInCount.window_at)
+                               .where(LogInCount.key.in_(keys))):
+        _refuse_above(keys[row.key] - 1, row.failures, row.window_at, now)
+
+
+def _refuse_above(most: int, failures: int, window_at: datetime, now: datetime) -> None:
+    if failures > most and now < window_at + LOG_IN_WINDOW:
+        wait_s = int((window_at + LOG_IN_WINDOW - now).total_seconds()) + 1
+        raise TooMany(headers={"Retry-After": str(wait_s)}, minutes=-(-wait_s // 60))
 
 
 def log_in_keys(*, secret: bytes, username: str, address: str) -> dict[bytes, int]:
@@ -119,13 +122,23 @@ def log_in_keys(*, secret: bytes, username: str, address: str) -> dict[bytes, in
     return {key("name", username.lower()): FAILURES_OF_A_NAME, key("address", address): FAILURES_OF_AN_ADDRESS}
 
 
-def count_failure(session: Session, *, keys: dict[bytes, int], now: datetime) -> None:
-    """Add a failed log-in to its counters and drop counters whose window is over."""
+def count_attempt(session: Session, *, keys: dict[bytes, int], now: datetime) -> None:
+    """Add an attempt to its counters, one after the other for attempts made at once; drop counters of old windows.
+
+    Raises TooMany like `check_log_in_limit`; then nothing is to be committed.
+    """
     session.execute(delete(LogInCount).where(LogInCount.window_at <= now - LOG_IN_WINDOW))
     for key in sorted(keys):
         insert = dialect_insert(session, LogInCount).values(key=key, window_at=now, failures=1)
-        session.execute(insert.on_conflict_do_update(
-            index_elements=[LogInCount.key], set_={"failures": LogInCount.failures + 1}))
+        row = session.execute(insert.on_conflict_do_update(
+            index_elements=[LogInCount.key], set_={"failures": LogInCount.failures + 1}
+        ).returning(LogInCount.failures, LogInCount.window_at)).one()
+        _refuse_above(keys[key], row.failures, row.window_at, now)
+
+
+def forgive_attempt(session: Session, *, keys: dict[bytes, int]) -> None:
+    """Take an attempt off its counters: the password was right."""
+    session.execute(update(LogInCount).where(LogInCount.key.in_(keys)).values(failures=LogInCount.failures - 1))
 
 
 def log_in_with_invitation(session: Session, *, token: str, client: str, user_agent: str, now: datetime) -> LogIn:

@@ -130,13 +130,13 @@ def _with_password(body: dict) -> accounts_service.LogIn:
     db.restart()
     fits = accounts_service.password_fits(stored, body["password"])
     session = db.session()
-    # Once more, now that this transaction writes: guesses sent all at once are counted one by one.
-    accounts_service.check_log_in_limit(session, keys=keys, now=now())
+    # Counted first, so that guesses sent all at once take turns and the limit holds for them too.
+    accounts_service.count_attempt(session, keys=keys, now=now())
     user = accounts_service.user_by_name(session, body["username"].lower()) if fits else None
     if user is None or user.disabled_at is not None or user.password_hash != stored:
-        accounts_service.count_failure(session, keys=keys, now=now())
         db.commit()
         raise Unauthorised("wrong_credentials")
+    accounts_service.forgive_attempt(session, keys=keys)
     return accounts_service.start_session(session, user=user, client=body["client"],
                                           user_agent=request.headers.get("User-Agent", ""), now=now())
 
