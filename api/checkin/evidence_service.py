@@ -1,7 +1,7 @@
 """Takes evidence in, judges its place, and keeps its status; the same for every kind.
 
 This is the way that every check-in of a county takes at nine in the morning, so its statements are built once and
-it asks few: the cadre's lock, the context, and the record with the rows that it lifts (evidence_writing_service).
+it asks few: the context, and the record with the rows that it lifts (evidence_writing_service).
 """
 
 from dataclasses import dataclass
@@ -19,38 +19,40 @@ from api.checkin.rules import DAY_STATES, Circle, Judgement, credited, day_state
 from api.dates import monday_of, month_of, shanghai_day
 from api.errors import IdReused
 from api.geo import Position, to_wgs84
-from api.postings.models import Division, Place, Posting, PostingVillage
+from api.postings.models import Cadre, Division, Place, Posting, PostingVillage
 from api.postings.policies_service import holding_value
 from api.postings.roster_service import lock_cadres
 
 _days = StationedDay.__table__
 _weeks, _months = PostingWeek.__table__, PostingMonth.__table__
 _postings, _divisions, _places = Posting.__table__, Division.__table__, Place.__table__
-_further = PostingVillage.__table__
+_further, _cadres = PostingVillage.__table__, Cadre.__table__
 
 
 def _context_statement():
-    """The posting of a cadre on a day, the day's kept rows, and a row for each place that the posting covers."""
+    """The cadre's posting on a day, the day's kept rows, and a row for each place that the posting covers."""
     day = bindparam("day", type_=_days.c.day.type)
     further = select(_further.c.village_id).where(_further.c.posting_id == _postings.c.id)
     default_radius_m = holding_value("radius_m", _divisions.c.path, day)
     return (
-        select(_postings.c.id, _days.c.state, _weeks.c.monday, _weeks.c.stationed_mask,
+        select(_cadres.c.facts_version, _postings.c.id, _days.c.state, _weeks.c.monday, _weeks.c.stationed_mask,
                _weeks.c.waiting_mask, _weeks.c.required_days.label("week_required_days"), _months.c.month_on,
                _months.c.stationed_days, _months.c.required_days.label("month_required_days"),
                _places.c.id.label("place_id"), _places.c.name.label("place_name"), _places.c.wgs84_latitude,
                _places.c.wgs84_longitude,
                func.coalesce(_places.c.radius_m, cast(cast(default_radius_m, Text), Integer)).label("radius_m"))
         .select_from(
-            _postings.join(_divisions, _divisions.c.id == _postings.c.village_id)
+            _cadres.outerjoin(_postings, and_(
+                _postings.c.cadre_id == _cadres.c.id, _postings.c.from_on <= day,
+                or_(_postings.c.to_on.is_(None), _postings.c.to_on >= day)))
+            .outerjoin(_divisions, _divisions.c.id == _postings.c.village_id)
             .outerjoin(_days, and_(_days.c.posting_id == _postings.c.id, _days.c.day == day))
             .outerjoin(_weeks, and_(_weeks.c.posting_id == _postings.c.id, _weeks.c.monday == bindparam("monday")))
             .outerjoin(_months, and_(_months.c.posting_id == _postings.c.id,
                                      _months.c.month_on == bindparam("month_on")))
             .outerjoin(_places, or_(_places.c.village_id == _postings.c.village_id,
                                     _places.c.village_id.in_(further))))
-        .where(_postings.c.cadre_id == bindparam("cadre_id"), _postings.c.from_on <= day,
-               or_(_postings.c.to_on.is_(None), _postings.c.to_on >= day)))
+        .where(_cadres.c.id == bindparam("cadre_id")))
 
 
 _CONTEXT = _context_statement()
@@ -109,15 +111,27 @@ def add_evidence(session: Session, new: NewEvidence) -> Kept:
     record. Uniqueness is the database's constraint, not a look beforehand.
     """
     session.flush()
+    kept = _try_to_add(session, new)
+    if kept is None:
+        # Somebody else wrote facts of this cadre between our reading and our writing: wait for one's turn.
+        lock_cadres(session, [new.cadre_id])
+        kept = _try_to_add(session, new)
+    return kept
+
+
+def _try_to_add(session: Session, new: NewEvidence) -> Kept | None:
+    """Read, judge and write; None when what was read is no longer so, and nothing is written."""
     connection = session.connection()
-    lock_cadres(session, [new.cadre_id])
     context = _context(connection, new)
     judgement = _judge(context, new)
     status = evidence_status(kind=new.kind, verdict=judgement.verdict, posted=context.posting_id is not None,
                              day=new.day, received_on=shanghai_day(new.received_at))
     values = _values(new, context.posting_id, judgement, status)
     lift, behind = _lift(context, new.day, status)
-    if not keep(connection, values, lift):
+    outcome = keep(connection, values, lift, facts_version=context.facts_version)
+    if outcome == "stale":
+        return None
+    if outcome == "known":
         held = _held(session, new)
         return Kept(held, False, _place_name(session, held.place_id))
     if behind:
@@ -143,6 +157,7 @@ def _held(session: Session, new: NewEvidence) -> Evidence:
 class _Context:
     """The posting that covers a day with its places (`facts` None: no posting), and the day's kept rows."""
 
+    facts_version: int
     facts: Row | None
     places: tuple[Row, ...]
 
@@ -152,10 +167,11 @@ class _Context:
 
 
 def _context(connection: Connection, new: NewEvidence) -> _Context:
-    """Read after the lock, so that it sees what the writer before left behind."""
     rows = connection.execute(_CONTEXT, {"cadre_id": new.cadre_id, "day": new.day, "monday": monday_of(new.day),
                                          "month_on": month_of(new.day)}).all()
-    return _Context(rows[0] if rows else None, tuple(row for row in rows if row.place_id is not None))
+    first = rows[0]
+    return _Context(first.facts_version, first if first.id is not None else None,
+                    tuple(row for row in rows if row.place_id is not None))
 
 
 def _judge(context: _Context, new: NewEvidence) -> Judgement:

@@ -7,12 +7,14 @@ waiting; SQLite, which is in the process itself, takes one after the other. Both
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Date, Integer, String, bindparam, case, exists, literal, select, update
+from sqlalchemy import Connection, Date, Integer, String, bindparam, case, exists, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.checkin.models import Evidence, PostingMonth, PostingWeek, StationedDay
+from api.postings.models import Cadre
 
 _evidence, _days = Evidence.__table__, StationedDay.__table__
+_cadres = Cadre.__table__
 _weeks, _months = PostingWeek.__table__, PostingMonth.__table__
 
 
@@ -41,30 +43,34 @@ class Lift:
             "new_month_credited": self.month_credited}
 
 
-def keep(connection: Connection, values: dict, lift: Lift | None) -> bool:
+def keep(connection: Connection, values: dict, lift: Lift | None, *, facts_version: int) -> str:
     """Insert evidence unless its id or its source is known already; if it is new, lift its day, week and month.
 
-    Answers whether it is new. The caller holds the cadre's lock.
+    Answers `new` or `known`; or `stale`, with nothing written, when the cadre's facts are no longer of the version
+    that was read, so that verdict and lift may be wrong.
     """
     if connection.dialect.name == "postgresql":
-        return _keep_at_once(connection, values, lift)
+        return _keep_at_once(connection, values, lift, facts_version)
+    # SQLite lets one transaction write at a time, and this one began as such: nothing can have changed.
     if connection.execute(_KEEP, values).scalar() is None:
-        return False
+        return "known"
     if lift is not None:
         parameters = lift.parameters()
         for statement in (_DAY, _WEEK, *((_MONTH,) if lift.month_on else ())):
             connection.execute(statement, parameters)
-    return True
+    return "new"
 
 
-def _keep_at_once(connection: Connection, values: dict, lift: Lift | None) -> bool:
+def _keep_at_once(connection: Connection, values: dict, lift: Lift | None, facts_version: int) -> str:
     if lift is None:
         statement, parameters = _ALONE, {}
     else:
         statement, parameters = _WITH_MONTH if lift.month_on else _WITH_WEEK, lift.parameters()
     # A parameter named like a column would be taken for a value of every table in the statement that has the column.
     parameters.update((f"its_{name}", value) for name, value in values.items())
-    return connection.execute(statement, parameters).scalar() is not None
+    parameters["seen_version"] = facts_version
+    in_turn, new = connection.execute(statement, parameters).one()
+    return "stale" if not in_turn else "new" if new else "known"
 
 
 def _day_row(insert, source=None):
@@ -101,11 +107,16 @@ def _month_rows(*conditions):
 
 
 def _at_once(*, week: bool, month: bool):
-    columns = {column.name: bindparam(f"its_{column.name}", type_=column.type) for column in _evidence.c}
-    kept = (postgresql.insert(_evidence).values(columns).on_conflict_do_nothing()
-            .returning(_evidence.c.id).cte("kept"))
+    turn = (update(_cadres).where(_cadres.c.id == bindparam("its_cadre_id"),
+                                  _cadres.c.facts_version == bindparam("seen_version"))
+            .values(facts_version=_cadres.c.facts_version + 1).returning(_cadres.c.id).cte("turn"))
+    columns = [bindparam(f"its_{column.name}", type_=column.type) for column in _evidence.c]
+    kept = (postgresql.insert(_evidence)
+            .from_select([column.name for column in _evidence.c], select(*columns).select_from(turn))
+            .on_conflict_do_nothing().returning(_evidence.c.id).cte("kept"))
     is_new = exists(select(literal(1)).select_from(kept))
-    statement = select(kept.c.id)
+    statement = select(select(func.count()).select_from(turn).scalar_subquery(),
+                       select(func.count()).select_from(kept).scalar_subquery())
     if week:
         statement = statement.add_cte(_day_row(postgresql.insert, kept).cte("lifted_day"),
                                       _week_row(is_new).cte("lifted_week"))

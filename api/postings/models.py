@@ -56,7 +56,11 @@ class Place(Base):
 
 
 class Cadre(Base):
-    """A stationed cadre: a user with a sending unit and a rank. The row is what writers of one cadre take turns on."""
+    """A stationed cadre: a user with a sending unit and a rank.
+
+    The row is what writers of one cadre's facts take turns on: each raises `facts_version`, so that a writer who read
+    without waiting can tell that somebody else wrote meanwhile.
+    """
 
     __tablename__ = "cadres"
 
@@ -65,6 +69,7 @@ class Cadre(Base):
     sending_unit: Mapped[str] = mapped_column(String(100))
     rank: Mapped[str] = mapped_column(String(20))
     cadre_role: Mapped[str] = mapped_column(String(20))
+    facts_version: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from api import audit
@@ -16,9 +16,11 @@ from api.postings.models import Cadre, Division, Place, Posting, PostingVillage
 
 
 _cadres = Cadre.__table__
-# Built once: every check-in asks it.
+# Built once: writers of facts ask them all the time. The rows are locked in one order before they are changed.
 _LOCK_CADRES = (select(_cadres.c.id).where(_cadres.c.id.in_(bindparam("cadre_ids", expanding=True)))
                 .order_by(_cadres.c.id).with_for_update(key_share=True))
+_RAISE_FACTS = (update(_cadres).where(_cadres.c.id.in_(bindparam("cadre_ids", expanding=True)))
+                .values(facts_version=_cadres.c.facts_version + 1))
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,9 @@ def lock_cadres(session: Session, cadre_ids: Iterable[int]) -> None:
 
     FOR NO KEY UPDATE: it stands in no foreign key's way. SQLite has one writer at a time anyway.
     """
-    session.connection().execute(_LOCK_CADRES, {"cadre_ids": sorted(set(cadre_ids))}).all()
+    ids = {"cadre_ids": sorted(set(cadre_ids))}
+    session.connection().execute(_LOCK_CADRES, ids).all()
+    session.connection().execute(_RAISE_FACTS, ids)
 
 
 def cadre_by_id(session: Session, cadre_id: int) -> Cadre:

@@ -102,6 +102,7 @@ def upgrade():
         sa.Column('sending_unit', sa.String(length=100), nullable=False),
         sa.Column('rank', sa.String(length=20), nullable=False),
         sa.Column('cadre_role', sa.String(length=20), nullable=False),
+        sa.Column('facts_version', sa.Integer(), nullable=False),
         sa.Column('version', sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_cadres_user_id_users')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_cadres')),
