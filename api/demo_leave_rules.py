@@ -20,7 +20,7 @@ _LENGTHS = {"errand": (1, 3), "private": (1, 2), "sick": (1, 4), "annual": (3, 7
 _WEIGHTS = {"errand": 45, "private": 18, "sick": 12, "annual": 10, "family": 4, "compensatory": 11}
 _OUTCOMES = {"approved": 86, "refused": 6, "withdrawn": 8}
 # So that every kind is seen in every state whatever the numbers say, some cadres show one of these each.
-_SHOWN = tuple(product(LEAVE_KINDS, ("approved", "refused", "withdrawn", "asked")))
+_SHOWN = tuple(product(LEAVE_KINDS, ("asked", "approved", "refused", "withdrawn")))
 
 
 class Asked(NamedTuple):
