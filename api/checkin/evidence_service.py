@@ -9,7 +9,7 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, Row, Text, and_, bindparam, cast, func, or_, select
+from sqlalchemy import Connection, Integer, Row, Text, and_, bindparam, cast, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from api.checkin import kept_service
@@ -32,7 +32,12 @@ _further, _cadres = PostingVillage.__table__, Cadre.__table__
 def _context_statement():
     """The cadre's posting on a day, the day's kept rows, and a row for each place that the posting covers."""
     day = bindparam("day", type_=_days.c.day.type)
-    further = select(_further.c.village_id).where(_further.c.posting_id == _postings.c.id)
+    own = _postings.c.cadre_id == bindparam("cadre_id")
+    # A join on home OR further villages would make PostgreSQL look at every place of the county.
+    covered = union_all(
+        select(_postings.c.id.label("posting_id"), _postings.c.village_id).where(own),
+        select(_further.c.posting_id, _further.c.village_id)
+        .join(_postings, _postings.c.id == _further.c.posting_id).where(own)).subquery("covered")
     default_radius_m = holding_value("radius_m", _divisions.c.path, day)
     return (
         select(_cadres.c.facts_version, _postings.c.id, _days.c.state, _weeks.c.monday, _weeks.c.stationed_mask,
@@ -50,8 +55,8 @@ def _context_statement():
             .outerjoin(_weeks, and_(_weeks.c.posting_id == _postings.c.id, _weeks.c.monday == bindparam("monday")))
             .outerjoin(_months, and_(_months.c.posting_id == _postings.c.id,
                                      _months.c.month_on == bindparam("month_on")))
-            .outerjoin(_places, or_(_places.c.village_id == _postings.c.village_id,
-                                    _places.c.village_id.in_(further))))
+            .outerjoin(covered, covered.c.posting_id == _postings.c.id)
+            .outerjoin(_places, _places.c.village_id == covered.c.village_id))
         .where(_cadres.c.id == bindparam("cadre_id")))
 
 

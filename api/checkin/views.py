@@ -25,7 +25,8 @@ TWICE = "The same id with the same content: already kept; the record as it now s
 @check_ins.route("")
 class CheckIns(MethodView):
     @requires("cadre")
-    @check_ins.arguments(CheckInPostSchema)
+    # An instance: from a class a new schema would be built for every request.
+    @check_ins.arguments(CheckInPostSchema())
     @check_ins.response(201, EvidenceSchema)
     @check_ins.alt_response(200, schema=EvidenceSchema, description=TWICE)
     @check_ins.alt_response(409, schema="Error", description="The id belongs to another record")
