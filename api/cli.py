@@ -10,7 +10,9 @@ import click
 from sqlalchemy.orm import Session
 
 from api import audit, backup_commands, config, db, demo_commands, import_commands, migrate, server, upkeep_commands
-from api.dates import shanghai_day
+from api.dates import SHANGHAI, shanghai_day
+from api.errors import DomainError
+from api.i18n import text
 from api.postings import accounts_service
 from api.postings.divisions_service import division_by_code
 from api.postings.users_service import invitation_url
@@ -51,6 +53,8 @@ class Group(click.Group):
         except config.BadSettings as error:
             click.echo(str(error), err=True)
             sys.exit(2)
+        except DomainError as error:
+            raise click.ClickException(text("en", f"error.{error.reason}", **error.params)) from error
 
 
 @click.group(cls=Group)
@@ -126,7 +130,7 @@ def invite(context: Context, username: str):
 
 def _print_invitation(context: Context, token: str, expires_at: datetime) -> None:
     click.echo(invitation_url(context.settings["ORIGINS"][0], token))
-    click.echo(f"Good for one log-in until {expires_at.astimezone():%Y-%m-%d %H:%M}.")
+    click.echo(f"Good for one log-in until {expires_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} in China.")
 
 
 upkeep_commands.register(cli)

@@ -43,7 +43,7 @@ def mondays_between(first: date, last: date) -> list[date]:
 
 
 def month_of_week(monday: date) -> date:
-    """A week belongs to the month of its Thursday (DESIGN: on-post rate)."""
+    """A week belongs to the month of its Thursday."""
     return month_of(monday + timedelta(days=3))
 
 

@@ -1,6 +1,6 @@
 """The database: base class, column types, engines for SQLite and PostgreSQL, the session of a request.
 
-Everything that DESIGN section 5 promises of a commit is set up here: durable, foreign keys on, writers in line.
+What a 2xx answer promises is set up here: commits are durable, foreign keys on, writers in line.
 """
 
 import sqlite3
@@ -59,7 +59,7 @@ def wal_is_safe(version: tuple[int, int, int]) -> bool:
 
 
 def make_engine(url: str) -> Engine:
-    """An engine whose connections keep the promises of DESIGN section 5; `url` as in DATABASE_URL."""
+    """An engine whose commits are durable; `url` as in DATABASE_URL."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(parsed)

@@ -248,7 +248,7 @@ def check_if_match(version: int) -> None:
 def content_hash(record: dict) -> bytes:
     """SHA-256 of a validated body: instants in UTC, absent fields and nulls alike, `id` and `elapsed_ms` left out.
 
-    Two bodies with the same hash are the same record sent twice (DESIGN section 4).
+    Two bodies with the same hash are the same record sent twice (README: the API).
     """
     plain = _plain({key: value for key, value in record.items() if key not in ("id", "elapsed_ms")})
     return hashlib.sha256(json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()).digest()

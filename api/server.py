@@ -51,4 +51,6 @@ def run(settings: dict, *, bind: str, workers: int, threads: int) -> None:
     ops.configure_logs()
     Server(settings, {"bind": bind, "workers": workers, "threads": threads, "worker_class": "gthread",
                       "accesslog": None, "graceful_timeout": 30, "timeout": 120, "max_requests": 0,
-                      "preload_app": False, "keepalive": 75}).run()
+                      "preload_app": False, "keepalive": 75,
+                      # Nobody steers the server through a socket in the home folder.
+                      "control_socket_disable": True}).run()

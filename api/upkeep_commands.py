@@ -8,8 +8,6 @@ import click
 from api.checkin import judging_service, kept_service
 from api.dates import shanghai_day
 from api.db import in_chunks
-from api.errors import DomainError
-from api.i18n import text
 from api.postings import policies_service
 from api.postings.divisions_service import division_by_code
 from api.postings.policies_rules import POLICY_KEYS
@@ -78,14 +76,10 @@ def set_policy(ctx, key: str, value: str, code: str | None, start, source: str):
     context, effective_from = ctx.obj, start.date()
     with context.writing() as session:
         division = division_by_code(session, code or context.settings["COUNTY"])
-        try:
-            policies_service.set_policy(
-                session, division=division, key=key, value=int(value) if value.isdecimal() else value,
-                effective_from=effective_from, source=source, user_id=None, at=context.now, today=date.max,
-                any_start=True)
-        except DomainError as error:
-            click.echo(text("en", f"error.{error.reason}", **error.params), err=True)
-            sys.exit(1)
+        policies_service.set_policy(
+            session, division=division, key=key, value=int(value) if value.isdecimal() else value,
+            effective_from=effective_from, source=source, user_id=None, at=context.now, today=date.max,
+            any_start=True)
     ctx.invoke(rebuild)
 
 

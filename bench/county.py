@@ -1,4 +1,4 @@
-"""A made-up county of the size that DESIGN section 7 names: 30 townships, 1,000 villages, 3,000 posted cadres."""
+"""A made-up county of the size that one server must carry: 30 townships, 1,000 villages, 3,000 posted cadres."""
 
 import random
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ ENTRIES = {"login": "login/login.js", "phone": "phone/main.js", "dashboard": "da
 MODULES = {path: path.read_text(encoding="utf-8") for path in sorted(STATIC.rglob("*.js"))}
 STRING = re.compile(r"'([^'\n]*)'")
 BANNED = ("打卡", "签到", "排名", "积分", "leaderboard", "ranking of")
-# The first load of DESIGN section 6, and what it is held to here: every view of the phone page, not only the first.
+# The first load, and what it is held to here: every view of the phone page, not only the first.
 PHONE_BYTES = 80 * 1024
 
 

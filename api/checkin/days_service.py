@@ -113,8 +113,8 @@ def _days(session: Session, wanted: dict[int, list[date]], *, first: date, last:
                 duty=bool(posting) and worked and (leave is None or leave.kind == "errand"),
                 leave=leave and {"id": leave.id, "kind": leave.kind}, state=state,
                 why=why_day(state=state, posted=posting is not None, worked=worked, on_leave=leave is not None,
-                            ahead=day >= today, pieces=[(p.kind, p.verdict, p.status, bool(p.decisions))
-                                                        for p in pieces]),
+                            days_ahead=(day - today).days,
+                            pieces=[(p.kind, p.verdict, p.status, bool(p.decisions)) for p in pieces]),
                 cadre={"id": cadre_id, "name": names[cadre_id]}, evidence=pieces))
     return views
 

@@ -18,7 +18,7 @@ from api.postings.models import Place
 
 @dataclass(frozen=True)
 class EvidenceView:
-    """A piece of evidence as answers show it: the exact position stays out of it (DESIGN: grants)."""
+    """A piece of evidence as answers show it: the exact position stays out of it."""
 
     evidence: Evidence | SimpleNamespace
     place: dict | None

@@ -1,6 +1,6 @@
 """The pure rules of presence: verdicts, days, weeks, rates. Dates, numbers and positions in, values out.
 
-Source: DESIGN section 3; A3.1 (four days a week), A3.2 (the rate is the month assessment's first item).
+Every rule with its source and an example stands in docs/rules.md; A3.1 and A3.2 are explained there.
 """
 
 from collections.abc import Collection, Iterable, Sequence

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 Piece = tuple[str, str, str, bool]
 
 
-def why_day(*, state: str | None, posted: bool, worked: bool, on_leave: bool, ahead: bool,
+def why_day(*, state: str | None, posted: bool, worked: bool, on_leave: bool, days_ahead: int,
             pieces: Sequence[Piece]) -> str:
     """The one reason to show for a day; the evidence below it has the rest.
 
     inside, uncertain, confirmed, errand; waiting_outside, waiting_no_location, waiting_not_judged, waiting_declared,
-    rejected, future_day; leave, rest_day, no_record, yet_to_come, no_posting.
+    rejected, future_day; leave, rest_day, no_record, not_yet, yet_to_come, no_posting. `days_ahead` counts from today.
     """
     if state == "stationed":
         return _why_stationed([piece for piece in pieces if piece[2] == "counts"])
@@ -27,8 +27,8 @@ def why_day(*, state: str | None, posted: bool, worked: bool, on_leave: bool, ah
         return "future_day"
     if on_leave:
         return "leave"
-    if ahead:
-        return "yet_to_come"
+    if days_ahead >= 0:
+        return "yet_to_come" if days_ahead else "not_yet"
     return "no_record" if worked else "rest_day"
 
 

@@ -19,7 +19,7 @@ from api.errors import NotFound, TooMany, Unauthorised
 from api.postings.account_models import Grant, Invitation, LogInCount, User, UserSession
 from api.postings.models import Cadre, Division
 
-# A phone in the hills must not ask its cadre to log in every week; a desk that others may use must (DESIGN section 4).
+# A phone in the hills must not ask its cadre to log in every week; a desk that others may use must.
 CADRE_SESSION = timedelta(days=90)
 DESK_SESSION = timedelta(hours=12)
 # A log-in is kept alive by at most one write a day.

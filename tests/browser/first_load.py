@@ -16,13 +16,13 @@ from tests.browser.conftest import ARGUMENTS, PHONE, chromium_path, position
 from tests.browser.site import Site
 from tests.databases import migrated
 
-# DESIGN section 7: 400 kbit/s, 400 ms.
+# A thin line in the hills: 400 kbit/s, 400 ms.
 BYTES_PER_SECOND, LATENCY_MS = 400_000 / 8, 400
 ROUNDS = 5
 
 
 class Line:
-    """Counts what a page loads, as it travels; with `thin` at the speed of DESIGN section 7."""
+    """Counts what a page loads, as it travels; with `thin` at the speed of a thin line."""
 
     def __init__(self, page: Page, *, thin: bool = False):
         self.bytes_of, self._urls = {}, {}

@@ -113,7 +113,8 @@ def test_the_counting_period_and_the_rules_stand_beside_the_figures(site, open_d
 def test_bars_say_their_length_to_those_who_do_not_see_them(site, open_desk, busy):
     person = site.user("supervisor")
     page = open_desk(person, f"?month={site.closed_month}")
-    [row] = [row for row in rates(site, person, site.county.CODE, "township")["rows"] if row["division"]["name"] == "子营街道"]
+    rows = rates(site, person, site.county.CODE, "township")["rows"]
+    [row] = [row for row in rows if row["division"]["name"] == "子营街道"]
     bar = row_of(page, "code", row["division"]["code"]).get_by_role("meter")
     assert float(bar.get_attribute("aria-valuenow")) == pytest.approx(row["rate"] * 100, abs=0.06)
     expect(bar).to_have_attribute("aria-valuetext", f"{percent(row['rate'])}，计入 {row['numerator']} / "

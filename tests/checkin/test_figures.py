@@ -86,7 +86,7 @@ def test_a_township_by_the_month_stands_apart_until_the_month_has_ended(as_user,
     assert (ended["total"]["numerator"], ended["total"]["denominator"]) == (17, 16 + 16 + 20)
     shown = [(rule["key"], rule["value"], rule["division"]["name"], rule["source"]) for rule in running["rules"]]
     assert shown[:2] == [
-        ("basis", "week", "余庆县", "按周计算到岗率 (A3.1, A3.2)"), ("basis", "month", "龙溪镇", "镇规定")]
+        ("basis", "week", "余庆县", "按周计算到岗率（每周驻村天数）"), ("basis", "month", "龙溪镇", "镇规定")]
 
 
 def test_a_month_past_the_horizon_is_computed_by_the_rule(as_user, county, people):
@@ -154,7 +154,7 @@ def test_the_days_of_a_cadre_say_why_they_count(as_user, county, people):
     assert [(one["day"][-2:], one["state"], one["why"], one["duty"], one["calendar"]["kind"]) for one in days] == [
         ("16", "stationed", "inside", True, "workday"), ("17", "stationed", "inside", True, "workday"),
         ("18", "waiting", "waiting_outside", True, "workday"), ("19", None, "no_record", True, "workday"),
-        ("20", None, "yet_to_come", True, "workday"), ("21", None, "yet_to_come", False, "rest"),
+        ("20", None, "not_yet", True, "workday"), ("21", None, "yet_to_come", False, "rest"),
         ("22", None, "yet_to_come", False, "rest")]
 
 
@@ -181,12 +181,13 @@ def test_what_waits_is_listed_for_those_who_may_confirm_it(as_user, county, peop
     ({"state": "rejected"}, "rejected"),
     ({"posted": False, "pieces": [("check_in", "not_judged", "no_posting", False)]}, "no_posting"),
     ({"on_leave": True}, "leave"),
-    ({"ahead": True}, "yet_to_come"),
+    ({"days_ahead": 1}, "yet_to_come"),
+    ({"days_ahead": 0, "worked": False}, "not_yet"),
     ({}, "no_record"),
     ({"worked": False}, "rest_day"),
 ])
 def test_a_day_has_one_reason(change, why):
-    facts = {"state": None, "posted": True, "worked": True, "on_leave": False, "ahead": False, "pieces": []}
+    facts = {"state": None, "posted": True, "worked": True, "on_leave": False, "days_ahead": -1, "pieces": []}
     assert why_day(**{**facts, **change}) == why
 
 
