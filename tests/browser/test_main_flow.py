@@ -21,9 +21,11 @@ def test_from_the_tap_in_the_village_to_the_countys_table(site, open_context, op
     expect(phone.get_by_test_id("week-line")).to_contain_text("已在村 0 天")
 
     desk = open_desk(village, "?view=waiting")
-    desk.get_by_test_id("waiting-day").filter(has_text="石维忠").get_by_test_id("confirm").click()
-    expect(desk.get_by_test_id("waiting-day").filter(has_text="石维忠").get_by_test_id("evidence")).to_have_attribute(
-        "data-status", "counts")
+    day = desk.get_by_test_id("waiting-day").filter(has_text="石维忠")
+    day.get_by_test_id("confirm").click()
+    # The level comes from the server, which has decided then; the page shows the outcome a moment earlier.
+    expect(day.get_by_test_id("decision")).to_contain_text("村 · ")
+    expect(day.get_by_test_id("evidence")).to_have_attribute("data-status", "counts")
 
     phone.reload()
     expect(phone.get_by_test_id("week-line")).to_contain_text("已在村 1 天")

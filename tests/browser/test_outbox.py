@@ -10,11 +10,15 @@ from tests.browser.site import PASSWORD
 CHECK_INS = "**/api/v1/check-ins"
 BUSY = {"code": 503, "status": "Service Unavailable", "reason": "database_unavailable", "message": "稍后再试。",
         "errors": {}}
-# The service worker has every file, and the words that the page told it of.
+# Until the service worker has every file, and the words that the page told it of.
 KEPT = """async () => {
   await navigator.serviceWorker.ready;
-  const kept = await Promise.all(['/phone/whole', '/words/phone.zh.json'].map((path) => caches.match(path)));
-  return kept.every(Boolean);
+  for (let turn = 0; turn < 200; turn += 1) {
+    const kept = await Promise.all(['/phone/whole', '/words/phone.zh.json'].map((path) => caches.match(path)));
+    if (kept.every(Boolean)) return true;
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
+  return false;
 }"""
 
 
@@ -206,7 +210,7 @@ def test_without_a_network_the_page_opens_and_the_record_is_there(site, open_pho
     cadre = site.cadre()
     page = open_phone(cadre, offline_copy=True)
     expect(page.get_by_test_id("week-line")).to_be_visible()
-    page.wait_for_function(KEPT)
+    assert page.evaluate(KEPT)
     page.context.set_offline(True)
     tap_here(page)
     expect_state(page, "saved")
