@@ -48,6 +48,18 @@ def visible_cadre(session: Session, *, identity: Identity, cadre_id: int | None,
     return cadre_id
 
 
+def managed_posting(session: Session, *, identity: Identity, posting_id: int) -> Posting:
+    """A posting to a village within the administrator's divisions; NotFound for all others.
+
+    That the cadre was once posted there is not enough: today's posting may be another township's.
+    """
+    posting = session.get(Posting, posting_id)
+    home = session.get(Division, posting.village_id) if posting is not None else None
+    if home is None or not identity.may(home.path, "admin"):
+        raise NotFound()
+    return posting
+
+
 def cadres_below(session: Session, *, division: Division, first: date | None = None,
                  last: date | None = None) -> list[int]:
     """The cadres with a posting below a division that touches a range of days, in roster order."""

@@ -9,7 +9,7 @@ from api.checkin import judging_service
 from api.dates import shanghai_day
 from api.http import Blueprint, check_if_match, etag, now
 from api.postings import cadres_service, roster_service
-from api.postings.access_service import SEES_ROSTER, cadres_below, visible_cadre, visible_division
+from api.postings.access_service import SEES_ROSTER, cadres_below, managed_posting, visible_cadre, visible_division
 from api.postings.divisions_service import division_by_id
 from api.postings.roster_schemas import (
     ByDivisionQuerySchema,
@@ -95,6 +95,7 @@ class Postings(MethodView):
     def post(self, body):
         """Post a cadre to a village; records already sent for these days are judged at once"""
         session = db.session()
+        visible_cadre(session, identity=identity(), cadre_id=body["cadre_id"], roles=("admin",))
         cadre = roster_service.cadre_by_id(session, body["cadre_id"])
         posting = roster_service.create_posting(
             session, cadre=cadre, village=_village(body["village_code"]),
@@ -122,8 +123,7 @@ class PostingById(MethodView):
     def patch(self, body, posting_id):
         """Correct or end a posting; days, weeks and verdicts follow at once"""
         session = db.session()
-        posting = roster_service.posting_by_id(session, posting_id)
-        visible_cadre(session, identity=identity(), cadre_id=posting.cadre_id, roles=("admin",))
+        posting = managed_posting(session, identity=identity(), posting_id=posting_id)
         check_if_match(posting.version)
         first = min(posting.from_on, body.get("from_on", posting.from_on))
         further = body.get("further_village_codes", missing)

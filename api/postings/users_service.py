@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from api import audit
 from api.auth import Identity
+from api.dates import shanghai_day
 from api.errors import Conflict, Forbidden, NotFound, Unprocessable
 from api.postings.account_models import Grant, User, UserSession
 from api.postings.accounts_service import create_user, give_grant, invite, user_by_name
@@ -87,8 +88,13 @@ def grant_role(session: Session, *, identity: Identity, user_id: int, role: str,
 
 
 def end_grant(session: Session, *, identity: Identity, grant_id: int, to_on: date | None, now: datetime) -> Grant:
-    """Set the last day of a grant; grants are never deleted, so that an old decision can still be explained."""
+    """Set the last day of a grant; grants are never deleted, so that an old decision can still be explained.
+
+    Nobody prolongs or ends an own one.
+    """
     grant = grant_by_id(session, identity=identity, grant_id=grant_id)
+    if grant.user_id == identity.user_id:
+        raise Forbidden("own_record")
     division = division_by_id(session, grant.division_id)
     if to_on is not None and to_on < grant.from_on:
         raise Unprocessable("period_reversed")
@@ -112,8 +118,8 @@ def invite_user(session: Session, *, identity: Identity, user_id: int | None, ca
                 now: datetime) -> dict:
     """A one-time invitation as a link and a QR code.
 
-    Administrators invite users of their divisions; supervisors invite the cadres posted below them. Never more: who
-    may invite a user can act as that user.
+    Administrators invite users of their divisions; supervisors invite the cadres posted below them, now or soon.
+    Never more: who may invite a user can act as that user.
     """
     if cadre_id is not None:
         cadre = session.get(Cadre, cadre_id)
@@ -121,7 +127,8 @@ def invite_user(session: Session, *, identity: Identity, user_id: int | None, ca
             raise NotFound()
         user = own_user(session, cadre.user_id)
         homes = session.scalars(select(Division.path).join(Posting, Posting.village_id == Division.id)
-                                .where(Posting.cadre_id == cadre_id)).all()
+                                .where(Posting.cadre_id == cadre_id, or_(
+                                    Posting.to_on.is_(None), Posting.to_on >= shanghai_day(now)))).all()
         only_cadre = set(session.scalars(select(Grant.role).where(Grant.user_id == user.id))) <= {"cadre"}
         supervised = only_cadre and any(identity.may(path, "supervisor") for path in homes)
         if not supervised:
