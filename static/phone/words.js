@@ -87,9 +87,10 @@ export function weekWords(row, { dutyDaysLeftInMonth }) {
   if (week.required === 0) return { line: t('phone.week.nothing_due', { stationed: week.stationed }), after: null };
   if (week.state === 'met') return { line: t('phone.week.enough', { stationed: week.stationed }), after: null };
   const line = t('phone.week.line', { stationed: week.stationed, need: week.need, left: week.duty_days_left });
-  if (week.state === 'at_risk' || week.state === 'missed') return { line, after: t(`phone.week.${week.state}`) };
+  if (week.state === 'missed') return { line, after: t('phone.week.missed') };
   // Not enough working days are left, yet the week can be met.
-  return { line, after: week.need > week.duty_days_left ? t('phone.week.days_off') : null };
+  if (week.need > week.duty_days_left) return { line, after: t('phone.week.days_off') };
+  return { line, after: week.state === 'at_risk' ? t('phone.week.at_risk') : null };
 }
 
 /** "周四" on its own or 「四」 for a narrow column. */

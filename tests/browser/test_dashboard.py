@@ -187,8 +187,8 @@ def test_the_language_switch_is_kept_with_the_user(site, open_desk):
     assert site.ask(person, "/me")["language"] == "en"
 
 
-@SIZES
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh"), (PHONE, "en"), (DESK, "en")],
+                         ids=["phone", "phone in English", "desk in English"])
 def test_no_view_is_wider_than_its_window(site, open_desk, busy, size, language):
     person = site.user("admin")
     with site.making() as county:

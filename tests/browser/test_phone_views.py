@@ -164,13 +164,40 @@ def test_nothing_is_wider_than_a_small_phone(site, open_phone, language):
         expect_no_sideways_scroll(page)
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_what_can_be_tapped_is_large_enough(site, open_phone, view):
-    page = open_phone(site.cadre(), f"/phone/#{view}")
-    expect(page.locator("main")).to_have_attribute("data-view", view.split("/")[0])
-    expect(page.locator("main .weui-primary-loading")).to_have_count(0)
-    small = page.evaluate("""() => [...document.querySelectorAll('button, nav a, .weui-btn, input, select, textarea')]
-      .filter((one) => one.offsetParent && one.type !== 'radio')
-      .map((one) => [one.outerHTML.slice(0, 60), Math.round(one.getBoundingClientRect().height)])
-      .filter(([, height]) => height < 32)""")
-    assert small == []
+def test_what_can_be_tapped_is_large_enough(site, open_phone):
+    page = open_phone(site.cadre())
+    for view in VIEWS:
+        page.goto(f"/phone/#{view}")
+        expect(page.locator("main")).to_have_attribute("data-view", view.split("/")[0])
+        expect(page.locator("main .weui-primary-loading")).to_have_count(0)
+        small = page.evaluate("""() =>
+          [...document.querySelectorAll('button, nav a, .weui-btn, input, select, textarea')]
+          .filter((one) => one.offsetParent && one.type !== 'radio')
+          .map((one) => [one.outerHTML.slice(0, 60), Math.round(one.getBoundingClientRect().height)])
+          .filter(([, height]) => height < 32)""")
+        assert small == []
+
+
+WEEK = {"state": "on_track", "required": 4, "stationed": 2, "need": 2, "days_left": 5, "duty_days_left": 3}
+WORDED = (
+    ({}, "本周已在村 2 天，还差 2 天，还有 3 个工作日", None),
+    ({"state": "at_risk", "duty_days_left": 2}, "本周已在村 2 天，还差 2 天，还有 2 个工作日", "剩下的工作日都在村才够"),
+    # On a weekend there is still something one can do.
+    ({"state": "at_risk", "duty_days_left": 0, "days_left": 2}, "还差 2 天，还有 0 个工作日", "休息日在村也算。"),
+    ({"duty_days_left": 1}, "还差 2 天，还有 1 个工作日", "休息日在村也算。"),
+    ({"state": "missed", "days_left": 1, "duty_days_left": 0}, "还差 2 天，还有 0 个工作日", "本周补不齐了"),
+    ({"state": "met", "stationed": 5, "need": -1}, "本周已在村 5 天，够了，辛苦了", None),
+    ({"required": 0, "stationed": 0, "need": 0, "state": "met"}, "本周没有要求在村的天数", None),
+)
+
+
+def test_the_week_is_worded_for_each_of_its_states(site, open_phone):
+    page = open_phone(site.cadre())
+    expect(page.get_by_test_id("here")).to_be_visible()
+    said = page.evaluate("""async (weeks) => {
+      const { weekWords } = await import('/static/phone/words.js');
+      return weeks.map((week) => weekWords({ running_week: week }, { dutyDaysLeftInMonth: 0 }));
+    }""", [{**WEEK, **change} for change, _line, _after in WORDED])
+    for words, (_change, line, after) in zip(said, WORDED, strict=True):
+        assert line in words["line"]
+        assert after is None and words["after"] is None or after in words["after"]
