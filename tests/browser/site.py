@@ -122,10 +122,9 @@ class Site:
 
     def invitation(self, person: Person) -> str:
         """The link of a new invitation."""
-        with self.making() as county:
+        with self.making():
             token, _until = accounts_service.invite(
                 self._session, user=person.user, made_by_id=None, now=datetime.now(UTC))
-            assert county
         return f"{self.origin}/#invite={token}"
 
     def token(self, person: Person) -> str:
