@@ -15,6 +15,8 @@ class Evidence(Base):
     A check-in or a declaration is its own source (`source_id` = `id`, the phone's id); a visit or a diary entry of a
     higher slice names itself. Position and datum stand as sent; `wgs84_*` are measured with. `status` is what the
     verdict, the flags and the decisions make of it; with the coordinates deleted the verdict is itself the fact.
+    `place_id` is no foreign key: its check would lock the village's place for every check-in of the village, and a
+    verdict may outlive the place that it was about.
     """
 
     __tablename__ = "evidence"
@@ -30,7 +32,7 @@ class Evidence(Base):
     kind: Mapped[str] = mapped_column(String(20))
     source_id: Mapped[UUID]
     cadre_id: Mapped[int] = mapped_column(ForeignKey("cadres.id"))
-    posting_id: Mapped[int | None] = mapped_column(ForeignKey("postings.id"), index=True)
+    posting_id: Mapped[int | None] = mapped_column(ForeignKey("postings.id"))
     day: Mapped[date]
     captured_at: Mapped[datetime]
     received_at: Mapped[datetime]
@@ -44,7 +46,7 @@ class Evidence(Base):
     location_error: Mapped[str | None] = mapped_column(String(20))
     verdict: Mapped[str] = mapped_column(String(20))
     distance_m: Mapped[float | None]
-    place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id", ondelete="SET NULL"))
+    place_id: Mapped[int | None]
     flags: Mapped[str] = mapped_column(String(100))
     status: Mapped[str] = mapped_column(String(20))
     device_id: Mapped[str | None] = mapped_column(String(100))

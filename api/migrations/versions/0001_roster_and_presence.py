@@ -246,13 +246,11 @@ def upgrade():
         sa.Column('content_hash', sa.LargeBinary(length=32), nullable=False),
         sa.CheckConstraint("status IN ('counts', 'waiting', 'rejected', 'no_posting', 'future_day')", name=op.f('ck_evidence_status')),
         sa.ForeignKeyConstraint(['cadre_id'], ['cadres.id'], name=op.f('fk_evidence_cadre_id_cadres')),
-        sa.ForeignKeyConstraint(['place_id'], ['places.id'], name=op.f('fk_evidence_place_id_places'), ondelete='SET NULL'),
         sa.ForeignKeyConstraint(['posting_id'], ['postings.id'], name=op.f('fk_evidence_posting_id_postings')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence')),
         sa.UniqueConstraint('kind', 'source_id', name=op.f('uq_evidence_kind_source_id'))
     )
     op.create_index('ix_evidence_cadre_id_day', 'evidence', ['cadre_id', 'day'], unique=False)
-    op.create_index('ix_evidence_posting_id', 'evidence', ['posting_id'], unique=False)
     op.create_index('ix_evidence_waiting', 'evidence', ['day'], unique=False, sqlite_where=sa.text("status = 'waiting'"), postgresql_where=sa.text("status = 'waiting'"))
     op.create_table(
         'leave_steps',
