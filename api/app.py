@@ -39,6 +39,8 @@ ATTEMPTS = 3
 class IdConverter(IntegerConverter):
     """An internal key in a path; what the databases could not hold is not found."""
 
+    regex = "[0-9]{1,10}"
+
     def __init__(self, url_map):
         super().__init__(url_map, min=1, max=MAX_ID)
 
@@ -46,7 +48,7 @@ class IdConverter(IntegerConverter):
 class DayConverter(BaseConverter):
     """A date in a path."""
 
-    regex = r"\d{4}-\d{2}-\d{2}"
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
     def to_python(self, value):
         try:

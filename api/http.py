@@ -13,7 +13,9 @@ import marshmallow as ma
 from flask import current_app, request
 from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
+from flask_smorest import abort
 from flask_smorest.error_handler import ErrorSchema as SmorestErrorSchema
+from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
 from api.dates import EARLIEST, LATEST
@@ -210,8 +212,20 @@ class Api(SmorestApi):
         self._app.register_error_handler(HTTPException, handle_http_exception)
 
 
+class Parser(FlaskParser):
+    """Reads bodies; a whole number with more digits than Python reads (4,300) makes a bad body, not a failure."""
+
+    def load_json(self, req, schema):
+        try:
+            return super().load_json(req, schema)
+        except ValueError:
+            abort(400, errors={"json": ["Invalid JSON body."]})
+
+
 class Blueprint(SmorestBlueprint):
     """A blueprint under /api/v1; routes name their roles with `requires` (api/auth.py)."""
+
+    ARGUMENTS_PARSER = Parser()
 
     def __init__(self, name: str, import_name: str, *, description: str):
         super().__init__(name, import_name, url_prefix=f"/api/v1/{name}", description=description)

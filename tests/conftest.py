@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from api.app import create_app
 from api.dates import SHANGHAI
 from api.db import make_engine
+from api.postings import accounts_service
 from tests.county import County
 from tests.databases import PostgresServer, migrated, server_binaries
 
@@ -138,6 +139,27 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock(NOW)
+
+
+@pytest.fixture
+def hashes(monkeypatch):
+    """How often argon2 runs; a quick stand-in for it, so that many guesses take no time."""
+    calls = []
+
+    class Counting:
+        def hash(self, password):
+            return f"hash of {password}"
+
+        def verify(self, stored, password):
+            calls.append(stored)
+            if stored != f"hash of {password}":
+                raise accounts_service.VerifyMismatchError
+            return True
+
+    monkeypatch.setattr(accounts_service, "_hasher", Counting())
+    accounts_service._nobodys_hash.cache_clear()
+    yield calls
+    accounts_service._nobodys_hash.cache_clear()
 
 
 @pytest.fixture

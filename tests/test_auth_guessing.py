@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import func, select, update
 
 from api.postings import accounts_service
@@ -10,27 +9,6 @@ from api.postings.account_models import LogInCount, User
 from tests.conftest import NOW
 from tests.parallel import in_parallel
 from tests.test_auth import PASSWORD, SAFE, log_in
-
-
-@pytest.fixture
-def hashes(monkeypatch):
-    """How often argon2 runs; a quick stand-in for it, so that many guesses take no time."""
-    calls = []
-
-    class Counting:
-        def hash(self, password):
-            return f"hash of {password}"
-
-        def verify(self, stored, password):
-            calls.append(stored)
-            if stored != f"hash of {password}":
-                raise accounts_service.VerifyMismatchError
-            return True
-
-    monkeypatch.setattr(accounts_service, "_hasher", Counting())
-    accounts_service._nobodys_hash.cache_clear()
-    yield calls
-    accounts_service._nobodys_hash.cache_clear()
 
 
 def test_an_unknown_name_and_a_wrong_password_look_the_same_and_cost_the_same(client, county, hashes):
