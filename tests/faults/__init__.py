@@ -1,0 +1,1 @@
+"""Faults: killed, full, cut off, twice at once."""
