@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import threading
+from contextlib import closing
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 
@@ -24,21 +25,25 @@ class Phone(threading.Thread):
         self.sent, self.acknowledged = [], []
 
     def run(self):
-        connection = HTTPConnection(self.host, timeout=20)
-        for count in range(5000):
-            body = self.field.body(days_ago=count % 12)
-            self.sent.append(body)
-            try:
-                connection.request("POST", "/api/v1/check-ins", json.dumps(body),
-                                   {**self.field.headers(self.number), "Content-Type": "application/json"})
-                answer = connection.getresponse()
-                answer.read()
-            except (OSError, HTTPException):
-                return
-            if answer.status == 201:
-                self.acknowledged.append(body["id"])
-            if len(self.acknowledged) >= ENOUGH // PHONES:
-                self.enough.set()
+        with closing(HTTPConnection(self.host, timeout=20)) as connection:
+            for count in range(5000):
+                if not self._send(connection, self.field.body(days_ago=count % 12)):
+                    return
+
+    def _send(self, connection: HTTPConnection, body: dict) -> bool:
+        self.sent.append(body)
+        try:
+            connection.request("POST", "/api/v1/check-ins", json.dumps(body),
+                               {**self.field.headers(self.number), "Content-Type": "application/json"})
+            answer = connection.getresponse()
+            answer.read()
+        except (OSError, HTTPException):
+            return False
+        if answer.status == 201:
+            self.acknowledged.append(body["id"])
+        if len(self.acknowledged) >= ENOUGH // PHONES:
+            self.enough.set()
+        return True
 
 
 @pytest.mark.slow
