@@ -38,6 +38,9 @@ class PostgresServer:
             shutil.chown(self.folder, SERVER_USER, SERVER_USER)
         self._run("initdb", "-D", str(self.folder / "data"), "--data-checksums", "-U", "zhucun", "-A", "trust",
                   "-E", "UTF8", "--locale=C.UTF-8")
+        self.start()
+
+    def start(self) -> None:
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"), "-o",
                   f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} "
                   "-c max_connections=120 -c shared_buffers=128MB", "start")
@@ -61,8 +64,12 @@ class PostgresServer:
             connection.execute(text(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)'))
         engine.dispose()
 
-    def stop(self) -> None:
+    def halt(self) -> None:
+        """Stop at once, as a power cut would; the data stays."""
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+
+    def stop(self) -> None:
+        self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:
