@@ -1,6 +1,7 @@
 """Every refusal in one shape, in the reader's language; faults of the storage told apart from our own."""
 
 import errno
+import io
 import sqlite3
 
 import psycopg.errors
@@ -9,6 +10,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api import errors
+from api.postings import imports_views
 
 
 @pytest.fixture
@@ -165,3 +167,18 @@ def test_a_deadlocks_victim_runs_three_times_at_most(app, as_user, county, failu
 
     app.config["IDENTITY_LOADER"] = fail_first
     assert (client.get("/api/v1/me").status_code, len(attempts)) == expected
+
+
+def test_a_file_is_read_from_its_beginning_when_the_request_runs_again(as_user, county, monkeypatch):
+    read = []
+
+    def import_people(session, *, file, **_options):
+        read.append(file.read())
+        if len(read) == 1:
+            raise operational(psycopg.errors.DeadlockDetected("deadlock detected"))
+        raise errors.Unprocessable("import_refused", n=1)
+
+    monkeypatch.setitem(imports_views.SERVICES, "people", import_people)
+    answer = as_user(county.person("admin")).post("/api/v1/imports?kind=people",
+                                                  data={"file": (io.BytesIO(b"a roster"), "people.xlsx")})
+    assert (answer.json["reason"], read) == ("import_refused", [b"a roster", b"a roster"])
