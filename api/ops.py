@@ -101,7 +101,7 @@ def configure_logs() -> None:
               structlog.processors.TimeStamper(fmt="iso", utc=True)]
     render = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(processors=[*shared, structlog.processors.format_exc_info, render],
-                        logger_factory=structlog.WriteLoggerFactory(sys.stderr), cache_logger_on_first_use=True)
+                        logger_factory=structlog.WriteLoggerFactory(sys.stderr))
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import sys
 import shutil
 import sqlite3
 from collections import namedtuple
@@ -99,12 +100,12 @@ def test_strangers_cannot_fill_the_metrics_with_their_own_words(client):
 
 
 @pytest.fixture
-def log_lines():
+def log_lines(monkeypatch):
     """The lines that the server logs from here on, parsed."""
     root = logging.getLogger()
     held = root.handlers[:], root.level
+    monkeypatch.setattr(sys, "stderr", buffer := io.StringIO())
     ops.configure_logs()
-    root.handlers[0].setStream(buffer := io.StringIO())
     yield lambda: [json.loads(line) for line in buffer.getvalue().splitlines()]
     ops.structlog.reset_defaults()
     root.handlers[:], root.level = held
