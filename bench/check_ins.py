@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from statistics import median
 from uuid import UUID
 
 import psutil
@@ -18,7 +19,7 @@ from api.dates import month_of, shanghai_day
 from api.db import Database, make_engine
 from bench import bare, servers
 from bench.county import CADRES, County, build_county
-from bench.figures import median, percentile, table
+from bench.figures import percentile, table
 from bench.history import add_history, check_kept
 from bench.load import Outcome, drive
 from bench.machine import cpu_seconds, server_facts

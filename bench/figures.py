@@ -1,9 +1,6 @@
 """Percentiles and how figures are printed."""
 
 from collections.abc import Sequence
-from statistics import median
-
-__all__ = ["median", "percentile", "table"]
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -8,13 +8,14 @@ import time
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from statistics import median
 
 from api.auth import COOKIE
 from api.dates import month_of, shanghai_day
 from api.db import Database
 from bench import servers
 from bench.county import CADRES, TOWNSHIPS, VILLAGES, build_county
-from bench.figures import median, percentile, table
+from bench.figures import percentile, table
 from bench.history import add_history, check_kept
 from bench.load import HOST
 from bench.machine import server_facts
