@@ -6,6 +6,7 @@ It reads kept rows only, a month's weeks and one month row for each posting, so 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from sqlalchemy import and_, case, func, or_, select
@@ -29,7 +30,7 @@ class Period:
     as_of: date
     today: date
 
-    @property
+    @cached_property
     def mondays(self) -> list[date]:
         return mondays_of_month(self.month_on)
 
@@ -45,7 +46,7 @@ class Period:
         """A week counts once its Sunday lies before `as_of`."""
         return monday + timedelta(days=6) < self.as_of
 
-    @property
+    @cached_property
     def closed_weeks(self) -> int:
         return sum(map(self.is_closed, self.mondays))
 
@@ -104,7 +105,7 @@ def sums(session: Session, *, division: Division, period: Period, by: str,
     through = kept_service.horizon(session)
     if through is None or period.mondays[-1] > through:
         return _computed(session, key, condition, period)
-    weeks, months = _weeks(period), _months(period)
+    weeks, months = _weeks(period, condition), _months(period)
     running = (weeks.c.required, weeks.c.posting_mask, weeks.c.duty_mask, weeks.c.stationed_mask, weeks.c.waiting_mask)
     rows = session.execute(
         select(key, func.count(),
@@ -118,7 +119,7 @@ def sums(session: Session, *, division: Division, period: Period, by: str,
     return [Sums(*row) for row in rows]
 
 
-def _weeks(period: Period):
+def _weeks(period: Period, condition):
     """Per posting: credited and asked in closed weeks, and the running week's figures where its month goes by weeks."""
     closed = PostingWeek.monday < period.as_of - timedelta(days=6)
     running = and_(PostingWeek.monday == (period.running or _NEVER), PostingWeek.basis == "week")
@@ -130,7 +131,8 @@ def _weeks(period: Period):
                    ("required", PostingWeek.required_days), ("posting_mask", PostingWeek.posting_mask),
                    ("duty_mask", PostingWeek.duty_mask), ("stationed_mask", PostingWeek.stationed_mask),
                    ("waiting_mask", PostingWeek.waiting_mask))))
-        .where(PostingWeek.month_on == period.month_on).group_by(PostingWeek.posting_id).cte("weeks"))
+        .join(Posting, Posting.id == PostingWeek.posting_id).join(Division, Division.id == Posting.village_id)
+        .where(PostingWeek.month_on == period.month_on, condition).group_by(PostingWeek.posting_id).cte("weeks"))
 
 
 def _months(period: Period):
