@@ -35,9 +35,8 @@ export function Later({ view, ...properties }) {
     setFailed(false);
     load(view).then(() => look((count) => count + 1), () => setFailed(true));
   };
-  useEffect(() => {
-    if (!loaded.has(view)) fetchView();
-  }, [view]);
+  // Also for a view that has come in since it was missed here: nobody else would draw this anew.
+  useEffect(fetchView, [view]);
   if (loaded.has(view)) return html`<${loaded.get(view)} ...${properties} />`;
   if (!failed) return html`<${Waiting} />`;
   return html`
