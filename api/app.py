@@ -1,7 +1,7 @@
 """Puts the application together: settings, database, slices, pages."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -109,9 +109,9 @@ def create_app(overrides: Mapping | None = None) -> Flask:
     return app
 
 
-def load_identity(session, hashed: bytes, now: datetime):
+def load_identity(session, hashed: bytes, now: datetime, ask: Callable = accounts_service.load_identity):
     """The user of a session's token; a write also keeps a cadre's log-in alive, since a GET never writes."""
-    identity = accounts_service.load_identity(session, hashed, now)
+    identity = ask(session, hashed, now)
     if identity is not None and identity.slides and request.method not in db.READS:
         accounts_service.slide_session(session, session_id=identity.session_id, now=now)
     return identity

@@ -5,6 +5,7 @@ Reads no table: `create_app` says how a token becomes an Identity (`IDENTITY_LOA
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -20,6 +21,7 @@ COOKIE = "zhucun_session"
 # The two ways to say that a route is not bound to one role.
 PUBLIC = "public"
 ANY_USER = "any user"
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,6 @@ class Identity:
     """The user behind a request, with the grants that hold today."""
 
     user_id: int
-    username: str
-    name: str
     language: str
     cadre_id: int | None
     session_id: int
@@ -73,10 +73,12 @@ def identity() -> Identity:
     return g.identity
 
 
-def requires(*roles: str):
+def requires(*roles: str, ask: Callable | None = None):
     """Say who may call a route; the outermost decorator, so that a stranger is turned away before the body is judged.
 
     Any of ROLES, ANY_USER for whoever is logged in, or PUBLIC. Which *records* a role may touch is the service's rule.
+    `ask(session, token_hash, now)` answers the Identity in the place of the usual question, for a view that wants to
+    know more by the same question.
     """
     unknown = set(roles) - {*ROLES, PUBLIC, ANY_USER}
     if unknown or not roles:
@@ -89,7 +91,7 @@ def requires(*roles: str):
                 # Pages and `/livez` answer the same to everybody, also while the database is away.
                 return view(*args, **kwargs)
             _read_body()
-            loaded = _load_identity()
+            loaded = _load_identity(ask)
             if PUBLIC not in roles:
                 if loaded is None:
                     raise Unauthorised()
@@ -106,16 +108,22 @@ def requires(*roles: str):
 
 def _read_body() -> None:
     # A phone with one bar of signal may take seconds to send its body; read it before a transaction is opened.
-    if request.method not in db.READS:
+    if request.method in db.READS:
+        return
+    # Asking whether it is a form costs nothing; the form parser would also make its empty answers for a JSON body.
+    if request.mimetype in FORMS:
         request.get_data(cache=True, parse_form_data=True)
+    else:
+        request.get_data(cache=True)
 
 
-def _load_identity() -> Identity | None:
+def _load_identity(ask: Callable | None) -> Identity | None:
     g.identity = None
     token, from_cookie = _token()
     if token is None:
         return None
-    g.identity = current_app.config["IDENTITY_LOADER"](db.session(), token_hash(token), now())
+    load = current_app.config["IDENTITY_LOADER"]
+    g.identity = load(db.session(), token_hash(token), now(), *([ask] if ask else []))
     if g.identity is not None and from_cookie:
         _refuse_forgery()
     return g.identity

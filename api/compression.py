@@ -51,11 +51,12 @@ def init_app(app: Flask) -> None:
     """
     @app.after_request
     def compress(response: Response):
-        if response.mimetype != "application/json" or "Content-Encoding" in response.headers or response.is_streamed:
+        if (request.method != "GET" or response.mimetype != "application/json" or response.is_streamed
+                or "Content-Encoding" in response.headers):
             return response
         response.vary.add("Accept-Encoding")
         data = response.get_data()
-        if (request.method == "GET" and response.status_code == 200 and len(data) >= LEAST_BYTES and _takes_gzip()):
+        if response.status_code == 200 and len(data) >= LEAST_BYTES and _takes_gzip():
             response.set_data(gzip.compress(data, 5, mtime=0))
             response.headers["Content-Encoding"] = "gzip"
         return response

@@ -234,8 +234,7 @@ class _County:
         cadre = self._cadres.get(int(username[5:])) if username.startswith("cadre") else None
         held = [(grant, self._by_id[grant.division_id]) for grant in self._grants[username]]
         grants = tuple(HeldGrant(grant.role, grant.division_id, at.path, at.level) for grant, at in held)
-        return Identity(user.id, username, user.name, user.language, cadre and cadre.id, 0, user.first_log_in_at,
-                        grants)
+        return Identity(user.id, user.language, cadre and cadre.id, 0, user.first_log_in_at, grants)
 
     def _row(self, record: Record) -> dict:
         """The record as the service would store it, but for the judgement that is to come."""

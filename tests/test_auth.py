@@ -105,7 +105,7 @@ def test_a_stranger_is_turned_away_before_the_body_is_judged(client, as_user, co
 
 
 def test_a_grant_reaches_down_and_never_sideways_or_up():
-    identity = Identity(1, "a", "甲", "zh", None, 1, None, (
+    identity = Identity(1, "zh", None, 1, None, (
         Grant("village", 5, "/1/2/5/", "village"), Grant("admin", 2, "/1/2/", "township")))
     found = {(path, role): identity.may(path, role) for path in ("/1/", "/1/2/", "/1/2/5/", "/1/2/55/", "/1/22/", "/")
              for role in ("admin", "village")}

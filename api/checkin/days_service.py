@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from api.checkin.decisions_service import DecisionView, decision_views
+from api.checkin.decisions_service import decision_views
 from api.checkin.judging_service import decisions_of
 from api.checkin.leave_rules import covers
 from api.checkin.models import Evidence, Leave, StationedDay
@@ -23,17 +23,6 @@ MOST_WAITING = 500
 
 
 @dataclass
-class EvidenceWithDecisions:
-    """A piece of evidence and what was decided about it, in order."""
-
-    view: EvidenceView
-    decisions: list[DecisionView]
-
-    def __getattr__(self, name: str):
-        return getattr(self.view, name)
-
-
-@dataclass
 class DayView:
     """One day of one cadre as answers show it; `why` is a slug that the pages put into words."""
 
@@ -45,7 +34,7 @@ class DayView:
     state: str | None
     why: str
     cadre: dict | None = None
-    evidence: list[EvidenceWithDecisions] = field(default_factory=list)
+    evidence: list[EvidenceView] = field(default_factory=list)
 
     @property
     def weekday(self) -> int:
@@ -139,9 +128,9 @@ def _evidence(session: Session, wanted: dict[int, list[date]], first: date, last
     shown: dict = {}
     for view in decision_views(session, [d for made in decisions.values() for d in made]):
         shown.setdefault(view.evidence_id, []).append(view)
-    found: dict[tuple[int, date], list[EvidenceWithDecisions]] = {}
-    for view in evidence_views(session, pieces):
-        found.setdefault((view.cadre_id, view.day), []).append(EvidenceWithDecisions(view, shown.get(view.id, [])))
+    found: dict[tuple[int, date], list[EvidenceView]] = {}
+    for view in evidence_views(session, pieces, shown):
+        found.setdefault((view.cadre_id, view.day), []).append(view)
     return found
 
 

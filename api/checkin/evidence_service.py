@@ -1,7 +1,7 @@
 """Takes evidence in, judges its place, and keeps its status; the same for every kind.
 
-This is the way that every check-in of a county takes at nine in the morning, so its statements are built once and
-it asks few: the context, and the record with the rows that it lifts (evidence_writing_service).
+This is the way that every check-in of a county takes at nine in the morning, so it asks few questions: the context
+(context_service), and the record with the rows that it lifts (evidence_writing_service).
 """
 
 from dataclasses import dataclass
@@ -9,58 +9,19 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, Row, Text, and_, bindparam, cast, func, or_, select, union_all
+from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.orm import Session
 
 from api.checkin import kept_service
+from api.checkin.context_service import Context, ask_context
 from api.checkin.evidence_writing_service import Lift, keep
-from api.checkin.models import Evidence, PostingMonth, PostingWeek, StationedDay
+from api.checkin.models import Evidence
 from api.checkin.rules import DAY_STATES, Circle, Judgement, credited, day_state, evidence_status, judge
 from api.dates import monday_of, month_of, shanghai_day
 from api.errors import IdReused
 from api.geo import Position, to_wgs84
-from api.postings.models import Cadre, Division, Place, Posting, PostingVillage
-from api.postings.policies_service import holding_value
+from api.postings.models import Place
 from api.postings.roster_service import lock_cadres
-
-_days = StationedDay.__table__
-_weeks, _months = PostingWeek.__table__, PostingMonth.__table__
-_postings, _divisions, _places = Posting.__table__, Division.__table__, Place.__table__
-_further, _cadres = PostingVillage.__table__, Cadre.__table__
-
-
-def _context_statement():
-    """The cadre's posting on a day, the day's kept rows, and a row for each place that the posting covers."""
-    day = bindparam("day", type_=_days.c.day.type)
-    own = _postings.c.cadre_id == bindparam("cadre_id")
-    # A join on home OR further villages would make PostgreSQL look at every place of the county.
-    covered = union_all(
-        select(_postings.c.id.label("posting_id"), _postings.c.village_id).where(own),
-        select(_further.c.posting_id, _further.c.village_id)
-        .join(_postings, _postings.c.id == _further.c.posting_id).where(own)).subquery("covered")
-    default_radius_m = holding_value("radius_m", _divisions.c.path, day)
-    return (
-        select(_cadres.c.facts_version, _postings.c.id, _days.c.state, _weeks.c.monday, _weeks.c.stationed_mask,
-               _weeks.c.waiting_mask, _weeks.c.required_days.label("week_required_days"), _months.c.month_on,
-               _months.c.stationed_days, _months.c.required_days.label("month_required_days"),
-               _places.c.id.label("place_id"), _places.c.name.label("place_name"), _places.c.wgs84_latitude,
-               _places.c.wgs84_longitude,
-               func.coalesce(_places.c.radius_m, cast(cast(default_radius_m, Text), Integer)).label("radius_m"))
-        .select_from(
-            _cadres.outerjoin(_postings, and_(
-                _postings.c.cadre_id == _cadres.c.id, _postings.c.from_on <= day,
-                or_(_postings.c.to_on.is_(None), _postings.c.to_on >= day)))
-            .outerjoin(_divisions, _divisions.c.id == _postings.c.village_id)
-            .outerjoin(_days, and_(_days.c.posting_id == _postings.c.id, _days.c.day == day))
-            .outerjoin(_weeks, and_(_weeks.c.posting_id == _postings.c.id, _weeks.c.monday == bindparam("monday")))
-            .outerjoin(_months, and_(_months.c.posting_id == _postings.c.id,
-                                     _months.c.month_on == bindparam("month_on")))
-            .outerjoin(covered, covered.c.posting_id == _postings.c.id)
-            .outerjoin(_places, _places.c.village_id == covered.c.village_id))
-        .where(_cadres.c.id == bindparam("cadre_id")))
-
-
-_CONTEXT = _context_statement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,31 +70,33 @@ class Kept:
     place_name: str | None
 
 
-def add_evidence(session: Session, new: NewEvidence) -> Kept:
+def add_evidence(session: Session, new: NewEvidence, context: Context | None = None) -> Kept:
     """Keep a piece of evidence exactly once, judge it, and bring day, week and month up to date.
 
     The same content again answers the row as it now stands; raises IdReused for other content or another cadre's
-    record. Uniqueness is the database's constraint, not a look beforehand.
+    record. Uniqueness is the database's constraint, not a look beforehand. `context`, if it was read already and is
+    of the record's day, saves a question; it need not be fresh.
     """
     session.flush()
-    kept = _try_to_add(session, new)
+    if context is None or (context.cadre_id, context.day) != (new.cadre_id, new.day):
+        context = ask_context(session, new.cadre_id, new.day)
+    kept = _try_to_add(session, new, context)
     if kept is None:
         # Somebody else wrote facts of this cadre between our reading and our writing: wait for one's turn.
         lock_cadres(session, [new.cadre_id])
-        kept = _try_to_add(session, new)
+        kept = _try_to_add(session, new, ask_context(session, new.cadre_id, new.day))
     return kept
 
 
-def _try_to_add(session: Session, new: NewEvidence) -> Kept | None:
-    """Read, judge and write; None when what was read is no longer so, and nothing is written."""
-    connection = session.connection()
-    context = _context(connection, new)
+def _try_to_add(session: Session, new: NewEvidence, context: Context) -> Kept | None:
+    """Judge and write; None when what was read is no longer so, and nothing is written."""
+    facts = context.facts
     judgement = _judge(context, new)
-    status = evidence_status(kind=new.kind, verdict=judgement.verdict, posted=context.posting_id is not None,
+    status = evidence_status(kind=new.kind, verdict=judgement.verdict, posted=facts.posting_id is not None,
                              day=new.day, received_on=shanghai_day(new.received_at))
-    values = _values(new, context.posting_id, judgement, status)
-    lift, behind = _lift(context, new.day, status)
-    outcome = keep(connection, values, lift, facts_version=context.facts_version)
+    values = _values(new, facts.posting_id, judgement, status)
+    lift, behind = _lift(facts, new.day, status)
+    outcome = keep(session.connection(), values, lift, facts_version=facts.facts_version)
     if outcome == "stale":
         return None
     if outcome == "known":
@@ -158,28 +121,7 @@ def _held(session: Session, new: NewEvidence) -> Evidence:
     return held
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """The posting that covers a day with its places (`facts` None: no posting), and the day's kept rows."""
-
-    facts_version: int
-    facts: Row | None
-    places: tuple[Row, ...]
-
-    @property
-    def posting_id(self) -> int | None:
-        return self.facts.id if self.facts is not None else None
-
-
-def _context(connection: Connection, new: NewEvidence) -> _Context:
-    rows = connection.execute(_CONTEXT, {"cadre_id": new.cadre_id, "day": new.day, "monday": monday_of(new.day),
-                                         "month_on": month_of(new.day)}).all()
-    first = rows[0]
-    return _Context(first.facts_version, first if first.id is not None else None,
-                    tuple(row for row in rows if row.place_id is not None))
-
-
-def _judge(context: _Context, new: NewEvidence) -> Judgement:
+def _judge(context: Context, new: NewEvidence) -> Judgement:
     if new.fix is None:
         return Judgement("no_location")
     circles = [Circle(place.place_id, Position(place.wgs84_latitude, place.wgs84_longitude), place.radius_m)
@@ -201,27 +143,27 @@ def _values(new: NewEvidence, posting_id: int | None, judgement: Judgement, stat
     }
 
 
-def _lift(context: _Context, day: date, status: str) -> tuple[Lift | None, bool]:
+def _lift(facts: Row, day: date, status: str) -> tuple[Lift | None, bool]:
     """What one more piece of evidence does to the kept rows, and whether they do not reach so far yet.
 
     A day's state is the strongest of its pieces', so a new piece can only lift it: the old state and the new status
     are all that the rule needs.
     """
-    facts, state = context.facts, day_state([status])
-    if state is None or facts is None:
+    state = day_state([status])
+    if state is None or facts.posting_id is None:
         return None, False
     before = facts.state
     if before is not None and DAY_STATES.index(before) <= DAY_STATES.index(state):
         return None, False
-    if facts.monday is None or facts.month_on is None:
+    if facts.stationed_mask is None or facts.stationed_days is None:
         return None, True
     bit = 1 << day.weekday()
     stationed = facts.stationed_mask | bit if state == "stationed" else facts.stationed_mask
     adds_a_day = state == "stationed" and before != "errand"
     stationed_days = facts.stationed_days + 1
     return Lift(
-        posting_id=facts.id, day=day, state=state, monday=facts.monday, stationed_mask=stationed,
+        posting_id=facts.posting_id, day=day, state=state, monday=monday_of(day), stationed_mask=stationed,
         waiting_mask=facts.waiting_mask | bit if state == "waiting" else facts.waiting_mask & ~bit,
         week_credited=credited(stationed.bit_count(), facts.week_required_days),
-        month_on=facts.month_on if adds_a_day else None, month_stationed=stationed_days,
+        month_on=month_of(day) if adds_a_day else None, month_stationed=stationed_days,
         month_credited=credited(stationed_days, facts.month_required_days)), False

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.checkin.evidence_service import Fix, Kept, NewEvidence, add_evidence
+from api.checkin.context_service import Context
+from api.checkin.decisions_service import DecisionView
+from api.checkin.evidence_service import Fix, NewEvidence, add_evidence
 from api.checkin.models import Evidence
 from api.checkin.rules import day_and_flags
 from api.dates import shanghai_day
@@ -16,32 +18,43 @@ from api.errors import NotFound
 from api.postings.models import Place
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class EvidenceView:
-    """A piece of evidence as answers show it: the exact position stays out of it."""
+    """A piece of evidence as answers show it, with what was decided on it: the exact position stays out of it."""
 
-    evidence: Evidence | SimpleNamespace
+    id: UUID
+    kind: str
+    cadre_id: int
+    day: date
+    captured_at: datetime
+    received_at: datetime
+    verdict: str
+    distance_m: int | None
     place: dict | None
+    accuracy_m: float | None
+    location_error: str | None
+    flags: list[str]
+    note: str | None
+    status: str
+    decisions: list[DecisionView]
 
-    @property
-    def flags(self) -> list[str]:
-        return self.evidence.flags.split()
 
-    @property
-    def distance_m(self) -> int | None:
-        return None if self.evidence.distance_m is None else round(self.evidence.distance_m)
-
-    def __getattr__(self, name: str):
-        return getattr(self.evidence, name)
+def _view(piece: Evidence | SimpleNamespace, place_name: str | None,
+          decisions: list[DecisionView] | None = None) -> EvidenceView:
+    return EvidenceView(
+        piece.id, piece.kind, piece.cadre_id, piece.day, piece.captured_at, piece.received_at, piece.verdict,
+        None if piece.distance_m is None else round(piece.distance_m),
+        None if place_name is None else {"id": piece.place_id, "name": place_name},
+        piece.accuracy_m, piece.location_error, piece.flags.split(), piece.note, piece.status, decisions or [])
 
 
 def record_check_in(session: Session, *, cadre_id: int, first_log_in_at: datetime | None, id: UUID,
                     captured_at: datetime, received_at: datetime, content_hash: bytes, elapsed_ms: int | None = None,
                     position: dict | None = None, location_error: str | None = None, device_id: str | None = None,
-                    note: str | None = None) -> tuple[EvidenceView, bool]:
+                    note: str | None = None, context: Context | None = None) -> tuple[EvidenceView, bool]:
     """Keep a check-in; (record, True) the first time, (record as it now stands, False) when it is sent again.
 
-    `position` is {latitude, longitude, accuracy_m?, datum?}; raises IdReused.
+    `position` is {latitude, longitude, accuracy_m?, datum?}; `context` may have been read already. Raises IdReused.
     """
     day, flags = day_and_flags(captured_at=captured_at, received_at=received_at, elapsed_ms=elapsed_ms,
                                first_log_in_at=first_log_in_at)
@@ -50,8 +63,8 @@ def record_check_in(session: Session, *, cadre_id: int, first_log_in_at: datetim
     kept = add_evidence(session, NewEvidence(
         id=id, kind="check_in", source_id=id, cadre_id=cadre_id, day=day, flags=flags, captured_at=captured_at,
         received_at=received_at, content_hash=content_hash, elapsed_ms=elapsed_ms, fix=fix,
-        location_error=None if fix else location_error or "unavailable", device_id=device_id, note=note))
-    return _kept_view(kept), kept.created
+        location_error=None if fix else location_error or "unavailable", device_id=device_id, note=note), context)
+    return _view(kept.evidence, kept.place_name), kept.created
 
 
 def declare_presence(session: Session, *, cadre_id: int, id: UUID, day: date, captured_at: datetime,
@@ -64,7 +77,7 @@ def declare_presence(session: Session, *, cadre_id: int, id: UUID, day: date, ca
     kept = add_evidence(session, NewEvidence(
         id=id, kind="declaration", source_id=id, cadre_id=cadre_id, day=day, flags=flags, captured_at=captured_at,
         received_at=received_at, content_hash=content_hash, note=note))
-    return _kept_view(kept), kept.created
+    return _view(kept.evidence, kept.place_name), kept.created
 
 
 def own_evidence(session: Session, *, cadre_id: int, evidence_id: UUID, kind: str) -> EvidenceView:
@@ -75,14 +88,10 @@ def own_evidence(session: Session, *, cadre_id: int, evidence_id: UUID, kind: st
     return evidence_views(session, [evidence])[0]
 
 
-def _kept_view(kept: Kept) -> EvidenceView:
-    place = {"id": kept.evidence.place_id, "name": kept.place_name} if kept.place_name is not None else None
-    return EvidenceView(kept.evidence, place)
-
-
-def evidence_views(session: Session, pieces: list[Evidence]) -> list[EvidenceView]:
-    """Pieces of evidence with the names of their places."""
+def evidence_views(session: Session, pieces: list[Evidence],
+                   decisions: dict[UUID, list[DecisionView]] | None = None) -> list[EvidenceView]:
+    """Pieces of evidence with the names of their places, and with `decisions` by evidence id."""
     ids = {piece.place_id for piece in pieces if piece.place_id is not None}
     names = dict(session.execute(select(Place.id, Place.name).where(Place.id.in_(ids))).all()) if ids else {}
-    return [EvidenceView(piece, {"id": piece.place_id, "name": names[piece.place_id]}
-                         if piece.place_id in names else None) for piece in pieces]
+    shown = decisions or {}
+    return [_view(piece, names.get(piece.place_id), shown.get(piece.id)) for piece in pieces]

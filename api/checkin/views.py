@@ -1,10 +1,15 @@
 """Check-ins, declarations and decisions."""
 
+import json
+from datetime import date, datetime
+
+from flask import g, request
 from flask.views import MethodView
+from marshmallow.exceptions import MarshmallowError
 
 from api import db
 from api.auth import identity, requires
-from api.checkin import decisions_service, presence_service
+from api.checkin import context_service, decisions_service, presence_service
 from api.checkin.schemas import (
     CheckInPostSchema,
     DecisionPostSchema,
@@ -12,8 +17,9 @@ from api.checkin.schemas import (
     DeclarationPostSchema,
     EvidenceSchema,
 )
+from api.dates import shanghai_day
 from api.errors import Conflict
-from api.http import Blueprint, content_hash, now
+from api.http import Blueprint, Instant, content_hash, now
 
 check_ins = Blueprint("check-ins", __name__, description="「我在村里」: a cadre's word, with a place where there is one")
 declarations = Blueprint("declarations", __name__, description="A day in the village, declared without a position")
@@ -22,9 +28,26 @@ decisions = Blueprint("decisions", __name__, description="Confirmations and reje
 TWICE = "The same id with the same content: already kept; the record as it now stands"
 
 
+_instant = Instant()
+
+
+def _ask_sender(session, hashed, at):
+    """Who sends, and by the same question what the check-in in the body will meet."""
+    sender, g.context = context_service.load_sender(session, hashed, at, _day_meant(at))
+    return sender
+
+
+def _day_meant(at: datetime) -> date:
+    """The day that a body not yet judged seems to be about; a wrong guess costs a question and nothing else."""
+    try:
+        return shanghai_day(_instant.deserialize(json.loads(request.get_data())["captured_at"]))
+    except (ValueError, TypeError, KeyError, RecursionError, MarshmallowError):
+        return shanghai_day(at)
+
+
 @check_ins.route("")
 class CheckIns(MethodView):
-    @requires("cadre")
+    @requires("cadre", ask=_ask_sender)
     # An instance: from a class a new schema would be built for every request.
     @check_ins.arguments(CheckInPostSchema())
     @check_ins.response(201, EvidenceSchema)
@@ -38,7 +61,7 @@ class CheckIns(MethodView):
         """
         view, created = presence_service.record_check_in(
             db.session(), cadre_id=_cadre_id(), first_log_in_at=identity().first_log_in_at, received_at=now(),
-            content_hash=content_hash(body), **body)
+            context=g.context, content_hash=content_hash(body), **body)
         db.commit()
         return view, 201 if created else 200
 

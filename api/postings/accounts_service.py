@@ -1,13 +1,14 @@
 """Users, grants, log-ins and invitations."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Date, LargeBinary, bindparam, delete, func, or_, select, update
+from sqlalchemy import Date, LargeBinary, Row, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from api import audit
@@ -34,7 +35,11 @@ FAILURES_OF_AN_ADDRESS = 100
 _hasher = PasswordHasher()
 
 
-def _identity_query():
+def identity_query():
+    """Who holds a session: :hashed, :now, :today and :slide_before in, a row for each grant of today out.
+
+    `read_identity` makes an Identity of the rows; a question that wants to know more may add columns to it.
+    """
     users, sessions, cadres = User.__table__, UserSession.__table__, Cadre.__table__
     held, divisions, today = Grant.__table__, Division.__table__, bindparam("today", type_=Date)
     grants = (
@@ -42,10 +47,11 @@ def _identity_query():
         .join(divisions, divisions.c.id == held.c.division_id)
         .where(held.c.from_on <= today, or_(held.c.to_on.is_(None), held.c.to_on >= today)).subquery())
     return (
-        select(sessions.c.id.label("session_id"), sessions.c.sliding, sessions.c.last_used_at,
-               users.c.id.label("user_id"), users.c.username, users.c.name, users.c.language,
-               users.c.first_log_in_at, cadres.c.id.label("cadre_id"), grants.c.role, grants.c.division_id,
-               grants.c.path, grants.c.level)
+        select(sessions.c.id.label("session_id"),
+               and_(sessions.c.sliding, sessions.c.last_used_at < bindparam("slide_before", type_=UtcDateTime))
+               .label("slides"),
+               users.c.id.label("user_id"), users.c.language, users.c.first_log_in_at,
+               cadres.c.id.label("cadre_id"), grants.c.role, grants.c.division_id, grants.c.path, grants.c.level)
         .select_from(sessions.join(users, users.c.id == sessions.c.user_id)
                      .outerjoin(cadres, cadres.c.user_id == users.c.id)
                      .outerjoin(grants, grants.c.user_id == users.c.id))
@@ -54,7 +60,7 @@ def _identity_query():
 
 
 # Built once: every request asks this question, and putting it together takes longer than the answer.
-_IDENTITY = _identity_query()
+_IDENTITY = identity_query()
 
 
 @dataclass(frozen=True)
@@ -92,14 +98,24 @@ def user_by_name(session: Session, username: str) -> User | None:
 
 def load_identity(session: Session, hashed: bytes, now: datetime) -> Identity | None:
     """The user of a session token's hash with today's grants; None for an unknown, ended or disabled one."""
-    today = shanghai_day(now)
-    rows = session.connection().execute(_IDENTITY, {"hashed": hashed, "now": now, "today": today}).all()
+    return read_identity(session.connection().execute(_IDENTITY, identity_parameters(hashed, now)).all())
+
+
+def identity_parameters(hashed: bytes, now: datetime) -> dict:
+    """What `identity_query` is asked with."""
+    return {"hashed": hashed, "now": now, "today": shanghai_day(now), "slide_before": now - SLIDE_AFTER}
+
+
+def read_identity(rows: Sequence[Row]) -> Identity | None:
+    """The Identity that the rows of `identity_query` say; None if there are none."""
     if not rows:
         return None
     first = rows[0]
-    grants = tuple(HeldGrant(row.role, row.division_id, row.path, row.level) for row in rows if row.role is not None)
-    return Identity(first.user_id, first.username, first.name, first.language, first.cadre_id, first.session_id,
-                    first.first_log_in_at, grants, first.sliding and first.last_used_at < now - SLIDE_AFTER)
+    # A question that was widened may tell of each grant several times.
+    grants = dict.fromkeys(HeldGrant(row.role, row.division_id, row.path, row.level)
+                           for row in rows if row.role is not None)
+    return Identity(first.user_id, first.language, first.cadre_id, first.session_id, first.first_log_in_at,
+                    tuple(grants), bool(first.slides))
 
 
 def check_log_in_limit(session: Session, *, keys: dict[bytes, int], now: datetime) -> None:

@@ -53,7 +53,7 @@ class History:
     def _identity(self, role, division) -> Identity:
         user = self.county.person(role, division).user
         grant = Grant(role, division.id, division.path, division.level)
-        return Identity(user.id, user.username, user.name, "zh", None, 0, None, (grant,))
+        return Identity(user.id, "zh", None, 0, None, (grant,))
 
     def apply(self, fact) -> None:
         getattr(self, fact[0])(*fact[1:])
