@@ -61,16 +61,20 @@ class DayConverter(BaseConverter):
 
 
 class Zhucun(Flask):
-    """Runs a request again, at most three times in all, when the database chose it as a deadlock's victim."""
+    """Runs a request again, at most three times in all, when the database chose it as a deadlock's victim.
+
+    Also when it began as a single statement and has more to write.
+    """
 
     def dispatch_request(self, **kwargs):
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return super().dispatch_request(**kwargs)
-            except DBAPIError as error:
-                if attempt == ATTEMPTS or not errors.must_run_again(error):
+            except (DBAPIError, db.NeedsTransaction) as error:
+                unmet = isinstance(error, db.NeedsTransaction)
+                if attempt == ATTEMPTS or not (unmet or errors.must_run_again(error)):
                     raise
-                db.restart()
+                db.restart(singly=not unmet)
                 for file in request.files.values():
                     file.stream.seek(0)
         raise AssertionError("unreachable")
@@ -110,7 +114,10 @@ def create_app(overrides: Mapping | None = None) -> Flask:
 
 
 def load_identity(session, hashed: bytes, now: datetime, ask: Callable = accounts_service.load_identity):
-    """The user of a session's token; a write also keeps a cadre's log-in alive, since a GET never writes."""
+    """The user of a session's token; a write also keeps a cadre's log-in alive, since a GET never writes.
+
+    That stands by itself, whatever becomes of the request.
+    """
     identity = ask(session, hashed, now)
     if identity is not None and identity.slides and request.method not in db.READS:
         accounts_service.slide_session(session, session_id=identity.session_id, now=now)

@@ -73,12 +73,12 @@ def identity() -> Identity:
     return g.identity
 
 
-def requires(*roles: str, ask: Callable | None = None):
+def requires(*roles: str, ask: Callable | None = None, singly: bool = False):
     """Say who may call a route; the outermost decorator, so that a stranger is turned away before the body is judged.
 
     Any of ROLES, ANY_USER for whoever is logged in, or PUBLIC. Which *records* a role may touch is the service's rule.
     `ask(session, token_hash, now)` answers the Identity in the place of the usual question, for a view that wants to
-    know more by the same question.
+    know more by the same question; `singly` says that the view hopes to write one statement (db.write_singly).
     """
     unknown = set(roles) - {*ROLES, PUBLIC, ANY_USER}
     if unknown or not roles:
@@ -91,6 +91,8 @@ def requires(*roles: str, ask: Callable | None = None):
                 # Pages and `/livez` answer the same to everybody, also while the database is away.
                 return view(*args, **kwargs)
             _read_body()
+            if singly:
+                db.write_singly()
             loaded = _load_identity(ask)
             if PUBLIC not in roles:
                 if loaded is None:

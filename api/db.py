@@ -68,10 +68,24 @@ def make_engine(url: str) -> Engine:
         return _sqlite_engine(parsed)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(
-        parsed, pool_size=16, max_overflow=16, pool_timeout=10, hide_parameters=True,
-        connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c synchronous_commit=on"},
-    )
+    return _postgresql_engine(parsed)
+
+
+def _postgresql_engine(url) -> Engine:
+    # The driver's own BEGIN is off: a transaction begins as its session says, below.
+    engine = create_engine(
+        url, pool_size=16, max_overflow=16, pool_timeout=10, hide_parameters=True,
+        connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c synchronous_commit=on", "autocommit": True})
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection):
+        options = connection.get_execution_options()
+        if options.get("zhucun_single") or options.get("isolation_level") == "AUTOCOMMIT":
+            return
+        reads = options.get("zhucun_reads", False)
+        connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if reads else "BEGIN")
+
+    return engine
 
 
 def _sqlite_engine(url) -> Engine:
@@ -107,23 +121,32 @@ def _sqlite_engine(url) -> Engine:
 
 def reading(engine: Engine) -> Engine:
     """The same engine and pool for transactions that only read, each from one snapshot."""
-    if engine.dialect.name == "sqlite":
-        return engine.execution_options(zhucun_reads=True)
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine.execution_options(zhucun_reads=True)
+
+
+class NeedsTransaction(Exception):
+    """A request that began as a single statement has more to write after all; it is run again in a transaction."""
 
 
 class Database:
-    """The engines of one application. `bind` (a connection that a test holds) takes the place of both."""
+    """The engine of one application. `bind` (a connection that a test holds) takes its place."""
 
     def __init__(self, url: str, bind: Connection | None = None):
         self.bind = bind
         self.engine = bind.engine if bind is not None else make_engine(url)
         self._reads = reading(self.engine)
+        self._single = self.engine.execution_options(zhucun_single=True)
 
-    def session(self, *, reads: bool = False) -> Session:
-        """A new session; `reads` promises that it writes nothing, and PostgreSQL holds it to that."""
+    def session(self, *, reads: bool = False, single: bool = False) -> Session:
+        """A new session; `reads` promises that it writes nothing, and PostgreSQL holds it to that.
+
+        `single` promises that all it writes is one statement. On PostgreSQL that is then a transaction by itself, which
+        spares the ways there and back for BEGIN and COMMIT; `need_transaction` guards whatever writes more.
+        """
         if self.bind is not None:
             return Session(self.bind, join_transaction_mode="create_savepoint", expire_on_commit=False)
+        if single and self.engine.dialect.name == "postgresql":
+            return Session(self._single, expire_on_commit=False, info={"single": True})
         return Session(self._reads if reads else self.engine, expire_on_commit=False)
 
     def init_app(self, app: Flask) -> None:
@@ -139,8 +162,20 @@ class Database:
 def session() -> Session:
     """The session of this request, opened at first use; a GET gets one that cannot write."""
     if "db_session" not in g:
-        g.db_session = current_app.extensions["zhucun_database"].session(reads=request.method in READS)
+        g.db_session = current_app.extensions["zhucun_database"].session(
+            reads=request.method in READS, single=g.get("db_single", False))
     return g.db_session
+
+
+def write_singly() -> None:
+    """Say, before its session is opened, that this request hopes to write one statement and no more."""
+    g.db_single = g.get("db_single", True)
+
+
+def need_transaction(session: Session) -> None:
+    """Guards what must stand or fall together with something else; raises NeedsTransaction where it would not."""
+    if session.info.get("single"):
+        raise NeedsTransaction()
 
 
 def commit() -> None:
@@ -148,8 +183,10 @@ def commit() -> None:
     session().commit()
 
 
-def restart() -> None:
+def restart(*, singly: bool = True) -> None:
     """Throw the request's transaction away, so that the request can be run once more from the start."""
+    if not singly:
+        g.db_single = False
     held = g.pop("db_session", None)
     if held is not None:
         held.close()

@@ -12,11 +12,9 @@ import marshmallow as ma
 from flask import Flask
 from flask.views import MethodView
 from flask_smorest import Api, Blueprint
-from sqlalchemy import BigInteger, DateTime, String, Text, text
-from sqlalchemy.engine import Engine
+from sqlalchemy import BigInteger, DateTime, String, Text, create_engine, text
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-
-from api.db import make_engine
 
 
 class Base(DeclarativeBase):
@@ -73,7 +71,10 @@ def create_app() -> Flask:
     """The application on DATABASE_URL, for gunicorn; its table is made beforehand (`make_table`)."""
     app = Flask(__name__)
     app.config.update(API_TITLE="Bare", API_VERSION="v1", OPENAPI_VERSION="3.1.0")
-    engine = make_engine(os.environ["DATABASE_URL"])
+    # As durable as the application's, and the transactions are the driver's own.
+    engine = create_engine(make_url(os.environ["DATABASE_URL"]).set(drivername="postgresql+psycopg"),
+                           pool_size=16, max_overflow=16,
+                           connect_args={"options": "-c timezone=UTC -c synchronous_commit=on"})
     Api(app).register_blueprint(_blueprint(engine))
     return app
 

@@ -18,6 +18,7 @@ from api.checkin.evidence_writing_service import Lift, keep
 from api.checkin.models import Evidence
 from api.checkin.rules import DAY_STATES, Circle, Judgement, credited, day_state, evidence_status, judge
 from api.dates import monday_of, month_of, shanghai_day
+from api.db import need_transaction
 from api.errors import IdReused
 from api.geo import Position, to_wgs84
 from api.postings.models import Place
@@ -96,6 +97,8 @@ def _try_to_add(session: Session, new: NewEvidence, context: Context) -> Kept | 
                              day=new.day, received_on=shanghai_day(new.received_at))
     values = _values(new, facts.posting_id, judgement, status)
     lift, behind = _lift(facts, new.day, status)
+    if behind:
+        need_transaction(session)
     outcome = keep(session.connection(), values, lift, facts_version=facts.facts_version)
     if outcome == "stale":
         return None

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from api import audit
+from api.db import need_transaction
 from api.errors import Conflict, NotFound, Unprocessable
 from api.geo import to_wgs84
 from api.postings.account_models import User
@@ -42,6 +43,7 @@ def lock_cadres(session: Session, cadre_ids: Iterable[int]) -> None:
 
     FOR NO KEY UPDATE: it stands in no foreign key's way. SQLite has one writer at a time anyway.
     """
+    need_transaction(session)
     ids = {"cadre_ids": sorted(set(cadre_ids))}
     session.connection().execute(_LOCK_CADRES, ids).all()
     session.connection().execute(_RAISE_FACTS, ids)

@@ -63,6 +63,16 @@ def make_field(own_database):
 
 
 @pytest.fixture
+def postgres_field(postgres_server, tmp_path):
+    """A field on PostgreSQL."""
+    name = f"field_{tmp_path.name[-40:].lower()}"
+    field = Field(postgres_server.create(name, "zhucun_template"))
+    yield field
+    field.database.engine.dispose()
+    postgres_server.drop(name)
+
+
+@pytest.fixture
 def serving(make_app):
     """The application on a field's database; its connections are closed at the end."""
     made = []

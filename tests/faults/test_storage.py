@@ -2,11 +2,13 @@
 
 import sqlite3
 import threading
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import create_engine, event, text
 
 from api.checkin import presence_service
+from tests.conftest import NOW
 from tests.faults.conftest import Field
 
 
@@ -18,16 +20,6 @@ def sqlite_field(sqlite_template, tmp_path):
     field = Field(f"sqlite:///{path}")
     yield field
     field.database.engine.dispose()
-
-
-@pytest.fixture
-def postgres_field(postgres_server, tmp_path):
-    """A field on PostgreSQL."""
-    name = f"field_{tmp_path.name[-40:].lower()}"
-    field = Field(postgres_server.create(name, "zhucun_template"))
-    yield field
-    field.database.engine.dispose()
-    postgres_server.drop(name)
 
 
 def post(client, field, body):
@@ -117,7 +109,7 @@ def test_two_requests_in_a_deadlock_both_succeed(postgres_field, serving, monkey
     both, first_run = threading.Barrier(2), threading.local()
     lock = presence_service.add_evidence
 
-    def crossed(session, new):
+    def crossed(session, new, context=None):
         ids = postgres_field.cadre_ids[:2]
         mine, theirs = (ids if new.cadre_id == ids[0] else ids[::-1])
         if not getattr(first_run, "done", False):
@@ -126,14 +118,15 @@ def test_two_requests_in_a_deadlock_both_succeed(postgres_field, serving, monkey
             session.execute(take, {"id": mine})
             both.wait(10)
             session.execute(take, {"id": theirs})
-        return lock(session, new)
+        return lock(session, new, context)
 
     monkeypatch.setattr(presence_service, "add_evidence", crossed)
-    bodies, results = [postgres_field.body(), postgres_field.body()], [None, None]
+    bodies = [{"id": str(uuid4()), "day": NOW.date().isoformat(), "captured_at": NOW.isoformat()} for _ in range(2)]
+    results = [None, None]
 
     def send(number):
         results[number] = app.test_client().post(
-            "/api/v1/check-ins", json=bodies[number], headers=postgres_field.headers(number)).status_code
+            "/api/v1/declarations", json=bodies[number], headers=postgres_field.headers(number)).status_code
 
     threads = [threading.Thread(target=send, args=(number,)) for number in (0, 1)]
     for thread in threads:

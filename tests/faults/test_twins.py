@@ -1,7 +1,13 @@
 """The same record twice in flight: stored once, one 201 and one 200, the same body."""
 
 import pytest
+from sqlalchemy import text
 
+from api.checkin import context_service, kept_service
+from api.dates import monday_of
+from api.db import NeedsTransaction
+from api.postings.roster_service import lock_cadres
+from tests.conftest import NOW
 from tests.parallel import in_parallel
 
 PAIRS = 40
@@ -55,6 +61,53 @@ def test_many_records_of_one_cadre_at_once_all_count(make_field, serving):
 def test_an_answer_that_never_arrived_is_given_again(make_field, serving):
     field = make_field()
     client, body = serving(field).test_client(), field.body()
-    lost = client.post("/api/v1/check-ins", json=body, headers=field.headers())
-    again = client.post("/api/v1/check-ins", json=body, headers=field.headers())
+    lost, again = post(client, field, body), post(client, field, body)
     assert (lost.status_code, again.status_code, again.json) == (201, 200, lost.json)
+
+
+def post(client, field, body):
+    return client.post("/api/v1/check-ins", json=body, headers=field.headers())
+
+
+def change(field, statement):
+    with field.database.session() as other:
+        other.execute(text(statement))
+        other.commit()
+
+
+def test_a_check_in_whose_facts_change_while_it_is_judged_waits_its_turn(postgres_field, serving, monkeypatch):
+    runs, load = [], context_service.load_sender
+
+    def slow(session, *arguments):
+        answer = load(session, *arguments)
+        runs.append(session.info.get("single", False))
+        if len(runs) == 1:
+            change(postgres_field, "UPDATE cadres SET facts_version = facts_version + 1")
+        return answer
+
+    monkeypatch.setattr(context_service, "load_sender", slow)
+    body = postgres_field.body()
+    answer = post(serving(postgres_field).test_client(), postgres_field, body)
+    assert (answer.status_code, answer.json["status"], runs) == (201, "counts", [True, False])
+    assert postgres_field.stored() == {body["id"]}
+    postgres_field.assert_whole()
+
+
+def test_a_check_in_that_the_kept_rows_do_not_reach_makes_them_first(make_field, serving):
+    field = make_field()
+    change(field, f"DELETE FROM posting_weeks WHERE monday = '{monday_of(NOW.date())}'")
+    body = field.body()
+    answer = post(serving(field).test_client(), field, body)
+    assert (answer.status_code, field.stored()) == (201, {body["id"]})
+    with field.database.session() as session:
+        kept_service.refresh(session, cadre_ids=field.cadre_ids[1:])
+        session.commit()
+    field.assert_whole()
+
+
+def test_a_single_statement_is_no_transaction_to_lock_in(postgres_field):
+    with postgres_field.database.session(single=True) as session:
+        with pytest.raises(NeedsTransaction):
+            lock_cadres(session, postgres_field.cadre_ids)
+    with postgres_field.database.session() as session:
+        lock_cadres(session, postgres_field.cadre_ids)
