@@ -25,6 +25,7 @@ from api.postings import (
     session_views,
     user_views,
 )
+from api.short_way import NeedsTransaction
 
 BLUEPRINTS = (
     session_views.sessions, session_views.me, division_views.divisions, division_views.places, roster_views.cadres,
@@ -63,18 +64,18 @@ class DayConverter(BaseConverter):
 class Zhucun(Flask):
     """Runs a request again, at most three times in all, when the database chose it as a deadlock's victim.
 
-    Also when it began as a single statement and has more to write.
+    Also when it took the short way to the database and has more to write.
     """
 
     def dispatch_request(self, **kwargs):
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return super().dispatch_request(**kwargs)
-            except (DBAPIError, db.NeedsTransaction) as error:
-                unmet = isinstance(error, db.NeedsTransaction)
-                if attempt == ATTEMPTS or not (unmet or errors.must_run_again(error)):
+            except (DBAPIError, NeedsTransaction) as error:
+                too_short = isinstance(error, NeedsTransaction)
+                if attempt == ATTEMPTS or not (too_short or errors.must_run_again(error)):
                     raise
-                db.restart(singly=not unmet)
+                db.restart(short_way=not too_short)
                 for file in request.files.values():
                     file.stream.seek(0)
         raise AssertionError("unreachable")

@@ -73,12 +73,12 @@ def identity() -> Identity:
     return g.identity
 
 
-def requires(*roles: str, ask: Callable | None = None, singly: bool = False):
+def requires(*roles: str, ask: Callable | None = None, short_way: bool = False):
     """Say who may call a route; the outermost decorator, so that a stranger is turned away before the body is judged.
 
     Any of ROLES, ANY_USER for whoever is logged in, or PUBLIC. Which *records* a role may touch is the service's rule.
     `ask(session, token_hash, now)` answers the Identity in the place of the usual question, for a view that wants to
-    know more by the same question; `singly` says that the view hopes to write one statement (db.write_singly).
+    know more by the same question; `short_way` says that the view hopes to write one statement.
     """
     unknown = set(roles) - {*ROLES, PUBLIC, ANY_USER}
     if unknown or not roles:
@@ -91,8 +91,8 @@ def requires(*roles: str, ask: Callable | None = None, singly: bool = False):
                 # Pages and `/livez` answer the same to everybody, also while the database is away.
                 return view(*args, **kwargs)
             _read_body()
-            if singly:
-                db.write_singly()
+            if short_way:
+                db.take_short_way()
             loaded = _load_identity(ask)
             if PUBLIC not in roles:
                 if loaded is None:

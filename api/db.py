@@ -15,6 +15,8 @@ from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from api.short_way import ShortWay
+
 # Unnamed constraints cannot be altered later, so every one gets a name from here.
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -80,10 +82,9 @@ def _postgresql_engine(url) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection):
         options = connection.get_execution_options()
-        if options.get("zhucun_single") or options.get("isolation_level") == "AUTOCOMMIT":
-            return
-        reads = options.get("zhucun_reads", False)
-        connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if reads else "BEGIN")
+        if options.get("isolation_level") != "AUTOCOMMIT":
+            reads = options.get("zhucun_reads", False)
+            connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if reads else "BEGIN")
 
     return engine
 
@@ -124,10 +125,6 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(zhucun_reads=True)
 
 
-class NeedsTransaction(Exception):
-    """A request that began as a single statement has more to write after all; it is run again in a transaction."""
-
-
 class Database:
     """The engine of one application. `bind` (a connection that a test holds) takes its place."""
 
@@ -135,19 +132,18 @@ class Database:
         self.bind = bind
         self.engine = bind.engine if bind is not None else make_engine(url)
         self._reads = reading(self.engine)
-        self._single = self.engine.execution_options(zhucun_single=True)
 
-    def session(self, *, reads: bool = False, single: bool = False) -> Session:
-        """A new session; `reads` promises that it writes nothing, and PostgreSQL holds it to that.
-
-        `single` promises that all it writes is one statement. On PostgreSQL that is then a transaction by itself, which
-        spares the ways there and back for BEGIN and COMMIT; `need_transaction` guards whatever writes more.
-        """
+    def session(self, *, reads: bool = False) -> Session:
+        """A new session; `reads` promises that it writes nothing, and PostgreSQL holds it to that."""
         if self.bind is not None:
             return Session(self.bind, join_transaction_mode="create_savepoint", expire_on_commit=False)
-        if single and self.engine.dialect.name == "postgresql":
-            return Session(self._single, expire_on_commit=False, info={"single": True})
         return Session(self._reads if reads else self.engine, expire_on_commit=False)
+
+    def short_way(self) -> Session | ShortWay:
+        """A ShortWay where there is one; SQLite is in the process itself, and every way there is short."""
+        if self.bind is not None or self.engine.dialect.name != "postgresql":
+            return self.session()
+        return ShortWay(self.engine)
 
     def init_app(self, app: Flask) -> None:
         app.extensions["zhucun_database"] = self
@@ -159,23 +155,18 @@ class Database:
                 session.close()
 
 
-def session() -> Session:
+def session() -> Session | ShortWay:
     """The session of this request, opened at first use; a GET gets one that cannot write."""
     if "db_session" not in g:
-        g.db_session = current_app.extensions["zhucun_database"].session(
-            reads=request.method in READS, single=g.get("db_single", False))
+        database = current_app.extensions["zhucun_database"]
+        short = g.get("db_short_way", False)
+        g.db_session = database.short_way() if short else database.session(reads=request.method in READS)
     return g.db_session
 
 
-def write_singly() -> None:
+def take_short_way() -> None:
     """Say, before its session is opened, that this request hopes to write one statement and no more."""
-    g.db_single = g.get("db_single", True)
-
-
-def need_transaction(session: Session) -> None:
-    """Guards what must stand or fall together with something else; raises NeedsTransaction where it would not."""
-    if session.info.get("single"):
-        raise NeedsTransaction()
+    g.setdefault("db_short_way", True)
 
 
 def commit() -> None:
@@ -183,10 +174,10 @@ def commit() -> None:
     session().commit()
 
 
-def restart(*, singly: bool = True) -> None:
+def restart(*, short_way: bool = True) -> None:
     """Throw the request's transaction away, so that the request can be run once more from the start."""
-    if not singly:
-        g.db_single = False
+    if not short_way:
+        g.db_short_way = False
     held = g.pop("db_session", None)
     if held is not None:
         held.close()

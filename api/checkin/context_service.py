@@ -89,7 +89,7 @@ def load_sender(session: Session, hashed: bytes, now: datetime, day: date) -> tu
     connection = session.connection()
     if connection.dialect.name != "postgresql":
         return load_identity(session, hashed, now), None
-    rows = connection.execute(_SENDER, {**identity_parameters(hashed, now), **_on(day)}).all()
+    rows = connection.execute(_SENDER, {**identity_parameters(hashed, now), **_on(day)}).fetchall()
     identity = read_identity(rows)
     if identity is None or identity.cadre_id is None:
         return identity, None
@@ -98,7 +98,7 @@ def load_sender(session: Session, hashed: bytes, now: datetime, day: date) -> tu
 
 def ask_context(session: Session, cadre_id: int, day: date) -> Context:
     """What a cadre's record on `day` meets now."""
-    rows = session.connection().execute(_CONTEXT, {"cadre_id": cadre_id, **_on(day)}).all()
+    rows = session.connection().execute(_CONTEXT, {"cadre_id": cadre_id, **_on(day)}).fetchall()
     return _read_context(cadre_id, day, rows)
 
 

@@ -18,11 +18,11 @@ from api.checkin.evidence_writing_service import Lift, keep
 from api.checkin.models import Evidence
 from api.checkin.rules import DAY_STATES, Circle, Judgement, credited, day_state, evidence_status, judge
 from api.dates import monday_of, month_of, shanghai_day
-from api.db import need_transaction
 from api.errors import IdReused
 from api.geo import Position, to_wgs84
 from api.postings.models import Place
 from api.postings.roster_service import lock_cadres
+from api.short_way import need_transaction
 
 
 @dataclass(frozen=True, slots=True)

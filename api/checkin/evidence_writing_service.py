@@ -69,7 +69,7 @@ def _keep_at_once(connection: Connection, values: dict, lift: Lift | None, facts
     # A parameter named like a column would be taken for a value of every table in the statement that has the column.
     parameters.update((f"its_{name}", value) for name, value in values.items())
     parameters["seen_version"] = facts_version
-    in_turn, new = connection.execute(statement, parameters).one()
+    in_turn, new = connection.execute(statement, parameters).fetchone()
     return "stale" if not in_turn else "new" if new else "known"
 
 

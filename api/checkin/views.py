@@ -47,7 +47,7 @@ def _day_meant(at: datetime) -> date:
 
 @check_ins.route("")
 class CheckIns(MethodView):
-    @requires("cadre", ask=_ask_sender, singly=True)
+    @requires("cadre", ask=_ask_sender, short_way=True)
     # An instance: from a class a new schema would be built for every request.
     @check_ins.arguments(CheckInPostSchema())
     @check_ins.response(201, EvidenceSchema)

@@ -61,6 +61,8 @@ def identity_query():
 
 # Built once: every request asks this question, and putting it together takes longer than the answer.
 _IDENTITY = identity_query()
+_SLIDE = (update(UserSession.__table__).where(UserSession.__table__.c.id == bindparam("session_id"))
+          .values(last_used_at=bindparam("used_at"), expires_at=bindparam("until")))
 
 
 @dataclass(frozen=True)
@@ -185,9 +187,7 @@ def start_session(session: Session, *, user: User, client: str, user_agent: str,
 
 def slide_session(session: Session, *, session_id: int, now: datetime) -> None:
     """Keep a cadre's log-in alive for another 90 days."""
-    session.execute(
-        update(UserSession).where(UserSession.id == session_id)
-        .values(last_used_at=now, expires_at=now + CADRE_SESSION))
+    session.execute(_SLIDE, {"session_id": session_id, "used_at": now, "until": now + CADRE_SESSION})
 
 
 def sessions_of(session: Session, *, user_id: int, now: datetime) -> list[UserSession]:

@@ -8,12 +8,12 @@ from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from api import audit
-from api.db import need_transaction
 from api.errors import Conflict, NotFound, Unprocessable
 from api.geo import to_wgs84
 from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, audit_chain, below, is_valid_on, refs
 from api.postings.models import Cadre, Division, Place, Posting, PostingVillage
+from api.short_way import need_transaction
 
 
 _cadres = Cadre.__table__

@@ -2,11 +2,11 @@
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from api.checkin import context_service, kept_service
 from api.dates import monday_of
-from api.db import NeedsTransaction
-from api.postings.roster_service import lock_cadres
+from api.short_way import ShortWay
 from tests.conftest import NOW
 from tests.parallel import in_parallel
 
@@ -80,7 +80,7 @@ def test_a_check_in_whose_facts_change_while_it_is_judged_waits_its_turn(postgre
 
     def slow(session, *arguments):
         answer = load(session, *arguments)
-        runs.append(session.info.get("single", False))
+        runs.append(type(session))
         if len(runs) == 1:
             change(postgres_field, "UPDATE cadres SET facts_version = facts_version + 1")
         return answer
@@ -88,7 +88,7 @@ def test_a_check_in_whose_facts_change_while_it_is_judged_waits_its_turn(postgre
     monkeypatch.setattr(context_service, "load_sender", slow)
     body = postgres_field.body()
     answer = post(serving(postgres_field).test_client(), postgres_field, body)
-    assert (answer.status_code, answer.json["status"], runs) == (201, "counts", [True, False])
+    assert (answer.status_code, answer.json["status"], runs) == (201, "counts", [ShortWay, Session])
     assert postgres_field.stored() == {body["id"]}
     postgres_field.assert_whole()
 
@@ -103,11 +103,3 @@ def test_a_check_in_that_the_kept_rows_do_not_reach_makes_them_first(make_field,
         kept_service.refresh(session, cadre_ids=field.cadre_ids[1:])
         session.commit()
     field.assert_whole()
-
-
-def test_a_single_statement_is_no_transaction_to_lock_in(postgres_field):
-    with postgres_field.database.session(single=True) as session:
-        with pytest.raises(NeedsTransaction):
-            lock_cadres(session, postgres_field.cadre_ids)
-    with postgres_field.database.session() as session:
-        lock_cadres(session, postgres_field.cadre_ids)
