@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 HOST = "127.0.0.1"
+# A worker keeps the connections that it accepted, and by chance one may get them all: a new one now and then evens out.
+REQUESTS_A_CONNECTION = 25
 # How long an answer may take before the run is given up.
 PATIENCE_S = 30.0
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
@@ -39,13 +41,19 @@ class _Client:
     """One phone: a connection with at most one request under way."""
 
     def __init__(self, port: int):
-        self.socket = socket.create_connection((HOST, port), timeout=PATIENCE_S)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.port = port
+        self.sent = 0
         self.held = b""
         self.number = -1
         self.sent_at = 0.0
+        self.connect()
+
+    def connect(self) -> None:
+        self.socket = socket.create_connection((HOST, self.port), timeout=PATIENCE_S)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, number: int, request: bytes) -> None:
+        self.sent += 1
         self.held, self.number, self.sent_at = b"", number, time.perf_counter()
         self.socket.sendall(request)
 
@@ -75,7 +83,8 @@ def drive(port: int, requests: Sequence[bytes], *, clients: int, seconds: float)
     try:
         start = time.perf_counter()
         for phone in phones:
-            _send_next(phone, waiting, selector, new=True)
+            selector.register(phone.socket, selectors.EVENT_READ, phone)
+            _send_next(phone, waiting, selector)
         while selector.get_map():
             ready = selector.select(PATIENCE_S)
             if not ready:
@@ -95,13 +104,16 @@ def drive(port: int, requests: Sequence[bytes], *, clients: int, seconds: float)
     return outcome
 
 
-def _send_next(phone: _Client, waiting: Iterator, selector, *, new: bool = False) -> bool:
+def _send_next(phone: _Client, waiting: Iterator, selector) -> bool:
     number, request = next(waiting, (-1, b""))
     if number < 0:
         return False
-    phone.send(number, request)
-    if new:
+    if phone.sent and phone.sent % REQUESTS_A_CONNECTION == 0:
+        selector.unregister(phone.socket)
+        phone.socket.close()
+        phone.connect()
         selector.register(phone.socket, selectors.EVENT_READ, phone)
+    phone.send(number, request)
     return True
 
 
