@@ -41,6 +41,10 @@ class Schema(ma.Schema):
             raise ma.ValidationError({_printable(key): value for key, value in problems.items()})
         return data
 
+    def get_attribute(self, obj, attr, default):
+        """Look a value up once: none of our fields reaches through a dot, and what is no dict has attributes."""
+        return obj.get(attr, default) if isinstance(obj, dict) else getattr(obj, attr, default)
+
 
 def _bad_text(value) -> bool:
     if not isinstance(value, str):

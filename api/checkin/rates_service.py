@@ -1,16 +1,14 @@
 """The month table: on-post rates of cadres, villages, townships and the county."""
 
 from dataclasses import dataclass, field
-
 from datetime import date, timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from api.checkin.facts_service import RATE_KEYS
-from api.checkin.models import PostingMonth, PostingWeek
 from api.checkin.rules import rate
-from api.checkin.sums_service import Period, Sums, in_month, sums
+from api.checkin.sums_service import Period, PostingFigures, Sums, figures_of, in_month, sums
 from api.errors import NotFound
 from api.postings import calendar_service
 from api.postings.account_models import User
@@ -88,8 +86,7 @@ def month_table(session: Session, *, division: Division, level: str, period: Per
     else:
         total, rows = _unit_rows(session, division, level, period)
         count, rows = len(rows), rows[start : start + page_size]
-    own = refs(session, [division.id])[division.id]
-    return MonthTable(period, own, level, total, rows, count, _rules(session, division, period),
+    return MonthTable(period, DivisionRef.of(division), level, total, rows, count, _rules(session, division, period),
                       period.month_on.year in calendar_service.official_years(session))
 
 
@@ -99,7 +96,7 @@ def _unit_rows(session: Session, division: Division, level: str, period: Period)
             Division.valid_to.is_(None), Division.valid_to >= period.month_on)).order_by(Division.code))}
     groups = sums(session, division=division, period=period, by="village" if level == "village" else "township")
     unit_of = _units_above(session, {one.unit_id for one in groups}, units)
-    total = RateRow(division=refs(session, [division.id])[division.id])
+    total = RateRow(division=DivisionRef.of(division))
     for one in groups:
         total.add(one, period)
         if unit_of.get(one.unit_id) is not None:
@@ -120,30 +117,29 @@ def _cadre_rows(session: Session, division: Division, period: Period, start: int
     condition = in_month(division, period)
     if cadre_id is not None:
         condition &= Posting.cadre_id == cadre_id
-    listed = (select(Posting.id, Posting.cadre_id, Posting.village_id, User.name, Cadre.cadre_role, Cadre.sending_unit)
-              .join(Division, Division.id == Posting.village_id).join(Cadre, Cadre.id == Posting.cadre_id)
-              .join(User, User.id == Cadre.user_id).where(condition).order_by(Division.code, Posting.id))
-    count = session.scalar(select(func.count()).select_from(listed.order_by(None).subquery()))
-    postings = session.execute(listed.offset(start).limit(size)).all()
-    ids = [posting.id for posting in postings]
-    groups = {one.unit_id: one for one in sums(session, division=division, period=period, by="posting",
-                                               posting_ids=ids)}
+    postings = session.execute(
+        select(Posting.id, Posting.cadre_id, Posting.village_id, User.name, Cadre.cadre_role, Cadre.sending_unit)
+        .join(Division, Division.id == Posting.village_id).join(Cadre, Cadre.id == Posting.cadre_id)
+        .join(User, User.id == Cadre.user_id).where(condition).order_by(Division.code, Posting.id)
+        .offset(start).limit(size)).all()
+    all_shown = start == 0 and len(postings) < size
+    count = len(postings) if all_shown else session.scalar(
+        select(func.count()).select_from(Posting).join(Division, Division.id == Posting.village_id).where(condition))
+    figures = figures_of(session, postings=postings, period=period)
     villages = refs(session, {posting.village_id for posting in postings})
     townships = refs(session, {village.township_id for village in villages.values()})
-    weeks, so_far = _weeks_of(session, ids, period), _months_of(session, ids, period)
     rows = []
     for posting in postings:
-        village = villages[posting.village_id]
+        own, village = figures[posting.id], villages[posting.village_id]
         row = RateRow(village=village, township=townships.get(village.township_id), posting_id=posting.id,
                       cadre={"id": posting.cadre_id, "name": posting.name, "cadre_role": posting.cadre_role,
                              "sending_unit": posting.sending_unit},
-                      weeks=weeks.get(posting.id, []), month_so_far=so_far.get(posting.id))
-        if posting.id in groups:
-            row.add(groups[posting.id], period)
-            row.running_week = _running_week(groups[posting.id], period)
+                      weeks=_weeks_shown(own, period), month_so_far=_month_so_far(own, period),
+                      running_week=_running_week(own.sums, period))
+        row.add(own.sums, period)
         rows.append(row)
-    total = RateRow(division=refs(session, [division.id])[division.id])
-    for one in (groups.values() if cadre_id is not None else
+    total = RateRow(division=DivisionRef.of(division))
+    for one in ([own.sums for own in figures.values()] if all_shown or cadre_id is not None else
                 sums(session, division=division, period=period, by="township")):
         total.add(one, period)
     return total, rows, count
@@ -155,31 +151,17 @@ def _running_week(one: Sums, period: Period) -> dict | None:
                       "need": state.need, "days_left": state.days_left, "duty_days_left": state.duty_days_left}
 
 
-def _weeks_of(session: Session, posting_ids: list[int], period: Period) -> dict[int, list[dict]]:
-    found: dict[int, list[dict]] = {}
-    rows = session.execute(
-        select(PostingWeek.posting_id, PostingWeek.monday, PostingWeek.required_days, PostingWeek.stationed_mask,
-               PostingWeek.credited_days)
-        .where(PostingWeek.posting_id.in_(posting_ids), PostingWeek.month_on == period.month_on)
-        .order_by(PostingWeek.monday))
-    for row in rows:
-        found.setdefault(row.posting_id, []).append(
-            {"monday": row.monday, "required": row.required_days, "stationed": row.stationed_mask.bit_count(),
-             "credited": row.credited_days, "closed": period.is_closed(row.monday)})
-    return found
+def _weeks_shown(figures: PostingFigures, period: Period) -> list[dict]:
+    return [{"monday": week.monday, "required": week.required_days, "stationed": week.stationed_mask.bit_count(),
+             "credited": week.credited_days, "closed": period.is_closed(week.monday)} for week in figures.weeks]
 
 
-def _months_of(session: Session, posting_ids: list[int], period: Period) -> dict[int, dict]:
+def _month_so_far(figures: PostingFigures, period: Period) -> dict | None:
     """Where the month is the basis and has not ended, how it stands so far."""
-    if period.month_ended:
-        return {}
-    rows = session.execute(
-        select(PostingMonth.posting_id, PostingMonth.required_days, PostingMonth.stationed_days,
-               PostingMonth.credited_days)
-        .where(PostingMonth.posting_id.in_(posting_ids), PostingMonth.month_on == period.month_on,
-               PostingMonth.basis == "month"))
-    return {row.posting_id: {"required": row.required_days, "stationed": row.stationed_days,
-                             "credited": row.credited_days} for row in rows}
+    month = figures.month
+    if month is None or month.basis != "month" or period.month_ended:
+        return None
+    return {"required": month.required_days, "stationed": month.stationed_days, "credited": month.credited_days}
 
 
 def _rules(session: Session, division: Division, period: Period) -> list[dict]:

@@ -1,18 +1,20 @@
-"""The one query behind the month table: sums over the postings of each village, township or posting.
+"""What the month table adds up: the postings of each village or township by one query, or postings one by one.
 
 It reads kept rows only, a month's weeks and one month row for each posting, so its cost does not grow with history.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Row, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.checkin import kept_service
+from api.checkin.kept_rules import MonthRow
 from api.checkin.models import PostingMonth, PostingWeek
 from api.checkin.rules import WeekState, week_state
 from api.dates import monday_of, mondays_of_month, month_of_week, next_month
@@ -55,7 +57,7 @@ class Period:
         """A month counted by the month counts once its last day lies before `as_of`."""
         return next_month(self.month_on) <= self.as_of
 
-    @property
+    @cached_property
     def running(self) -> date | None:
         """The Monday of today's week, if it belongs to this month."""
         monday = monday_of(self.today)
@@ -95,16 +97,24 @@ def in_month(division: Division, period: Period):
                 or_(Posting.to_on.is_(None), Posting.to_on >= period.first))
 
 
-def sums(session: Session, *, division: Division, period: Period, by: str,
-         posting_ids: Sequence[int] | None = None) -> list[Sums]:
-    """Sums below a division `by` village, township or posting; `posting_ids` narrows them to these."""
-    key = {"village": Posting.village_id, "township": Division.township_id, "posting": Posting.id}[by]
+@dataclass(frozen=True, slots=True)
+class PostingFigures:
+    """One posting's weeks of the month, in order, its month (None: not posted in it), and what they add up to."""
+
+    weeks: list
+    month: Row | MonthRow | None
+    sums: Sums
+
+
+def sums(session: Session, *, division: Division, period: Period, by: str) -> list[Sums]:
+    """Sums below a division `by` village or township."""
+    key = {"village": Posting.village_id, "township": Division.township_id}[by]
     condition = in_month(division, period)
-    if posting_ids is not None:
-        condition &= Posting.id.in_(posting_ids)
-    through = kept_service.horizon(session)
-    if through is None or period.mondays[-1] > through:
-        return _computed(session, key, condition, period)
+    if _past_horizon(session, period):
+        postings = session.execute(select(Posting.id, Posting.cadre_id, key.label("unit_id")).select_from(Posting)
+                                   .join(Division, Division.id == Posting.village_id).where(condition)).all()
+        found = figures_of(session, postings=postings, period=period)
+        return [found[posting.id].sums._replace(unit_id=posting.unit_id) for posting in postings]
     weeks, months = _weeks(period, condition), _months(period)
     running = (weeks.c.required, weeks.c.posting_mask, weeks.c.duty_mask, weeks.c.stationed_mask, weeks.c.waiting_mask)
     rows = session.execute(
@@ -117,6 +127,45 @@ def sums(session: Session, *, division: Division, period: Period, by: str,
         .outerjoin(weeks, weeks.c.posting_id == Posting.id).outerjoin(months, months.c.posting_id == Posting.id)
         .where(condition).group_by(key, *running))
     return [Sums(*row) for row in rows]
+
+
+def figures_of(session: Session, *, postings: Sequence[Row], period: Period) -> dict[int, PostingFigures]:
+    """The figures of postings (rows with `id` and `cadre_id`) by posting id; each is a unit of its own."""
+    weeks, months = _rows_of(session, postings, period)
+    weeks_of: dict[int, list] = {posting.id: [] for posting in postings}
+    for row in sorted(weeks, key=attrgetter("monday")):
+        if row.posting_id in weeks_of:
+            weeks_of[row.posting_id].append(row)
+    month_of = {row.posting_id: row for row in months}
+    return {posting_id: PostingFigures(rows, month_of.get(posting_id),
+                                       _added_up(posting_id, rows, month_of.get(posting_id), period))
+            for posting_id, rows in weeks_of.items()}
+
+
+def _past_horizon(session: Session, period: Period) -> bool:
+    through = kept_service.horizon(session)
+    return through is None or period.mondays[-1] > through
+
+
+def _rows_of(session: Session, postings: Sequence[Row], period: Period) -> tuple[Iterable, Iterable]:
+    """The (week rows, month rows) of the month: the kept ones, or by the rule itself past the horizon."""
+    if _past_horizon(session, period):
+        return kept_service.computed(session, cadre_ids=[posting.cadre_id for posting in postings],
+                                     month_on=period.month_on)
+    ids = [posting.id for posting in postings]
+    return tuple(session.execute(select(table.__table__).where(
+        table.posting_id.in_(ids), table.month_on == period.month_on)) for table in (PostingWeek, PostingMonth))
+
+
+def _added_up(unit_id: int, weeks: list, month: Row | MonthRow | None, period: Period) -> Sums:
+    counted = [week for week in weeks if period.is_closed(week.monday)]
+    counted += [month] if month is not None and period.month_ended else []
+    running = next((week for week in weeks if week.monday == period.running and week.basis == "week"), None)
+    return Sums(
+        unit_id, 1, sum(one.credited_days for one in counted), sum(one.required_days for one in counted),
+        month.stationed_days if month else 0, month.year_days if month else 0,
+        *((running.required_days, running.posting_mask, running.duty_mask, running.stationed_mask,
+           running.waiting_mask) if running else (None,) * 5))
 
 
 def _weeks(period: Period, condition):
@@ -142,24 +191,3 @@ def _months(period: Period):
                (PostingMonth.credited_days * ended).label("credited"),
                (PostingMonth.required_days * ended).label("asked"))
         .where(PostingMonth.month_on == period.month_on).cte("months"))
-
-
-def _computed(session: Session, key, condition, period: Period) -> list[Sums]:
-    """The same past the horizon, by the rule itself: a posting is a group of its own there."""
-    rows = session.execute(select(Posting.id, Posting.cadre_id, key.label("unit_id")).select_from(Posting)
-                           .join(Division, Division.id == Posting.village_id).where(condition)).all()
-    weeks, months = kept_service.computed(session, cadre_ids=[row.cadre_id for row in rows],
-                                          month_on=period.month_on)
-    months_of = {row.posting_id: row for row in months}
-    weeks_of: dict[int, list] = {}
-    for row in weeks:
-        weeks_of.setdefault(row.posting_id, []).append(row)
-    made = []
-    for row in rows:
-        month = months_of.get(row.id)
-        counted = [week for week in weeks_of.get(row.id, ()) if period.is_closed(week.monday)]
-        counted += [month] if month is not None and period.month_ended else []
-        made.append(Sums(row.unit_id, 1, sum(one.credited_days for one in counted),
-                         sum(one.required_days for one in counted), month.stationed_days if month else 0,
-                         month.year_days if month else 0, None, None, None, None, None))
-    return made

@@ -22,6 +22,11 @@ class DivisionRef:
     path: str
     township_id: int | None
 
+    @classmethod
+    def of(cls, division: Division) -> "DivisionRef":
+        """The same of a division that is loaded."""
+        return cls(*(getattr(division, column.key) for column in REF_COLUMNS))
+
 
 REF_COLUMNS = (Division.id, Division.code, Division.name, Division.level, Division.path, Division.township_id)
 
