@@ -1,5 +1,6 @@
 """Runs the application under gunicorn, after bringing the database up to date."""
 
+import gc
 from datetime import date, datetime
 
 from gunicorn.app.base import BaseApplication
@@ -24,7 +25,12 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self):
-        return create_app(self.settings)
+        app = create_app(self.settings)
+        # What stands from the start need not be gone through again by every collection of garbage: a large table would
+        # now and then take 150 ms longer.
+        gc.collect()
+        gc.freeze()
+        return app
 
 
 def prepare(database: Database, *, now: datetime) -> None:

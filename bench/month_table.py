@@ -30,8 +30,8 @@ TOWNSHIP, VILLAGE = "520329100000", "520329100200"
 QUESTIONS = (
     ("county", "level=county", 1),
     ("townships of the county", "level=township", TOWNSHIPS),
-    ("villages of a township", f"level=village&division={TOWNSHIP}&page_size=500", None),
-    ("villages of the county, 500 a page", "level=village&page_size=500", 500),
+    ("villages of a township", f"level=village&division={TOWNSHIP}", None),
+    ("villages of the county, 200 a page", "level=village", 200),
     ("cadres of a village", f"level=cadre&division={VILLAGE}", CADRES // VILLAGES),
     ("cadres of the county, 200 a page", "level=cadre", 200),
 )

@@ -3,25 +3,38 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Integer, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.checkin.facts_service import RATE_KEYS
-from api.checkin.rules import rate
-from api.checkin.sums_service import Period, PostingFigures, Sums, figures_of, in_month, sums
+from api.checkin.rules import WeekState, rate
+from api.checkin.sums_service import Period, PostingFigures, Sums, bounds, figures_of, in_month, sums
 from api.errors import NotFound
 from api.postings import calendar_service
 from api.postings.account_models import User
-from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below, division_by_id, refs
+from api.postings.divisions_service import REF_COLUMNS, DivisionRef, division_by_id, refs
 from api.postings.models import Cadre, Division, Posting
 from api.postings.policies_service import policy_book
 
 STATES = ("on_track", "at_risk", "met", "missed")
 
+_UNITS = (select(*REF_COLUMNS).where(
+    Division.path.like(bindparam("path_below")), Division.level == bindparam("level"),
+    or_(Division.valid_to.is_(None), Division.valid_to >= bindparam("first_day"))).order_by(Division.code))
+_one_cadre = or_(bindparam("cadre_id", type_=Integer).is_(None), Posting.cadre_id == bindparam("cadre_id"))
+_LISTED = (
+    select(*REF_COLUMNS, Posting.id.label("posting_id"), Posting.cadre_id, User.name.label("cadre_name"),
+           Cadre.cadre_role, Cadre.sending_unit)
+    .select_from(Posting).join(Division, Division.id == Posting.village_id).join(Cadre, Cadre.id == Posting.cadre_id)
+    .join(User, User.id == Cadre.user_id).where(in_month(), _one_cadre).order_by(Division.code, Posting.id)
+    .offset(bindparam("start")).limit(bindparam("size")))
+_COUNTED = (select(func.count()).select_from(Posting).join(Division, Division.id == Posting.village_id)
+            .where(in_month(), _one_cadre))
+
 
 @dataclass
 class RateRow:
-    """One row: a cadre's posting, a village, a township, the county. Its rate is the ratio of its sums.
+    """One row as answers show it: a cadre's posting, a village, a township, the county. Its rate is that of its sums.
 
     `cadres` counts postings in the month; `running` counts them by the state of the running week.
     """
@@ -46,15 +59,14 @@ class RateRow:
     def rate(self) -> float | None:
         return rate(self.numerator, self.denominator)
 
-    def add(self, one: Sums, period: Period) -> None:
-        """Add a group of postings to this row."""
+    def add(self, one: Sums, state: WeekState | None, period: Period) -> None:
+        """Add a group of postings to this row, and how the running week stands for them."""
         self.cadres += one.postings
         self.numerator += one.numerator
         self.denominator += one.denominator
         self.closed_weeks = period.closed_weeks
         self.days_of_month += one.days_of_month
         self.days_of_year += one.days_of_year
-        state = one.state(period)
         if state is not None:
             self.running[state.state] += one.postings
             self.running["waiting_days"] += one.waiting_mask.bit_count() * one.postings
@@ -84,27 +96,29 @@ def month_table(session: Session, *, division: Division, level: str, period: Per
     if level == "cadre":
         total, rows, count = _cadre_rows(session, division, period, start, page_size, cadre_id)
     else:
-        total, rows = _unit_rows(session, division, level, period)
-        count, rows = len(rows), rows[start : start + page_size]
+        total, rows, count = _unit_rows(session, division, level, period, start, page_size)
     return MonthTable(period, DivisionRef.of(division), level, total, rows, count, _rules(session, division, period),
                       period.month_on.year in calendar_service.official_years(session))
 
 
-def _unit_rows(session: Session, division: Division, level: str, period: Period) -> tuple[RateRow, list[RateRow]]:
-    units = {row.id: RateRow(division=DivisionRef(*row)) for row in session.execute(
-        select(*REF_COLUMNS).where(below(division.path), Division.level == level, or_(
-            Division.valid_to.is_(None), Division.valid_to >= period.month_on)).order_by(Division.code))}
+def _unit_rows(session: Session, division: Division, level: str, period: Period, start: int,
+               size: int) -> tuple[RateRow, list[RateRow], int]:
+    units = session.execute(_UNITS, {"path_below": division.path + "%", "level": level,
+                                     "first_day": period.month_on}).all()
+    shown = {row.id: RateRow(division=DivisionRef(*row)) for row in units[start : start + size]}
     groups = sums(session, division=division, period=period, by="village" if level == "village" else "township")
-    unit_of = _units_above(session, {one.unit_id for one in groups}, units)
+    unit_of = _units_above(session, {one.unit_id for one in groups}, {row.id for row in units})
     total = RateRow(division=DivisionRef.of(division))
     for one in groups:
-        total.add(one, period)
-        if unit_of.get(one.unit_id) is not None:
-            units[unit_of[one.unit_id]].add(one, period)
-    return total, list(units.values())
+        state = one.state(period)
+        total.add(one, state, period)
+        row = shown.get(unit_of.get(one.unit_id))
+        if row is not None:
+            row.add(one, state, period)
+    return total, list(shown.values()), len(units)
 
 
-def _units_above(session: Session, summed: set[int | None], units: dict[int, RateRow]) -> dict[int | None, int | None]:
+def _units_above(session: Session, summed: set[int | None], units: set[int]) -> dict[int | None, int | None]:
     """From each village or township that was summed by to the unit that is shown: itself, or the one above it."""
     found = {unit_id: unit_id for unit_id in summed if unit_id in units}
     for ref in refs(session, summed - found.keys()).values():
@@ -114,46 +128,39 @@ def _units_above(session: Session, summed: set[int | None], units: dict[int, Rat
 
 def _cadre_rows(session: Session, division: Division, period: Period, start: int, size: int,
                 cadre_id: int | None) -> tuple[RateRow, list[RateRow], int]:
-    condition = in_month(division, period)
-    if cadre_id is not None:
-        condition &= Posting.cadre_id == cadre_id
-    postings = session.execute(
-        select(Posting.id, Posting.cadre_id, Posting.village_id, User.name, Cadre.cadre_role, Cadre.sending_unit)
-        .join(Division, Division.id == Posting.village_id).join(Cadre, Cadre.id == Posting.cadre_id)
-        .join(User, User.id == Cadre.user_id).where(condition).order_by(Division.code, Posting.id)
-        .offset(start).limit(size)).all()
+    asked = bounds(division, period) | {"cadre_id": cadre_id}
+    postings = session.execute(_LISTED, asked | {"start": start, "size": size}).all()
     all_shown = start == 0 and len(postings) < size
-    count = len(postings) if all_shown else session.scalar(
-        select(func.count()).select_from(Posting).join(Division, Division.id == Posting.village_id).where(condition))
+    count = len(postings) if all_shown else session.scalar(_COUNTED, asked)
     figures = figures_of(session, postings=postings, period=period)
-    villages = refs(session, {posting.village_id for posting in postings})
-    townships = refs(session, {village.township_id for village in villages.values()})
+    townships = refs(session, {posting.township_id for posting in postings})
     rows = []
     for posting in postings:
-        own, village = figures[posting.id], villages[posting.village_id]
-        row = RateRow(village=village, township=townships.get(village.township_id), posting_id=posting.id,
-                      cadre={"id": posting.cadre_id, "name": posting.name, "cadre_role": posting.cadre_role,
+        own, village = figures[posting.posting_id], DivisionRef(*posting[: len(REF_COLUMNS)])
+        state = own.sums.state(period)
+        row = RateRow(village=village, township=townships.get(village.township_id), posting_id=posting.posting_id,
+                      cadre={"id": posting.cadre_id, "name": posting.cadre_name, "cadre_role": posting.cadre_role,
                              "sending_unit": posting.sending_unit},
                       weeks=_weeks_shown(own, period), month_so_far=_month_so_far(own, period),
-                      running_week=_running_week(own.sums, period))
-        row.add(own.sums, period)
+                      running_week=_running_week(own.sums, state))
+        row.add(own.sums, state, period)
         rows.append(row)
     total = RateRow(division=DivisionRef.of(division))
     for one in ([own.sums for own in figures.values()] if all_shown or cadre_id is not None else
                 sums(session, division=division, period=period, by="township")):
-        total.add(one, period)
+        total.add(one, one.state(period), period)
     return total, rows, count
 
 
-def _running_week(one: Sums, period: Period) -> dict | None:
-    state = one.state(period)
+def _running_week(one: Sums, state: WeekState | None) -> dict | None:
     return state and {"state": state.state, "required": one.required, "stationed": one.stationed_mask.bit_count(),
                       "need": state.need, "days_left": state.days_left, "duty_days_left": state.duty_days_left}
 
 
 def _weeks_shown(figures: PostingFigures, period: Period) -> list[dict]:
-    return [{"monday": week.monday, "required": week.required_days, "stationed": week.stationed_mask.bit_count(),
-             "credited": week.credited_days, "closed": period.is_closed(week.monday)} for week in figures.weeks]
+    return [{"monday": week.monday.isoformat(), "required": week.required_days,
+             "stationed": week.stationed_mask.bit_count(), "credited": week.credited_days,
+             "closed": period.is_closed(week.monday)} for week in figures.weeks]
 
 
 def _month_so_far(figures: PostingFigures, period: Period) -> dict | None:

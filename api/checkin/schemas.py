@@ -6,6 +6,7 @@ from api.http import (
     Day,
     Instant,
     Month,
+    Plain,
     QueryNumber,
     QuerySchema,
     Schema,
@@ -198,7 +199,7 @@ class RatesQuerySchema(QuerySchema):
     as_of = Day(load_default=None, metadata={"description": "Only weeks that ended before count; default today"})
     cadre_id = id_in_query(load_default=None, metadata={"description": "Narrows the table to one cadre"})
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 100_000))
-    page_size = QueryNumber(load_default=200, validate=ma.validate.Range(1, 500))
+    page_size = QueryNumber(load_default=200, validate=ma.validate.Range(1, 200))
 
 
 class RunningSchema(Schema):
@@ -241,7 +242,7 @@ class RateRowSchema(Schema):
     division = ma.fields.Nested(DivisionRefSchema, allow_none=True)
     village = ma.fields.Nested(DivisionRefSchema, allow_none=True)
     township = ma.fields.Nested(DivisionRefSchema, allow_none=True)
-    cadre = ma.fields.Nested(RateCadreSchema, allow_none=True)
+    cadre = Plain(RateCadreSchema, allow_none=True)
     posting_id = ma.fields.Integer(allow_none=True)
     cadres = ma.fields.Integer(metadata={"description": "Postings in the month"})
     numerator = ma.fields.Integer(metadata={"description": "Credited days"})
@@ -250,11 +251,11 @@ class RateRowSchema(Schema):
     closed_weeks = ma.fields.Integer()
     days_of_month = ma.fields.Integer(metadata={"description": "Stationed days of the calendar month"})
     days_of_year = ma.fields.Integer(metadata={"description": "Stationed days of the year to the month's end"})
-    weeks = ma.fields.List(ma.fields.Nested(WeekSchema))
-    running = ma.fields.Nested(RunningSchema, metadata={"description": "Postings by the state of the running week"})
-    running_week = ma.fields.Nested(RunningWeekSchema, allow_none=True)
-    month_so_far = ma.fields.Nested(MonthSoFarSchema, allow_none=True,
-                                    metadata={"description": "Where the month is the basis and has not ended"})
+    weeks = Plain(WeekSchema(many=True))
+    running = Plain(RunningSchema, metadata={"description": "Postings by the state of the running week"})
+    running_week = Plain(RunningWeekSchema, allow_none=True)
+    month_so_far = Plain(MonthSoFarSchema, allow_none=True,
+                         metadata={"description": "Where the month is the basis and has not ended"})
 
 
 class MonthWeekSchema(Schema):

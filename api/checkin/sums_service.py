@@ -10,7 +10,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy import Integer, Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.checkin import kept_service
@@ -18,10 +18,14 @@ from api.checkin.kept_rules import MonthRow
 from api.checkin.models import PostingMonth, PostingWeek
 from api.checkin.rules import WeekState, week_state
 from api.dates import monday_of, mondays_of_month, month_of_week, next_month
-from api.postings.divisions_service import below
 from api.postings.models import Division, Posting
 
 _NEVER = date(1, 1, 1)
+# What a running week is told by, as `Sums` says it.
+RUNNING = ("required_days", "posting_mask", "duty_mask", "stationed_mask", "waiting_mask")
+
+_weeks, _months = PostingWeek.__table__, PostingMonth.__table__
+_postings, _divisions = Posting.__table__, Division.__table__
 
 
 @dataclass(frozen=True)
@@ -91,10 +95,62 @@ class Sums(NamedTuple):
                           stationed_mask=self.stationed_mask, weekday=(period.today - period.running).days)
 
 
-def in_month(division: Division, period: Period):
-    """The condition that a posting stands in the month's table of a division."""
-    return and_(below(division.path), Posting.from_on <= period.last,
-                or_(Posting.to_on.is_(None), Posting.to_on >= period.first))
+def in_month(postings=_postings, divisions=_divisions):
+    """The condition that a posting stands in the month's table of a division; `bounds` says which of both."""
+    return and_(divisions.c.path.like(bindparam("path_below")), postings.c.from_on <= bindparam("last_day"),
+                or_(postings.c.to_on.is_(None), postings.c.to_on >= bindparam("first_day")))
+
+
+def bounds(division: Division, period: Period) -> dict:
+    """What `in_month` is asked with."""
+    return {"path_below": division.path + "%", "first_day": period.first, "last_day": period.last}
+
+
+def _sums_query(unit):
+    """Sums by `unit`: closed weeks by posting, the running week where its month goes by weeks, the month.
+
+    The closed weeks look for the division once more, else those of the whole county would be added up for a village.
+    """
+    postings, divisions = _postings.alias("p"), _divisions.alias("d")
+    closed = (
+        select(_weeks.c.posting_id, func.sum(_weeks.c.credited_days).label("credited"),
+               func.sum(_weeks.c.required_days).label("asked"))
+        .join(postings, postings.c.id == _weeks.c.posting_id).join(divisions, divisions.c.id == postings.c.village_id)
+        .where(in_month(postings, divisions), _weeks.c.month_on == bindparam("month_on"),
+               _weeks.c.monday < bindparam("closed_before"))
+        .group_by(_weeks.c.posting_id).subquery("closed"))
+    running, ended = _weeks.alias("running"), bindparam("ended", type_=Integer)
+    masks = [running.c[name] for name in RUNNING]
+    return (
+        select(unit, func.count(),
+               func.sum(func.coalesce(closed.c.credited, 0) + func.coalesce(_months.c.credited_days * ended, 0)),
+               func.sum(func.coalesce(closed.c.asked, 0) + func.coalesce(_months.c.required_days * ended, 0)),
+               func.coalesce(func.sum(_months.c.stationed_days), 0), func.coalesce(func.sum(_months.c.year_days), 0),
+               *masks)
+        .select_from(
+            _postings.join(_divisions, _divisions.c.id == _postings.c.village_id)
+            .outerjoin(closed, closed.c.posting_id == _postings.c.id)
+            .outerjoin(running, and_(running.c.posting_id == _postings.c.id, running.c.basis == "week",
+                                     running.c.month_on == bindparam("month_on"),
+                                     running.c.monday == bindparam("running")))
+            .outerjoin(_months, and_(_months.c.posting_id == _postings.c.id,
+                                     _months.c.month_on == bindparam("month_on"))))
+        .where(in_month()).group_by(unit, *masks))
+
+
+def _postings_query(unit):
+    """The postings of the table, each with its unit."""
+    return (select(_postings.c.id.label("posting_id"), _postings.c.cadre_id, unit.label("unit_id"))
+            .join(_divisions, _divisions.c.id == _postings.c.village_id).where(in_month()))
+
+
+# Built once: putting them together takes a quarter of the time that the database needs for the answer.
+_UNITS = {"village": _postings.c.village_id, "township": _divisions.c.township_id}
+_SUMS = {by: _sums_query(unit) for by, unit in _UNITS.items()}
+_POSTINGS = {by: _postings_query(unit) for by, unit in _UNITS.items()}
+_ROWS_OF = tuple(
+    select(table).where(table.c.posting_id.in_(bindparam("ids", expanding=True)),
+                        table.c.month_on == bindparam("month_on")) for table in (_weeks, _months))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,31 +164,20 @@ class PostingFigures:
 
 def sums(session: Session, *, division: Division, period: Period, by: str) -> list[Sums]:
     """Sums below a division `by` village or township."""
-    key = {"village": Posting.village_id, "township": Division.township_id}[by]
-    condition = in_month(division, period)
     if _past_horizon(session, period):
-        postings = session.execute(select(Posting.id, Posting.cadre_id, key.label("unit_id")).select_from(Posting)
-                                   .join(Division, Division.id == Posting.village_id).where(condition)).all()
+        postings = session.execute(_POSTINGS[by], bounds(division, period)).all()
         found = figures_of(session, postings=postings, period=period)
-        return [found[posting.id].sums._replace(unit_id=posting.unit_id) for posting in postings]
-    weeks, months = _weeks(period, condition), _months(period)
-    running = (weeks.c.required, weeks.c.posting_mask, weeks.c.duty_mask, weeks.c.stationed_mask, weeks.c.waiting_mask)
-    rows = session.execute(
-        select(key, func.count(),
-               func.sum(func.coalesce(weeks.c.credited, 0) + func.coalesce(months.c.credited, 0)),
-               func.sum(func.coalesce(weeks.c.asked, 0) + func.coalesce(months.c.asked, 0)),
-               func.coalesce(func.sum(months.c.stationed_days), 0), func.coalesce(func.sum(months.c.year_days), 0),
-               *running)
-        .select_from(Posting).join(Division, Division.id == Posting.village_id)
-        .outerjoin(weeks, weeks.c.posting_id == Posting.id).outerjoin(months, months.c.posting_id == Posting.id)
-        .where(condition).group_by(key, *running))
+        return [found[posting.posting_id].sums._replace(unit_id=posting.unit_id) for posting in postings]
+    rows = session.execute(_SUMS[by], {
+        **bounds(division, period), "month_on": period.month_on, "ended": int(period.month_ended),
+        "closed_before": period.as_of - timedelta(days=6), "running": period.running or _NEVER})
     return [Sums(*row) for row in rows]
 
 
 def figures_of(session: Session, *, postings: Sequence[Row], period: Period) -> dict[int, PostingFigures]:
-    """The figures of postings (rows with `id` and `cadre_id`) by posting id; each is a unit of its own."""
+    """The figures of postings (rows with `posting_id` and `cadre_id`) by posting id; each is a unit of its own."""
     weeks, months = _rows_of(session, postings, period)
-    weeks_of: dict[int, list] = {posting.id: [] for posting in postings}
+    weeks_of: dict[int, list] = {posting.posting_id: [] for posting in postings}
     for row in sorted(weeks, key=attrgetter("monday")):
         if row.posting_id in weeks_of:
             weeks_of[row.posting_id].append(row)
@@ -152,9 +197,8 @@ def _rows_of(session: Session, postings: Sequence[Row], period: Period) -> tuple
     if _past_horizon(session, period):
         return kept_service.computed(session, cadre_ids=[posting.cadre_id for posting in postings],
                                      month_on=period.month_on)
-    ids = [posting.id for posting in postings]
-    return tuple(session.execute(select(table.__table__).where(
-        table.posting_id.in_(ids), table.month_on == period.month_on)) for table in (PostingWeek, PostingMonth))
+    wanted = {"ids": [posting.posting_id for posting in postings], "month_on": period.month_on}
+    return tuple(session.execute(query, wanted) for query in _ROWS_OF)
 
 
 def _added_up(unit_id: int, weeks: list, month: Row | MonthRow | None, period: Period) -> Sums:
@@ -164,30 +208,4 @@ def _added_up(unit_id: int, weeks: list, month: Row | MonthRow | None, period: P
     return Sums(
         unit_id, 1, sum(one.credited_days for one in counted), sum(one.required_days for one in counted),
         month.stationed_days if month else 0, month.year_days if month else 0,
-        *((running.required_days, running.posting_mask, running.duty_mask, running.stationed_mask,
-           running.waiting_mask) if running else (None,) * 5))
-
-
-def _weeks(period: Period, condition):
-    """Per posting: credited and asked in closed weeks, and the running week's figures where its month goes by weeks."""
-    closed = PostingWeek.monday < period.as_of - timedelta(days=6)
-    running = and_(PostingWeek.monday == (period.running or _NEVER), PostingWeek.basis == "week")
-    return (
-        select(PostingWeek.posting_id,
-               func.sum(case((closed, PostingWeek.credited_days), else_=0)).label("credited"),
-               func.sum(case((closed, PostingWeek.required_days), else_=0)).label("asked"),
-               *(func.max(case((running, column))).label(name) for name, column in (
-                   ("required", PostingWeek.required_days), ("posting_mask", PostingWeek.posting_mask),
-                   ("duty_mask", PostingWeek.duty_mask), ("stationed_mask", PostingWeek.stationed_mask),
-                   ("waiting_mask", PostingWeek.waiting_mask))))
-        .join(Posting, Posting.id == PostingWeek.posting_id).join(Division, Division.id == Posting.village_id)
-        .where(PostingWeek.month_on == period.month_on, condition).group_by(PostingWeek.posting_id).cte("weeks"))
-
-
-def _months(period: Period):
-    ended = int(period.month_ended)
-    return (
-        select(PostingMonth.posting_id, PostingMonth.stationed_days, PostingMonth.year_days,
-               (PostingMonth.credited_days * ended).label("credited"),
-               (PostingMonth.required_days * ended).label("asked"))
-        .where(PostingMonth.month_on == period.month_on).cte("months"))
+        *(getattr(running, name, None) for name in RUNNING))
