@@ -31,9 +31,9 @@ QUESTIONS = (
     ("county", "level=county", 1),
     ("townships of the county", "level=township", TOWNSHIPS),
     ("villages of a township", f"level=village&division={TOWNSHIP}", None),
-    ("villages of the county, 200 a page", "level=village", 200),
+    ("villages of the county, 100 a page", "level=village", 100),
     ("cadres of a village", f"level=cadre&division={VILLAGE}", CADRES // VILLAGES),
-    ("cadres of the county, 200 a page", "level=cadre", 200),
+    ("cadres of the county, 100 a page", "level=cadre", 100),
 )
 
 

@@ -199,7 +199,7 @@ class RatesQuerySchema(QuerySchema):
     as_of = Day(load_default=None, metadata={"description": "Only weeks that ended before count; default today"})
     cadre_id = id_in_query(load_default=None, metadata={"description": "Narrows the table to one cadre"})
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 100_000))
-    page_size = QueryNumber(load_default=200, validate=ma.validate.Range(1, 200))
+    page_size = QueryNumber(load_default=100, validate=ma.validate.Range(1, 100))
 
 
 class RunningSchema(Schema):

@@ -10,7 +10,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import Integer, Row, and_, bindparam, func, or_, select
+from sqlalchemy import Integer, Row, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.checkin import kept_service
@@ -107,34 +107,33 @@ def bounds(division: Division, period: Period) -> dict:
 
 
 def _sums_query(unit):
-    """Sums by `unit`: closed weeks by posting, the running week where its month goes by weeks, the month.
+    """Sums by `unit`: closed weeks, the running week where its month goes by weeks, the month.
 
-    The closed weeks look for the division once more, else those of the whole county would be added up for a village.
+    The weeks look for the division once more, else those of the whole county would be added up for a village; and by
+    nothing but their month, else the databases would rather go through all the weeks that a posting ever had.
     """
     postings, divisions = _postings.alias("p"), _divisions.alias("d")
-    closed = (
-        select(_weeks.c.posting_id, func.sum(_weeks.c.credited_days).label("credited"),
-               func.sum(_weeks.c.required_days).label("asked"))
+    closed = _weeks.c.monday < bindparam("closed_before")
+    running = and_(_weeks.c.monday == bindparam("running"), _weeks.c.basis == "week")
+    weeks = (
+        select(_weeks.c.posting_id,
+               func.sum(case((closed, _weeks.c.credited_days), else_=0)).label("credited"),
+               func.sum(case((closed, _weeks.c.required_days), else_=0)).label("asked"),
+               *(func.max(case((running, _weeks.c[name]))).label(name) for name in RUNNING))
         .join(postings, postings.c.id == _weeks.c.posting_id).join(divisions, divisions.c.id == postings.c.village_id)
-        .where(in_month(postings, divisions), _weeks.c.month_on == bindparam("month_on"),
-               _weeks.c.monday < bindparam("closed_before"))
-        .group_by(_weeks.c.posting_id).subquery("closed"))
-    running, ended = _weeks.alias("running"), bindparam("ended", type_=Integer)
-    masks = [running.c[name] for name in RUNNING]
+        .where(in_month(postings, divisions), _weeks.c.month_on == bindparam("month_on"))
+        .group_by(_weeks.c.posting_id).cte("weeks"))
+    months = select(_months).where(_months.c.month_on == bindparam("month_on")).cte("months")
+    ended, masks = bindparam("ended", type_=Integer), [weeks.c[name] for name in RUNNING]
     return (
         select(unit, func.count(),
-               func.sum(func.coalesce(closed.c.credited, 0) + func.coalesce(_months.c.credited_days * ended, 0)),
-               func.sum(func.coalesce(closed.c.asked, 0) + func.coalesce(_months.c.required_days * ended, 0)),
-               func.coalesce(func.sum(_months.c.stationed_days), 0), func.coalesce(func.sum(_months.c.year_days), 0),
+               func.sum(func.coalesce(weeks.c.credited, 0) + func.coalesce(months.c.credited_days * ended, 0)),
+               func.sum(func.coalesce(weeks.c.asked, 0) + func.coalesce(months.c.required_days * ended, 0)),
+               func.coalesce(func.sum(months.c.stationed_days), 0), func.coalesce(func.sum(months.c.year_days), 0),
                *masks)
-        .select_from(
-            _postings.join(_divisions, _divisions.c.id == _postings.c.village_id)
-            .outerjoin(closed, closed.c.posting_id == _postings.c.id)
-            .outerjoin(running, and_(running.c.posting_id == _postings.c.id, running.c.basis == "week",
-                                     running.c.month_on == bindparam("month_on"),
-                                     running.c.monday == bindparam("running")))
-            .outerjoin(_months, and_(_months.c.posting_id == _postings.c.id,
-                                     _months.c.month_on == bindparam("month_on"))))
+        .select_from(_postings.join(_divisions, _divisions.c.id == _postings.c.village_id)
+                     .outerjoin(weeks, weeks.c.posting_id == _postings.c.id)
+                     .outerjoin(months, months.c.posting_id == _postings.c.id))
         .where(in_month()).group_by(unit, *masks))
 
 

@@ -16,7 +16,7 @@ import { CadreRow, DivisionRow, STATES, TotalRow, WeekHeads } from './table-rows
 import { Trail } from './trail.js';
 import { count } from './words.js';
 
-const PAGE_SIZE = 200;
+const PAGE_SIZE = 100;
 
 async function ratesOf({ month, division, level, page }) {
   const query = { month, division, level, page, page_size: PAGE_SIZE };
