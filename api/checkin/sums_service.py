@@ -95,10 +95,10 @@ class Sums(NamedTuple):
                           stationed_mask=self.stationed_mask, weekday=(period.today - period.running).days)
 
 
-def in_month(postings=_postings, divisions=_divisions):
+def in_month():
     """The condition that a posting stands in the month's table of a division; `bounds` says which of both."""
-    return and_(divisions.c.path.like(bindparam("path_below")), postings.c.from_on <= bindparam("last_day"),
-                or_(postings.c.to_on.is_(None), postings.c.to_on >= bindparam("first_day")))
+    return and_(_divisions.c.path.like(bindparam("path_below")), _postings.c.from_on <= bindparam("last_day"),
+                or_(_postings.c.to_on.is_(None), _postings.c.to_on >= bindparam("first_day")))
 
 
 def bounds(division: Division, period: Period) -> dict:
@@ -107,34 +107,32 @@ def bounds(division: Division, period: Period) -> dict:
 
 
 def _sums_query(unit):
-    """Sums by `unit`: closed weeks, the running week where its month goes by weeks, the month.
+    """Sums by `unit`: of each posting the closed weeks, the running week where its month goes by weeks, and the month.
 
-    The weeks look for the division once more, else those of the whole county would be added up for a village; and by
-    nothing but their month, else the databases would rather go through all the weeks that a posting ever had.
+    Weeks are found by nothing but their posting and month, else the databases would rather go through all the weeks
+    that a posting ever had.
     """
-    postings, divisions = _postings.alias("p"), _divisions.alias("d")
     closed = _weeks.c.monday < bindparam("closed_before")
     running = and_(_weeks.c.monday == bindparam("running"), _weeks.c.basis == "week")
-    weeks = (
-        select(_weeks.c.posting_id,
-               func.sum(case((closed, _weeks.c.credited_days), else_=0)).label("credited"),
-               func.sum(case((closed, _weeks.c.required_days), else_=0)).label("asked"),
+    each = (
+        select(_postings.c.id, unit.label("unit_id"),
+               func.coalesce(func.sum(case((closed, _weeks.c.credited_days))), 0).label("credited"),
+               func.coalesce(func.sum(case((closed, _weeks.c.required_days))), 0).label("asked"),
                *(func.max(case((running, _weeks.c[name]))).label(name) for name in RUNNING))
-        .join(postings, postings.c.id == _weeks.c.posting_id).join(divisions, divisions.c.id == postings.c.village_id)
-        .where(in_month(postings, divisions), _weeks.c.month_on == bindparam("month_on"))
-        .group_by(_weeks.c.posting_id).cte("weeks"))
-    months = select(_months).where(_months.c.month_on == bindparam("month_on")).cte("months")
-    ended, masks = bindparam("ended", type_=Integer), [weeks.c[name] for name in RUNNING]
-    return (
-        select(unit, func.count(),
-               func.sum(func.coalesce(weeks.c.credited, 0) + func.coalesce(months.c.credited_days * ended, 0)),
-               func.sum(func.coalesce(weeks.c.asked, 0) + func.coalesce(months.c.required_days * ended, 0)),
-               func.coalesce(func.sum(months.c.stationed_days), 0), func.coalesce(func.sum(months.c.year_days), 0),
-               *masks)
         .select_from(_postings.join(_divisions, _divisions.c.id == _postings.c.village_id)
-                     .outerjoin(weeks, weeks.c.posting_id == _postings.c.id)
-                     .outerjoin(months, months.c.posting_id == _postings.c.id))
-        .where(in_month()).group_by(unit, *masks))
+                     .outerjoin(_weeks, and_(_weeks.c.posting_id == _postings.c.id,
+                                             _weeks.c.month_on == bindparam("month_on"))))
+        .where(in_month()).group_by(_postings.c.id, unit).subquery("each"))
+    ended, masks = bindparam("ended", type_=Integer), [each.c[name] for name in RUNNING]
+    return (
+        select(each.c.unit_id, func.count(),
+               func.sum(each.c.credited + func.coalesce(_months.c.credited_days * ended, 0)),
+               func.sum(each.c.asked + func.coalesce(_months.c.required_days * ended, 0)),
+               func.coalesce(func.sum(_months.c.stationed_days), 0), func.coalesce(func.sum(_months.c.year_days), 0),
+               *masks)
+        .select_from(each.outerjoin(_months, and_(_months.c.posting_id == each.c.id,
+                                                  _months.c.month_on == bindparam("month_on"))))
+        .group_by(each.c.unit_id, *masks))
 
 
 def _postings_query(unit):
