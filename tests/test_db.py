@@ -161,3 +161,21 @@ def test_postgresql_speaks_utc_and_waits_for_the_disk(own_engine):
 @pytest.mark.parametrize(("size", "expected"), [(2, [[1, 2], [3, 4], [5]]), (5, [[1, 2, 3, 4, 5]])])
 def test_chunks_keep_the_order(size, expected):
     assert db.in_chunks([1, 2, 3, 4, 5], size) == expected
+
+
+def test_only_the_short_way_to_postgresql_keeps_plans(own_database):
+    """A plan for any value is a bad one where a path may stand for a village or for the county."""
+    database = db.Database(own_database)
+    names = text("SELECT name FROM pg_prepared_statements")
+    try:
+        if database.engine.dialect.name == "sqlite":
+            assert isinstance(database.short_way(), Session)
+            return
+        with database.session() as session:
+            assert [session.execute(names).all() for _ in range(10)] == [[]] * 10
+        short = database.short_way()
+        short.execute(names, {})
+        assert len(short.execute(names, {}).fetchall()) == 1
+        short.close()
+    finally:
+        database.engine.dispose()
