@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import Integer, bindparam, func, or_, select
+from sqlalchemy import Integer, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from api.checkin.facts_service import RATE_KEYS
 from api.checkin.rules import WeekState, rate
-from api.checkin.sums_service import Period, PostingFigures, Sums, bounds, figures_of, in_month, sums
+from api.checkin.sums_service import Period, PostingFigures, RunningWeek, Sums, bounds, figures_of, in_month, sums
 from api.errors import NotFound
 from api.postings import calendar_service
 from api.postings.account_models import User
@@ -17,6 +17,7 @@ from api.postings.models import Cadre, Division, Posting
 from api.postings.policies_service import policy_book
 
 STATES = ("on_track", "at_risk", "met", "missed")
+MOST_OF_A_CADRE = 1000
 
 _UNITS = (select(*REF_COLUMNS).where(
     Division.path.like(bindparam("path_below")), Division.level == bindparam("level"),
@@ -28,8 +29,6 @@ _LISTED = (
     .select_from(Posting).join(Division, Division.id == Posting.village_id).join(Cadre, Cadre.id == Posting.cadre_id)
     .join(User, User.id == Cadre.user_id).where(in_month(), _one_cadre).order_by(Division.code, Posting.id)
     .offset(bindparam("start")).limit(bindparam("size")))
-_COUNTED = (select(func.count()).select_from(Posting).join(Division, Division.id == Posting.village_id)
-            .where(in_month(), _one_cadre))
 
 
 @dataclass
@@ -69,7 +68,7 @@ class RateRow:
         self.days_of_year += one.days_of_year
         if state is not None:
             self.running[state.state] += one.postings
-            self.running["waiting_days"] += one.waiting_mask.bit_count() * one.postings
+            self.running["waiting_days"] += one.running.waiting_mask.bit_count() * one.postings
 
 
 @dataclass(frozen=True)
@@ -128,10 +127,9 @@ def _units_above(session: Session, summed: set[int | None], units: set[int]) -> 
 
 def _cadre_rows(session: Session, division: Division, period: Period, start: int, size: int,
                 cadre_id: int | None) -> tuple[RateRow, list[RateRow], int]:
-    asked = bounds(division, period) | {"cadre_id": cadre_id}
-    postings = session.execute(_LISTED, asked | {"start": start, "size": size}).all()
-    all_shown = start == 0 and len(postings) < size
-    count = len(postings) if all_shown else session.scalar(_COUNTED, asked)
+    # One cadre's postings are few: all are read, since the total is theirs alone.
+    part = {"start": start, "size": size} if cadre_id is None else {"start": 0, "size": MOST_OF_A_CADRE}
+    postings = session.execute(_LISTED, {**bounds(division, period), "cadre_id": cadre_id, **part}).all()
     figures = figures_of(session, postings=postings, period=period)
     townships = refs(session, {posting.township_id for posting in postings})
     rows = []
@@ -142,19 +140,22 @@ def _cadre_rows(session: Session, division: Division, period: Period, start: int
                       cadre={"id": posting.cadre_id, "name": posting.cadre_name, "cadre_role": posting.cadre_role,
                              "sending_unit": posting.sending_unit},
                       weeks=_weeks_shown(own, period), month_so_far=_month_so_far(own, period),
-                      running_week=_running_week(own.sums, state))
+                      running_week=_running_week(own.sums.running, state))
         row.add(own.sums, state, period)
         rows.append(row)
     total = RateRow(division=DivisionRef.of(division))
-    for one in ([own.sums for own in figures.values()] if all_shown or cadre_id is not None else
+    all_shown = part["start"] == 0 and len(postings) < part["size"]
+    for one in ([own.sums for own in figures.values()] if all_shown else
                 sums(session, division=division, period=period, by="township")):
         total.add(one, one.state(period), period)
-    return total, rows, count
+    # Each posting in the month is a row.
+    return total, rows if cadre_id is None else rows[start : start + size], total.cadres
 
 
-def _running_week(one: Sums, state: WeekState | None) -> dict | None:
-    return state and {"state": state.state, "required": one.required, "stationed": one.stationed_mask.bit_count(),
-                      "need": state.need, "days_left": state.days_left, "duty_days_left": state.duty_days_left}
+def _running_week(week: RunningWeek | None, state: WeekState | None) -> dict | None:
+    return state and {
+        "state": state.state, "required": week.required_days, "stationed": week.stationed_mask.bit_count(),
+        "need": state.need, "days_left": state.days_left, "duty_days_left": state.duty_days_left}
 
 
 def _weeks_shown(figures: PostingFigures, period: Period) -> list[dict]:

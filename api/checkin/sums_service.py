@@ -6,7 +6,7 @@ It reads kept rows only, a month's weeks and one month row for each posting, so 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -21,8 +21,6 @@ from api.dates import monday_of, mondays_of_month, month_of_week, next_month
 from api.postings.models import Division, Posting
 
 _NEVER = date(1, 1, 1)
-# What a running week is told by, as `Sums` says it.
-RUNNING = ("required_days", "posting_mask", "duty_mask", "stationed_mask", "waiting_mask")
 
 _weeks, _months = PostingWeek.__table__, PostingMonth.__table__
 _postings, _divisions = Posting.__table__, Division.__table__
@@ -72,6 +70,29 @@ class Period:
         return self.running and self.running + timedelta(days=6)
 
 
+class RunningWeek(NamedTuple):
+    """A running week as kept: required days, and a bit for each day from Monday on."""
+
+    required_days: int
+    posting_mask: int
+    duty_mask: int
+    stationed_mask: int
+    waiting_mask: int
+
+
+# A county has a few dozen different weeks, and a table asks for them a thousand times.
+@lru_cache(maxsize=4096)
+def _unpacked(packed: int) -> RunningWeek:
+    """The week of the one number that `_packed` made of it."""
+    return RunningWeek(packed >> 28, *(packed >> shift & 127 for shift in (21, 14, 7, 0)))
+
+
+@lru_cache(maxsize=4096)
+def _state(week: RunningWeek, weekday: int) -> WeekState | None:
+    return week_state(required_days=week.required_days, posting_mask=week.posting_mask, duty_mask=week.duty_mask,
+                      stationed_mask=week.stationed_mask, weekday=weekday)
+
+
 class Sums(NamedTuple):
     """Sums of `postings` postings that share a unit and the same running week (None: no week runs, or none by week)."""
 
@@ -81,18 +102,11 @@ class Sums(NamedTuple):
     denominator: int
     days_of_month: int
     days_of_year: int
-    required: int | None
-    posting_mask: int | None
-    duty_mask: int | None
-    stationed_mask: int | None
-    waiting_mask: int | None
+    running: RunningWeek | None
 
     def state(self, period: Period) -> WeekState | None:
         """How the running week stands for each of these postings."""
-        if self.required is None:
-            return None
-        return week_state(required_days=self.required, posting_mask=self.posting_mask, duty_mask=self.duty_mask,
-                          stationed_mask=self.stationed_mask, weekday=(period.today - period.running).days)
+        return self.running and _state(self.running, (period.today - period.running).days)
 
 
 def in_month():
@@ -104,6 +118,14 @@ def in_month():
 def bounds(division: Division, period: Period) -> dict:
     """What `in_month` is asked with."""
     return {"path_below": division.path + "%", "first_day": period.first, "last_day": period.last}
+
+
+def _packed(weeks):
+    """A week as one number of 31 bits: databases group by one faster than by five (`_unpacked`)."""
+    packed = weeks.c.required_days
+    for mask in (weeks.c.posting_mask, weeks.c.duty_mask, weeks.c.stationed_mask, weeks.c.waiting_mask):
+        packed = packed * 128 + mask
+    return packed
 
 
 def _sums_query(unit):
@@ -118,21 +140,21 @@ def _sums_query(unit):
         select(_postings.c.id, unit.label("unit_id"),
                func.coalesce(func.sum(case((closed, _weeks.c.credited_days))), 0).label("credited"),
                func.coalesce(func.sum(case((closed, _weeks.c.required_days))), 0).label("asked"),
-               *(func.max(case((running, _weeks.c[name]))).label(name) for name in RUNNING))
+               func.max(case((running, _packed(_weeks)))).label("running"))
         .select_from(_postings.join(_divisions, _divisions.c.id == _postings.c.village_id)
                      .outerjoin(_weeks, and_(_weeks.c.posting_id == _postings.c.id,
                                              _weeks.c.month_on == bindparam("month_on"))))
         .where(in_month()).group_by(_postings.c.id, unit).subquery("each"))
-    ended, masks = bindparam("ended", type_=Integer), [each.c[name] for name in RUNNING]
+    ended = bindparam("ended", type_=Integer)
     return (
         select(each.c.unit_id, func.count(),
                func.sum(each.c.credited + func.coalesce(_months.c.credited_days * ended, 0)),
                func.sum(each.c.asked + func.coalesce(_months.c.required_days * ended, 0)),
                func.coalesce(func.sum(_months.c.stationed_days), 0), func.coalesce(func.sum(_months.c.year_days), 0),
-               *masks)
+               each.c.running)
         .select_from(each.outerjoin(_months, and_(_months.c.posting_id == each.c.id,
                                                   _months.c.month_on == bindparam("month_on"))))
-        .group_by(each.c.unit_id, *masks))
+        .group_by(each.c.unit_id, each.c.running))
 
 
 def _postings_query(unit):
@@ -168,7 +190,7 @@ def sums(session: Session, *, division: Division, period: Period, by: str) -> li
     rows = session.execute(_SUMS[by], {
         **bounds(division, period), "month_on": period.month_on, "ended": int(period.month_ended),
         "closed_before": period.as_of - timedelta(days=6), "running": period.running or _NEVER})
-    return [Sums(*row) for row in rows]
+    return [Sums(*sums, packed if packed is None else _unpacked(packed)) for *sums, packed in rows]
 
 
 def figures_of(session: Session, *, postings: Sequence[Row], period: Period) -> dict[int, PostingFigures]:
@@ -205,4 +227,4 @@ def _added_up(unit_id: int, weeks: list, month: Row | MonthRow | None, period: P
     return Sums(
         unit_id, 1, sum(one.credited_days for one in counted), sum(one.required_days for one in counted),
         month.stationed_days if month else 0, month.year_days if month else 0,
-        *(getattr(running, name, None) for name in RUNNING))
+        running and RunningWeek(*(getattr(running, name) for name in RunningWeek._fields)))
