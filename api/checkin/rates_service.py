@@ -8,7 +8,17 @@ from sqlalchemy.orm import Session
 
 from api.checkin.facts_service import RATE_KEYS
 from api.checkin.rules import WeekState, rate
-from api.checkin.sums_service import Period, PostingFigures, RunningWeek, Sums, bounds, figures_of, in_month, sums
+from api.checkin.sums_service import (
+    Period,
+    PostingFigures,
+    RunningWeek,
+    Sums,
+    bounds,
+    figures_of,
+    in_month,
+    is_kept,
+    sums,
+)
 from api.errors import NotFound
 from api.postings import calendar_service
 from api.postings.account_models import User
@@ -105,7 +115,8 @@ def _unit_rows(session: Session, division: Division, level: str, period: Period,
     units = session.execute(_UNITS, {"path_below": division.path + "%", "level": level,
                                      "first_day": period.month_on}).all()
     shown = {row.id: RateRow(division=DivisionRef(*row)) for row in units[start : start + size]}
-    groups = sums(session, division=division, period=period, by="village" if level == "village" else "township")
+    groups = sums(session, division=division, period=period, by="village" if level == "village" else "township",
+                  kept=is_kept(session, period))
     unit_of = _units_above(session, {one.unit_id for one in groups}, {row.id for row in units})
     total = RateRow(division=DivisionRef.of(division))
     for one in groups:
@@ -130,7 +141,8 @@ def _cadre_rows(session: Session, division: Division, period: Period, start: int
     # One cadre's postings are few: all are read, since the total is theirs alone.
     part = {"start": start, "size": size} if cadre_id is None else {"start": 0, "size": MOST_OF_A_CADRE}
     postings = session.execute(_LISTED, {**bounds(division, period), "cadre_id": cadre_id, **part}).all()
-    figures = figures_of(session, postings=postings, period=period)
+    kept = is_kept(session, period)
+    figures = figures_of(session, postings=postings, period=period, kept=kept)
     townships = refs(session, {posting.township_id for posting in postings})
     rows = []
     for posting in postings:
@@ -146,7 +158,7 @@ def _cadre_rows(session: Session, division: Division, period: Period, start: int
     total = RateRow(division=DivisionRef.of(division))
     all_shown = part["start"] == 0 and len(postings) < part["size"]
     for one in ([own.sums for own in figures.values()] if all_shown else
-                sums(session, division=division, period=period, by="township")):
+                sums(session, division=division, period=period, by="township", kept=kept)):
         total.add(one, one.state(period), period)
     # Each posting in the month is a row.
     return total, rows if cadre_id is None else rows[start : start + size], total.cadres

@@ -181,11 +181,17 @@ class PostingFigures:
     sums: Sums
 
 
-def sums(session: Session, *, division: Division, period: Period, by: str) -> list[Sums]:
-    """Sums below a division `by` village or township."""
-    if _past_horizon(session, period):
+def is_kept(session: Session, period: Period) -> bool:
+    """Whether the month lies before the horizon, so that rows of its weeks are kept."""
+    through = kept_service.horizon(session)
+    return through is not None and period.mondays[-1] <= through
+
+
+def sums(session: Session, *, division: Division, period: Period, by: str, kept: bool) -> list[Sums]:
+    """Sums below a division `by` village or township; of the kept rows, or past the horizon by the rule itself."""
+    if not kept:
         postings = session.execute(_POSTINGS[by], bounds(division, period)).all()
-        found = figures_of(session, postings=postings, period=period)
+        found = figures_of(session, postings=postings, period=period, kept=False)
         return [found[posting.posting_id].sums._replace(unit_id=posting.unit_id) for posting in postings]
     rows = session.execute(_SUMS[by], {
         **bounds(division, period), "month_on": period.month_on, "ended": int(period.month_ended),
@@ -193,9 +199,9 @@ def sums(session: Session, *, division: Division, period: Period, by: str) -> li
     return [Sums(*sums, packed if packed is None else _unpacked(packed)) for *sums, packed in rows]
 
 
-def figures_of(session: Session, *, postings: Sequence[Row], period: Period) -> dict[int, PostingFigures]:
+def figures_of(session: Session, *, postings: Sequence[Row], period: Period, kept: bool) -> dict[int, PostingFigures]:
     """The figures of postings (rows with `posting_id` and `cadre_id`) by posting id; each is a unit of its own."""
-    weeks, months = _rows_of(session, postings, period)
+    weeks, months = _rows_of(session, postings, period, kept)
     weeks_of: dict[int, list] = {posting.posting_id: [] for posting in postings}
     for row in sorted(weeks, key=attrgetter("monday")):
         if row.posting_id in weeks_of:
@@ -206,14 +212,8 @@ def figures_of(session: Session, *, postings: Sequence[Row], period: Period) -> 
             for posting_id, rows in weeks_of.items()}
 
 
-def _past_horizon(session: Session, period: Period) -> bool:
-    through = kept_service.horizon(session)
-    return through is None or period.mondays[-1] > through
-
-
-def _rows_of(session: Session, postings: Sequence[Row], period: Period) -> tuple[Iterable, Iterable]:
-    """The (week rows, month rows) of the month: the kept ones, or by the rule itself past the horizon."""
-    if _past_horizon(session, period):
+def _rows_of(session: Session, postings: Sequence[Row], period: Period, kept: bool) -> tuple[Iterable, Iterable]:
+    if not kept:
         return kept_service.computed(session, cadre_ids=[posting.cadre_id for posting in postings],
                                      month_on=period.month_on)
     wanted = {"ids": [posting.posting_id for posting in postings], "month_on": period.month_on}

@@ -2,13 +2,14 @@
 
 import csv
 import io
+import json
 from datetime import date, timedelta
 
 import openpyxl
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, literal, select
 
-from api.checkin import judging_service
+from api.checkin import judging_service, sums_service
 from api.checkin.why_rules import why_day
 from api.dates import mondays_of_month
 from api.postings import policies_service
@@ -48,6 +49,13 @@ def test_every_level_is_the_ratio_of_sums_in_roster_order(as_user, county, peopl
     assert figures(table["total"]) == (13, 24, 13 / 24, 17, 17)
     assert table["counting_period"] == {"from": "2026-11-02", "to": "2026-11-29"}
     assert [one["closed"] for one in table["months_weeks"]] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("week", [(7, 127, 127, 127, 0), (5, 124, 60, 4, 96), (0, 1, 0, 0, 0)])
+def test_a_running_week_comes_back_from_the_one_number_that_stands_for_it(db_session, week):
+    columns = dict(zip(sums_service.RunningWeek._fields, week, strict=True))
+    packed = sums_service._packed(select(*(literal(value).label(name) for name, value in columns.items())).subquery())
+    assert sums_service._unpacked(db_session.scalar(select(packed))) == week
 
 
 def test_a_cadres_row_opens_into_weeks_and_the_running_weeks_state(as_user, county, people):
@@ -146,7 +154,12 @@ def test_pages_come_in_order_and_say_how_many_there_are(as_user, county, people)
     client = as_user(county.person("supervisor"))
     pages = [client.get(f"{MONTH}&level=cadre&page={page}&page_size=2") for page in (1, 2, 3)]
     assert [[row["cadre"]["name"] for row in page.json["rows"]] for page in pages] == [["全勤", "半数"], ["未到"], []]
-    assert pages[0].headers["X-Pagination"] == '{"page": 1, "total": 3, "total_pages": 2}'
+    assert json.loads(pages[0].headers["X-Pagination"]) == {"page": 1, "total": 3, "total_pages": 2}
+
+
+def test_a_page_of_one_cadres_postings_has_the_total_of_all(as_user, county, people):
+    table = as_user(people[0]).get(f"{MONTH}&page=2&page_size=1").json
+    assert (table["rows"], table["total"]["cadres"]) == ([], 1)
 
 
 def test_the_days_of_a_cadre_say_why_they_count(as_user, county, people):
