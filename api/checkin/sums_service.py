@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from itertools import starmap
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from sqlalchemy import Integer, Row, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.checkin import kept_service
-from api.checkin.kept_rules import MonthRow
+from api.checkin.kept_rules import MonthRow, WeekRow
 from api.checkin.models import PostingMonth, PostingWeek
 from api.checkin.rules import WeekState, week_state
 from api.dates import monday_of, mondays_of_month, month_of_week, next_month
@@ -48,7 +49,12 @@ class Period:
 
     def is_closed(self, monday: date) -> bool:
         """A week counts once its Sunday lies before `as_of`."""
-        return monday + timedelta(days=6) < self.as_of
+        return monday < self.closed_before
+
+    @cached_property
+    def closed_before(self) -> date:
+        """Weeks whose Monday lies before this day are closed."""
+        return self.as_of - timedelta(days=6)
 
     @cached_property
     def closed_weeks(self) -> int:
@@ -168,16 +174,17 @@ _UNITS = {"village": _postings.c.village_id, "township": _divisions.c.township_i
 _SUMS = {by: _sums_query(unit) for by, unit in _UNITS.items()}
 _POSTINGS = {by: _postings_query(unit) for by, unit in _UNITS.items()}
 _ROWS_OF = tuple(
-    select(table).where(table.c.posting_id.in_(bindparam("ids", expanding=True)),
-                        table.c.month_on == bindparam("month_on")) for table in (_weeks, _months))
+    select(*(table.c[name] for name in row._fields)).where(
+        table.c.posting_id.in_(bindparam("ids", expanding=True)), table.c.month_on == bindparam("month_on"))
+    for table, row in ((_weeks, WeekRow), (_months, MonthRow)))
 
 
 @dataclass(frozen=True, slots=True)
 class PostingFigures:
     """One posting's weeks of the month, in order, its month (None: not posted in it), and what they add up to."""
 
-    weeks: list
-    month: Row | MonthRow | None
+    weeks: list[WeekRow]
+    month: MonthRow | None
     sums: Sums
 
 
@@ -195,7 +202,7 @@ def sums(session: Session, *, division: Division, period: Period, by: str, kept:
         return [found[posting.posting_id].sums._replace(unit_id=posting.unit_id) for posting in postings]
     rows = session.execute(_SUMS[by], {
         **bounds(division, period), "month_on": period.month_on, "ended": int(period.month_ended),
-        "closed_before": period.as_of - timedelta(days=6), "running": period.running or _NEVER})
+        "closed_before": period.closed_before, "running": period.running or _NEVER})
     return [Sums(*sums, packed if packed is None else _unpacked(packed)) for *sums, packed in rows]
 
 
@@ -212,15 +219,17 @@ def figures_of(session: Session, *, postings: Sequence[Row], period: Period, kep
             for posting_id, rows in weeks_of.items()}
 
 
-def _rows_of(session: Session, postings: Sequence[Row], period: Period, kept: bool) -> tuple[Iterable, Iterable]:
+def _rows_of(session: Session, postings: Sequence[Row], period: Period,
+             kept: bool) -> tuple[Iterable[WeekRow], Iterable[MonthRow]]:
     if not kept:
         return kept_service.computed(session, cadre_ids=[posting.cadre_id for posting in postings],
                                      month_on=period.month_on)
     wanted = {"ids": [posting.posting_id for posting in postings], "month_on": period.month_on}
-    return tuple(session.execute(query, wanted) for query in _ROWS_OF)
+    weeks, months = (session.execute(query, wanted) for query in _ROWS_OF)
+    return starmap(WeekRow, weeks), starmap(MonthRow, months)
 
 
-def _added_up(unit_id: int, weeks: list, month: Row | MonthRow | None, period: Period) -> Sums:
+def _added_up(unit_id: int, weeks: list[WeekRow], month: MonthRow | None, period: Period) -> Sums:
     counted = [week for week in weeks if period.is_closed(week.monday)]
     counted += [month] if month is not None and period.month_ended else []
     running = next((week for week in weeks if week.monday == period.running and week.basis == "week"), None)
