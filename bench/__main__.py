@@ -12,14 +12,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=6, help="rounds of each side (default 6)")
     parser.add_argument("--seconds", type=float, default=4.0, help="length of a round of check-ins (default 4)")
     parser.add_argument("--shape", action="append", metavar="WORKERSxTHREADS",
-                        help="server processes and threads (default 2x8 and 1x16)")
+                        help="server processes and threads (default 1x8 and 2x8)")
     chosen = parser.parse_args()
     unknown = set(chosen.what) - {"check-ins", "month-table"}
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     print("\n".join(f"- {line}" for line in machine_facts()))
     if not chosen.what or "check-ins" in chosen.what:
-        shapes = [tuple(map(int, shape.split("x"))) for shape in chosen.shape or ("2x8", "1x16")]
+        shapes = [tuple(map(int, shape.split("x"))) for shape in chosen.shape or ("1x8", "2x8")]
         check_ins.run(rounds=chosen.rounds, seconds=chosen.seconds, shapes=shapes)
     if not chosen.what or "month-table" in chosen.what:
         month_table.run(rounds=chosen.rounds)
