@@ -1,7 +1,7 @@
 """Puts the application together: settings, database, slices, pages."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -64,21 +64,23 @@ class DayConverter(BaseConverter):
 class Zhucun(Flask):
     """Runs a request again, at most three times in all, when the database chose it as a deadlock's victim.
 
-    Also when it took the short way to the database and has more to write.
+    And once more when it took the short way to the database and has more to write.
     """
 
     def dispatch_request(self, **kwargs):
-        for attempt in range(1, ATTEMPTS + 1):
+        runs_left = ATTEMPTS
+        while True:
             try:
                 return super().dispatch_request(**kwargs)
-            except (DBAPIError, NeedsTransaction) as error:
-                too_short = isinstance(error, NeedsTransaction)
-                if attempt == ATTEMPTS or not (too_short or errors.must_run_again(error)):
+            except NeedsTransaction:
+                db.leave_short_way()
+            except DBAPIError as error:
+                runs_left -= 1
+                if not runs_left or not errors.must_run_again(error):
                     raise
-                db.restart(short_way=not too_short)
-                for file in request.files.values():
-                    file.stream.seek(0)
-        raise AssertionError("unreachable")
+            db.restart()
+            for file in request.files.values():
+                file.stream.seek(0)
 
 
 def create_app(overrides: Mapping | None = None) -> Flask:
@@ -90,7 +92,8 @@ def create_app(overrides: Mapping | None = None) -> Flask:
     settings = dict(overrides) if overrides is not None else config.from_env(environ)
     app = Zhucun("api", static_folder=None)
     app.config.update({
-        "ENVIRON": environ, "CLOCK": lambda: datetime.now(UTC), "IDENTITY_LOADER": load_identity,
+        "ENVIRON": environ, "CLOCK": lambda: datetime.now(UTC),
+        "IDENTITY_LOADER": accounts_service.load_identity, "KEEP_ALIVE": accounts_service.slide_session,
         "MAX_CONTENT_LENGTH": 1024 * 1024, "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "API_TITLE": "Zhucun", "API_VERSION": "v1", "OPENAPI_VERSION": "3.1.0", "OPENAPI_URL_PREFIX": "/",
         "OPENAPI_JSON_PATH": "openapi.json",
@@ -114,17 +117,6 @@ def create_app(overrides: Mapping | None = None) -> Flask:
     errors.init_app(app)
     _register_api(app)
     return app
-
-
-def load_identity(session, hashed: bytes, now: datetime, ask: Callable = accounts_service.load_identity):
-    """The user of a session's token; a write also keeps a cadre's log-in alive, since a GET never writes.
-
-    That stands by itself, whatever becomes of the request.
-    """
-    identity = ask(session, hashed, now)
-    if identity is not None and identity.slides and request.method not in db.READS:
-        accounts_service.slide_session(session, session_id=identity.session_id, now=now)
-    return identity
 
 
 def _register_api(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """Who is asking, and may they: roles on every route, grants over divisions, protection against forged requests.
 
-Reads no table: `create_app` says how a token becomes an Identity (`IDENTITY_LOADER`).
+Reads no table: `create_app` says how a token becomes an Identity (`IDENTITY_LOADER`), and how a log-in that slides is
+kept alive (`KEEP_ALIVE`).
 """
 
 import hashlib
@@ -99,6 +100,7 @@ def requires(*roles: str, ask: Callable | None = None, short_way: bool = False):
                     raise Unauthorised()
                 if ANY_USER not in roles and not loaded.has_role(*roles):
                     raise Forbidden()
+            _keep_alive(loaded)
             return view(*args, **kwargs)
 
         guarded.required_roles = roles
@@ -124,11 +126,17 @@ def _load_identity(ask: Callable | None) -> Identity | None:
     token, from_cookie = _token()
     if token is None:
         return None
-    load = current_app.config["IDENTITY_LOADER"]
-    g.identity = load(db.session(), token_hash(token), now(), *([ask] if ask else []))
+    load = ask or current_app.config["IDENTITY_LOADER"]
+    g.identity = load(db.session(), token_hash(token), now())
     if g.identity is not None and from_cookie:
         _refuse_forgery()
     return g.identity
+
+
+def _keep_alive(identity: Identity | None) -> None:
+    # A GET never writes. On the short way this stands by itself, so whoever was refused must not come here.
+    if identity is not None and identity.slides and request.method not in db.READS:
+        current_app.config["KEEP_ALIVE"](db.session(), session_id=identity.session_id, now=now())
 
 
 def _token() -> tuple[str | None, bool]:

@@ -174,15 +174,18 @@ def take_short_way() -> None:
     g.setdefault("db_short_way", True)
 
 
+def leave_short_way() -> None:
+    """Say that this request needs a transaction after all; it is to be restarted."""
+    g.db_short_way = False
+
+
 def commit() -> None:
     """Commit the request's one transaction; called by views only, once, when all is done."""
     session().commit()
 
 
-def restart(*, short_way: bool = True) -> None:
+def restart() -> None:
     """Throw the request's transaction away, so that the request can be run once more from the start."""
-    if not short_way:
-        g.db_short_way = False
     held = g.pop("db_session", None)
     if held is not None:
         held.close()

@@ -1,7 +1,7 @@
 """The other side: a flask-smorest endpoint that does one ORM insert and nothing else.
 
-Same body, same validation of ranges and instants, same columns as far as the body fills them, same engine settings,
-one durable commit. No session, no idempotency, no judgement, no figures, no logs, no metrics.
+Same body, same validation of ranges and instants, same columns as far as the body fills them, same pool, one durable
+commit. No session, no idempotency, no judgement, no figures, no logs, no metrics.
 """
 
 import os

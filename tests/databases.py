@@ -1,6 +1,7 @@
 """A real PostgreSQL of the tests' own, and SQLite files; both built by the migrations once a run."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -14,15 +15,20 @@ from api.db import make_engine
 
 # PostgreSQL refuses to run as root; Debian's package brings this user.
 SERVER_USER = "postgres"
+OLDEST = 15
 
 
 def server_binaries() -> Path | None:
     """The folder of the newest installed PostgreSQL server from 15 on, or None."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    on_path = shutil.which("initdb")
-    if found and int(found[-1].parts[-3]) >= 15:
-        return found[-1].parent
-    return Path(on_path).parent if on_path else None
+    found = [str(path) for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    found += filter(None, [shutil.which("initdb")])
+    version, newest = max(((_version(program), program) for program in found), default=(0, ""))
+    return Path(newest).parent if version >= OLDEST else None
+
+
+def _version(initdb: str) -> int:
+    told = subprocess.run([initdb, "--version"], check=True, capture_output=True, text=True).stdout
+    return int(re.search(r"\d+", told)[0])
 
 
 class PostgresServer:

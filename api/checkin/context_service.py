@@ -16,6 +16,7 @@ from api.dates import monday_of, month_of
 from api.postings.accounts_service import identity_parameters, identity_query, load_identity, read_identity
 from api.postings.models import Cadre, Division, Place, Posting, PostingVillage
 from api.postings.policies_service import holding_value
+from api.short_way import ShortWay
 
 _days = StationedDay.__table__
 _weeks, _months = PostingWeek.__table__, PostingMonth.__table__
@@ -80,7 +81,8 @@ class Context:
     places: tuple[Row, ...]
 
 
-def load_sender(session: Session, hashed: bytes, now: datetime, day: date) -> tuple[Identity | None, Context | None]:
+def load_sender(session: Session | ShortWay, hashed: bytes, now: datetime,
+                day: date) -> tuple[Identity | None, Context | None]:
     """The user of a session token's hash, and what a cadre's record on `day` would meet.
 
     PostgreSQL says both at once, since each question costs a way there and back; on SQLite, which is in the process
@@ -96,7 +98,7 @@ def load_sender(session: Session, hashed: bytes, now: datetime, day: date) -> tu
     return identity, _read_context(identity.cadre_id, day, rows)
 
 
-def ask_context(session: Session, cadre_id: int, day: date) -> Context:
+def ask_context(session: Session | ShortWay, cadre_id: int, day: date) -> Context:
     """What a cadre's record on `day` meets now."""
     rows = session.connection().execute(_CONTEXT, {"cadre_id": cadre_id, **_on(day)}).fetchall()
     return _read_context(cadre_id, day, rows)

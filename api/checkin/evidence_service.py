@@ -22,7 +22,7 @@ from api.errors import IdReused
 from api.geo import Position, to_wgs84
 from api.postings.models import Place
 from api.postings.roster_service import lock_cadres
-from api.short_way import need_transaction
+from api.short_way import ShortWay, need_transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Kept:
     place_name: str | None
 
 
-def add_evidence(session: Session, new: NewEvidence, context: Context | None = None) -> Kept:
+def add_evidence(session: Session | ShortWay, new: NewEvidence, context: Context | None = None) -> Kept:
     """Keep a piece of evidence exactly once, judge it, and bring day, week and month up to date.
 
     The same content again answers the row as it now stands; raises IdReused for other content or another cadre's
@@ -89,7 +89,7 @@ def add_evidence(session: Session, new: NewEvidence, context: Context | None = N
     return kept
 
 
-def _try_to_add(session: Session, new: NewEvidence, context: Context) -> Kept | None:
+def _try_to_add(session: Session | ShortWay, new: NewEvidence, context: Context) -> Kept | None:
     """Judge and write; None when what was read is no longer so, and nothing is written."""
     facts = context.facts
     judgement = _judge(context, new)

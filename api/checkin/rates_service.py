@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import Integer, bindparam, or_, select
+from sqlalchemy import Integer, String, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from api.checkin.facts_service import RATE_KEYS
@@ -22,7 +22,7 @@ from api.checkin.sums_service import (
 from api.errors import NotFound
 from api.postings import calendar_service
 from api.postings.account_models import User
-from api.postings.divisions_service import REF_COLUMNS, DivisionRef, division_by_id, refs
+from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below, division_by_id, refs
 from api.postings.models import Cadre, Division, Posting
 from api.postings.policies_service import policy_book
 
@@ -30,7 +30,7 @@ STATES = ("on_track", "at_risk", "met", "missed")
 MOST_OF_A_CADRE = 1000
 
 _UNITS = (select(*REF_COLUMNS).where(
-    Division.path.like(bindparam("path_below")), Division.level == bindparam("level"),
+    below(bindparam("path", type_=String)), Division.level == bindparam("level"),
     or_(Division.valid_to.is_(None), Division.valid_to >= bindparam("first_day"))).order_by(Division.code))
 _one_cadre = or_(bindparam("cadre_id", type_=Integer).is_(None), Posting.cadre_id == bindparam("cadre_id"))
 _LISTED = (
@@ -112,8 +112,7 @@ def month_table(session: Session, *, division: Division, level: str, period: Per
 
 def _unit_rows(session: Session, division: Division, level: str, period: Period, start: int,
                size: int) -> tuple[RateRow, list[RateRow], int]:
-    units = session.execute(_UNITS, {"path_below": division.path + "%", "level": level,
-                                     "first_day": period.month_on}).all()
+    units = session.execute(_UNITS, {"path": division.path, "level": level, "first_day": period.month_on}).all()
     shown = {row.id: RateRow(division=DivisionRef(*row)) for row in units[start : start + size]}
     groups = sums(session, division=division, period=period, by="village" if level == "village" else "township",
                   kept=is_kept(session, period))

@@ -54,7 +54,7 @@ def find_county(session: Session, code: str) -> Division | None:
         select(Division).where(Division.code == code, Division.valid_to.is_(None)).limit(1)).first()
 
 
-def below(path: str) -> ColumnElement[bool]:
+def below(path: str | ColumnElement[str]) -> ColumnElement[bool]:
     """The condition that a division lies at `path` or below it. Paths hold digits and slashes only."""
     return Division.path.like(path + "%")
 

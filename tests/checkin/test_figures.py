@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import event, literal, select
 
 from api.checkin import judging_service, sums_service
+from api.checkin.schemas import RateRowSchema
 from api.checkin.why_rules import why_day
 from api.dates import mondays_of_month
+from api.http import Plain
 from api.postings import policies_service
 
 MONTH = "/api/v1/on-post-rates?month=2026-11"
@@ -31,6 +33,14 @@ def people(county):
         county.check_in(cadre, date(2026, 11, 17))
     county.check_in(half, date(2026, 11, 18), metres_north=5_000)
     return full, half, idle
+
+
+def count_by_the_month(county, cadre):
+    """Let the rule of the cadre's township B go by the month."""
+    policies_service.set_policy(
+        county.session, division=county.townships["B"], key="basis", value="month", effective_from=date(2026, 10, 5),
+        source="镇规定", user_id=None, at=county.now, today=county.now.date(), any_start=True)
+    judging_service.cadres_changed(county.session, cadre_ids=[cadre.cadre.id], first=date(2026, 10, 1))
 
 
 def figures(row):
@@ -72,6 +82,19 @@ def test_a_cadres_row_opens_into_weeks_and_the_running_weeks_state(as_user, coun
     assert rows[2]["running_week"]["state"] == "missed"
 
 
+def test_what_a_row_holds_unchecked_is_what_its_schema_says(as_user, county, people):
+    client = as_user(county.person("supervisor"))
+    count_by_the_month(county, people[2])
+    seen = {name: [] for name, field in RateRowSchema().fields.items() if isinstance(field, Plain)}
+    for row in client.get(f"{MONTH}&level=cadre").json["rows"]:
+        for name, parts in seen.items():
+            parts += row[name] if isinstance(row[name], list) else [row[name]] if row[name] else []
+    for name, parts in seen.items():
+        schema = RateRowSchema().fields[name].schema
+        assert parts and all(part.keys() == schema.fields.keys() for part in parts), name
+        assert schema.load(parts, many=True), name
+
+
 def test_as_of_only_cuts_weeks(as_user, county, people):
     client = as_user(county.person("supervisor"))
     totals = [client.get(f"{MONTH}&level=county&as_of={as_of}").json["total"]
@@ -81,10 +104,7 @@ def test_as_of_only_cuts_weeks(as_user, county, people):
 
 
 def test_a_township_by_the_month_stands_apart_until_the_month_has_ended(as_user, county, people):
-    policies_service.set_policy(
-        county.session, division=county.townships["B"], key="basis", value="month", effective_from=date(2026, 10, 5),
-        source="镇规定", user_id=None, at=county.now, today=county.now.date(), any_start=True)
-    judging_service.cadres_changed(county.session, cadre_ids=[people[2].cadre.id], first=date(2026, 10, 1))
+    count_by_the_month(county, people[2])
     client = as_user(county.person("supervisor"))
     running = client.get(f"{MONTH}&level=cadre").json
     assert figures(running["rows"][2]) == (0, 0, None, 0, 0)
