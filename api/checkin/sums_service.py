@@ -203,7 +203,7 @@ def sums(session: Session, *, division: Division, period: Period, by: str, kept:
         return [found[posting.posting_id].sums._replace(unit_id=posting.unit_id) for posting in postings]
     rows = session.execute(_SUMS[by], {
         **bounds(division, period), "month_on": period.month_on, "ended": int(period.month_ended),
-        "closed_before": period.closed_before, "running": period.running or _NEVER})
+        "closed_before": period.closed_before, "running": period.running or _NEVER}).all()
     return [Sums(*sums, packed if packed is None else _unpacked(packed)) for *sums, packed in rows]
 
 
@@ -226,7 +226,7 @@ def _rows_of(session: Session, postings: Sequence[Row], period: Period,
         return kept_service.computed(session, cadre_ids=[posting.cadre_id for posting in postings],
                                      month_on=period.month_on)
     wanted = {"ids": [posting.posting_id for posting in postings], "month_on": period.month_on}
-    weeks, months = (session.execute(query, wanted) for query in _ROWS_OF)
+    weeks, months = (session.execute(query, wanted).all() for query in _ROWS_OF)
     return starmap(WeekRow, weeks), starmap(MonthRow, months)
 
 
