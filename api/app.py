@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask, request
@@ -13,14 +13,27 @@ from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 
 from api import config, db, errors, ops, pages
 from api.auth import PUBLIC, requires
-from api.checkin import figures_views, leave_views
+from api.checkin import (
+    coverage_views,
+    errands_views,
+    figures_views,
+    leave_views,
+    month_views,
+    privacy_views,
+    register_views,
+)
 from api.checkin import views as checkin_views
+from api.dashboards import about_views
 from api.dashboards import views as dashboard_views
 from api.http import MAX_ID, Api, Day
+from api.photos import views as photo_views
 from api.postings import (
     accounts_service,
+    audit_views,
     division_views,
+    handovers_views,
     imports_views,
+    proposals_views,
     roster_views,
     session_views,
     user_views,
@@ -30,9 +43,13 @@ from api.short_way import NeedsTransaction
 BLUEPRINTS = (
     session_views.sessions, session_views.me, division_views.divisions, division_views.places, roster_views.cadres,
     roster_views.postings, division_views.policies, division_views.calendar_days, user_views.users, user_views.grants,
-    user_views.invitations, imports_views.imports, checkin_views.check_ins, checkin_views.declarations,
+    user_views.invitations, user_views.invitation_sheets, audit_views.audit_entries, audit_views.audit_chains,
+    audit_views.audit_checks, imports_views.imports, checkin_views.check_ins, checkin_views.declarations,
     checkin_views.decisions, figures_views.stationed_days, figures_views.on_post_rates, leave_views.leaves,
-    dashboard_views.exports,
+    month_views.month_sheets, month_views.month_steps, month_views.month_closings, register_views.register_lines,
+    dashboard_views.exports, errands_views.errands, proposals_views.place_proposals, coverage_views.place_coverage,
+    photo_views.photos, handovers_views.handovers, privacy_views.coordinate_reveals, privacy_views.data_requests,
+    privacy_views.my_data, about_views.application_facts_blueprint,
 )
 ATTEMPTS = 3
 
@@ -59,6 +76,12 @@ class DayConverter(BaseConverter):
 
     def to_url(self, value):
         return value.isoformat()
+
+
+class HashConverter(BaseConverter):
+    """The SHA-256 of a file in a path, in small hexadecimal digits."""
+
+    regex = "[0-9a-f]{64}"
 
 
 class Zhucun(Flask):
@@ -94,7 +117,7 @@ def create_app(overrides: Mapping | None = None) -> Flask:
     app.config.update({
         "ENVIRON": environ, "CLOCK": lambda: datetime.now(UTC),
         "IDENTITY_LOADER": accounts_service.load_identity, "KEEP_ALIVE": accounts_service.slide_session,
-        "MAX_CONTENT_LENGTH": 1024 * 1024, "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "DESK_IDLE": timedelta(minutes=30), "MAX_CONTENT_LENGTH": 1024 * 1024, "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "API_TITLE": "Zhucun", "API_VERSION": "v1", "OPENAPI_VERSION": "3.1.0", "OPENAPI_URL_PREFIX": "/",
         "OPENAPI_JSON_PATH": "openapi.json",
         # Any other Host header is refused, so that no link can be made to lead elsewhere.
@@ -107,13 +130,14 @@ def create_app(overrides: Mapping | None = None) -> Flask:
     app.json.ensure_ascii = True
     # The order in which the schemas name them is the better one for a reader, and sorting a table's takes its time.
     app.json.sort_keys = False
-    app.url_map.converters.update(id=IdConverter, day=DayConverter)
+    app.url_map.converters.update(id=IdConverter, day=DayConverter, sha256=HashConverter)
     if app.config["PROXIES"]:
         proxies = app.config["PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)
     db.Database(app.config["DATABASE_URL"], app.config.get("DATABASE_BIND")).init_app(app)
     ops.init_app(app)
     pages.init_app(app)
+    app.register_blueprint(about_views.pages)
     errors.init_app(app)
     _register_api(app)
     return app
@@ -125,6 +149,7 @@ def _register_api(app: Flask) -> None:
     schemes.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": "zhucun_session"})
     schemes.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     api.register_converter(DayConverter, lambda _converter: {"type": "string", "format": "date"})
+    api.register_converter(HashConverter, lambda _converter: {"type": "string", "pattern": "^[0-9a-f]{64}$"})
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     # flask-smorest adds this one route itself.

@@ -7,16 +7,17 @@ above the townships is chain 0. An entry is written in the transaction of the ch
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint, select, update
+from sqlalchemy import JSON, ForeignKey, LargeBinary, Row, String, UniqueConstraint, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from api.db import Base, dialect_insert
 
 COUNTY_CHAIN = 0
+# So many entries are looked at in one go: a long look at the log would make everybody who writes wait for it.
+PAGE = 2000
 _NOTHING = bytes(32)
 
 
@@ -46,6 +47,14 @@ class AuditChain(Base):
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
+_entries, _chains = AuditEntry.__table__, AuditChain.__table__
+# Built once: whatever is changed asks them.
+_HEAD = select(_chains.c.number, _chains.c.hash).where(_chains.c.chain == bindparam("of_chain")).with_for_update()
+_ENTER = insert(_entries)
+_MOVE_ON = update(_chains).where(_chains.c.chain == bindparam("of_chain")).values(
+    number=bindparam("new_number"), hash=bindparam("new_hash"))
+
+
 @dataclass(frozen=True)
 class BrokenEntry:
     """The first entry of a chain that does not fit: `problem` is one of altered, missing, cut_off."""
@@ -55,48 +64,72 @@ class BrokenEntry:
     problem: str
 
 
+@dataclass(frozen=True)
+class Checked:
+    """What was found up to the entry `number` of a chain: `broken` names the first bad one; `is_end` says that nothing
+    follows, or that it makes no sense to look further."""
+
+    number: int
+    broken: BrokenEntry | None
+    is_end: bool
+
+
 def append(session: Session, *, chain: int, at: datetime, user_id: int | None, action: str, subject: str,
            details: dict | None = None) -> None:
     """Add an entry to a chain; `subject` names the row, such as "posting:12"; details must be plain JSON values."""
-    session.execute(
-        dialect_insert(session, AuditChain).values(chain=chain, number=0, hash=_NOTHING).on_conflict_do_nothing())
-    head = session.execute(
-        select(AuditChain.number, AuditChain.hash).where(AuditChain.chain == chain).with_for_update()).one()
-    entry = AuditEntry(chain=chain, number=head.number + 1, at=at.astimezone(UTC), user_id=user_id, action=action,
-                       subject=subject, details=details or {}, previous_hash=head.hash, hash=_NOTHING)
-    entry.hash = _hash(entry)
-    session.add(entry)
     session.flush()
-    session.execute(
-        update(AuditChain).where(AuditChain.chain == chain).values(number=entry.number, hash=entry.hash))
+    connection = session.connection()
+    head = connection.execute(_HEAD, {"of_chain": chain}).first()
+    if head is None:
+        session.execute(
+            dialect_insert(session, AuditChain).values(chain=chain, number=0, hash=_NOTHING).on_conflict_do_nothing())
+        head = connection.execute(_HEAD, {"of_chain": chain}).one()
+    values = {"chain": chain, "number": head.number + 1, "at": at.astimezone(UTC), "user_id": user_id,
+              "action": action, "subject": subject, "details": details or {}, "previous_hash": head.hash}
+    values["hash"] = _hash(AuditEntry(**values))
+    connection.execute(_ENTER, values)
+    connection.execute(_MOVE_ON, {"of_chain": chain, "new_number": values["number"], "new_hash": values["hash"]})
 
 
 def verify(session: Session) -> Iterator[BrokenEntry]:
     """The first broken entry of each chain that is broken."""
-    heads = {head.chain: head for head in session.scalars(select(AuditChain))}
-    chains = sorted({*heads, *session.scalars(select(AuditEntry.chain).distinct())})
-    for chain in chains:
-        broken = _first_broken(session, chain, heads.get(chain))
-        if broken is not None:
-            yield broken
+    chains = {*session.scalars(select(AuditChain.chain)), *session.scalars(select(AuditEntry.chain).distinct())}
+    for chain in sorted(chains):
+        checked = Checked(0, None, False)
+        while not checked.is_end:
+            checked = check(session, chain=chain, after=checked.number)
+        if checked.broken is not None:
+            yield checked.broken
 
 
-def _first_broken(session: Session, chain: int, head: AuditChain | None) -> BrokenEntry | None:
-    number, previous = 0, _NOTHING
-    entries = select(AuditEntry).where(AuditEntry.chain == chain).order_by(AuditEntry.number)
-    with closing(session.scalars(entries.execution_options(yield_per=1000))) as found:
-        for entry in found:
-            if entry.number != number + 1:
-                return BrokenEntry(chain, number + 1, "missing")
-            if entry.previous_hash != previous or entry.hash != _hash(entry):
-                return BrokenEntry(chain, entry.number, "altered")
-            number, previous = entry.number, entry.hash
-    if head is None or (head.number, head.hash) != (number, previous):
-        return BrokenEntry(chain, number + 1, "cut_off")
-    return None
+def check(session: Session, *, chain: int, after: int, most: int = PAGE) -> Checked:
+    """Check at most so many entries of a chain from the one after `after` on; those before are taken as checked."""
+    number, previous = after, _NOTHING
+    if after:
+        previous = session.scalar(select(AuditEntry.hash).where(AuditEntry.chain == chain, AuditEntry.number == after))
+        if previous is None:
+            return Checked(after - 1, BrokenEntry(chain, after, "missing"), is_end=True)
+    found = session.execute(select(_entries).where(AuditEntry.chain == chain, AuditEntry.number > after)
+                            .order_by(AuditEntry.number).limit(most)).all()
+    for entry in found:
+        problem = _problem(entry, number, previous)
+        if problem is not None:
+            return Checked(number, BrokenEntry(chain, number + 1, problem), is_end=True)
+        number, previous = entry.number, entry.hash
+    if len(found) == most:
+        return Checked(number, None, is_end=False)
+    head = session.execute(select(AuditChain.number, AuditChain.hash).where(AuditChain.chain == chain)).one_or_none()
+    is_whole = head is not None and (head.number, head.hash) == (number, previous)
+    return Checked(number, None if is_whole else BrokenEntry(chain, number + 1, "cut_off"), is_end=True)
 
 
-def _hash(entry: AuditEntry) -> bytes:
+def _problem(entry: Row, number: int, previous: bytes) -> str | None:
+    if entry.number != number + 1:
+        return "missing"
+    return "altered" if entry.previous_hash != previous or entry.hash != _hash(entry) else None
+
+
+def _hash(entry: AuditEntry | Row) -> bytes:
     content = [entry.chain, entry.number, entry.at.astimezone(UTC).isoformat(timespec="microseconds"), entry.user_id,
                entry.action, entry.subject, entry.details]
     text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))

@@ -45,8 +45,12 @@ class Identity:
     session_id: int
     first_log_in_at: datetime | None
     grants: tuple[Grant, ...]
-    # Whether the log-in is of the sliding kind and was last kept alive more than a day ago.
+    # Whether it is time to note that the log-in is in use: a day after the last time for a phone, minutes for a desk.
     slides: bool = False
+    # Whether the user agrees to positions; without that word none is kept.
+    locates: bool = False
+    # When that word was given: a position taken before it was not meant by it.
+    locates_from: datetime | None = None
 
     def has_role(self, *roles: str) -> bool:
         return any(grant.role in roles for grant in self.grants)
@@ -78,8 +82,8 @@ def requires(*roles: str, ask: Callable | None = None, short_way: bool = False):
     """Say who may call a route; the outermost decorator, so that a stranger is turned away before the body is judged.
 
     Any of ROLES, ANY_USER for whoever is logged in, or PUBLIC. Which *records* a role may touch is the service's rule.
-    `ask(session, token_hash, now)` answers the Identity in the place of the usual question, for a view that wants to
-    know more by the same question; `short_way` says that the view hopes to write one statement.
+    `ask(session, token_hash, now, idle)` answers the Identity in the place of the usual question, for a view that wants
+    to know more by the same question; `short_way` says that the view hopes to write one statement.
     """
     unknown = set(roles) - {*ROLES, PUBLIC, ANY_USER}
     if unknown or not roles:
@@ -127,7 +131,7 @@ def _load_identity(ask: Callable | None) -> Identity | None:
     if token is None:
         return None
     load = ask or current_app.config["IDENTITY_LOADER"]
-    g.identity = load(db.session(), token_hash(token), now())
+    g.identity = load(db.session(), token_hash(token), now(), current_app.config["DESK_IDLE"])
     if g.identity is not None and from_cookie:
         _refuse_forgery()
     return g.identity

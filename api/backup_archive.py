@@ -168,7 +168,11 @@ def open_archive(path: Path) -> Iterator[Archive]:
         raise BackupFailed(f"{path} is cut off, or is no backup.")
     try:
         with tarfile.open(path, mode="r:") as tar:
-            yield Archive(path, tar)
+            archive = Archive(path, tar)
+            # `offset` stands behind the last file: the end mark of two empty blocks must follow it whole.
+            if path.stat().st_size < tar.offset + 2 * tarfile.BLOCKSIZE:
+                raise BackupFailed(f"{path} is cut off.")
+            yield archive
     except (tarfile.TarError, EOFError) as error:
         raise BackupFailed(f"{path} is damaged, or is no backup ({error}).") from error
 

@@ -13,8 +13,9 @@ from sqlalchemy import inspect, text
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError
 
+from api.all_tables import METADATA
 from api.backup_archive import BackupFailed
-from api.db import Base, make_engine, reading
+from api.db import make_engine, reading
 
 # A server that has never been used makes these rows at its start.
 _MADE_AT_START = {"alembic_version", "calendar_days", "calendar_years", "kept_horizon"}
@@ -54,12 +55,12 @@ def holding_of(engine: Engine) -> Holding:
 
 def dump_name(url: str) -> str:
     """What the database's file is called in a backup."""
-    return "database.sqlite3" if _is_sqlite(url) else "database.pgdump"
+    return "database.sqlite3" if is_sqlite(url) else "database.pgdump"
 
 
 def dump(url: str, path: Path) -> Holding:
     """Copy the database as it is at one moment into a new file, while others go on writing; answers what it holds."""
-    return _dump_sqlite(_file_of(url), path) if _is_sqlite(url) else _dump_postgresql(make_url(url), path)
+    return _dump_sqlite(file_of(url), path) if is_sqlite(url) else _dump_postgresql(make_url(url), path)
 
 
 def refuse_unless_empty(engine: Engine) -> None:
@@ -80,7 +81,7 @@ def clear(engine: Engine) -> None:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
-                ours = {*Base.metadata.tables, "alembic_version"} & set(inspect(connection).get_table_names())
+                ours = {*METADATA.tables, "alembic_version"} & set(inspect(connection).get_table_names())
                 for name in sorted(ours):
                     cascade = " CASCADE" if engine.dialect.name == "postgresql" else ""
                     connection.exec_driver_sql(f'DROP TABLE "{name}"{cascade}')
@@ -104,30 +105,37 @@ def check_parents(engine: Engine) -> None:
 
 def load(path: Path, url: str) -> None:
     """Put a dumped database in the place of an empty one, in one transaction."""
-    if _is_sqlite(url):
-        _load_sqlite(path, _file_of(url))
+    if is_sqlite(url):
+        _load_sqlite(path, file_of(url))
     else:
         _load_postgresql(path, make_url(url))
 
 
-def _is_sqlite(url: str) -> bool:
+def is_sqlite(url: str) -> bool:
+    """Whether the database is a file of SQLite's."""
     return make_url(url).get_backend_name() == "sqlite"
 
 
-def _file_of(url: str) -> Path:
+def file_of(url: str) -> Path:
+    """The file of a database on SQLite."""
     name = make_url(url).database
     if not name:
         raise BackupFailed("A database in memory cannot be backed up.")
     return Path(name)
 
 
-def _dump_sqlite(source: Path, path: Path) -> Holding:
+def copy_sqlite(source: Path, path: Path) -> None:
+    """Copy a database on SQLite as it is at one moment into a new file; writers wait while its pages are copied."""
     if not source.is_file():
         raise BackupFailed(f"There is no database {source}.")
-    # All pages in one step: a copy in steps begins anew with every write and might never end. Writers wait meanwhile.
+    # All pages in one step: a copy in steps begins anew with every write and might never end.
     with closing(sqlite3.connect(source, timeout=30)) as live, closing(sqlite3.connect(path)) as copy:
         live.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
+
+
+def _dump_sqlite(source: Path, path: Path) -> Holding:
+    copy_sqlite(source, path)
     engine = make_engine(f"sqlite:///{path}")
     try:
         return holding_of(engine)
@@ -200,7 +208,7 @@ def program_path(program: str) -> str:
 @contextmanager
 def throw_away_database(url: str, folder: Path, name: str) -> Iterator[str]:
     """The URL of a new, empty database of the same kind, which is gone afterwards; SQLite's file lies in `folder`."""
-    if _is_sqlite(url):
+    if is_sqlite(url):
         yield f"sqlite:///{folder / name}.sqlite3"
         return
     engine = make_engine(url)

@@ -1,30 +1,63 @@
-"""The command line: `zhucun --help`. A command parses, calls a service, commits and says what it did."""
+"""The command line: `zhucun --help`. A command parses, calls a service, commits and says what it did.
 
+A command's module is loaded when the command is called: an upgrade calls six of them while nobody is served, and most
+need neither the web application nor the tables of pinyin.
+"""
+
+import importlib
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 
 import click
 from sqlalchemy.orm import Session
 
-from api import audit, backup_commands, config, db, demo_commands, import_commands, migrate, server, upkeep_commands
-from api.dates import SHANGHAI, shanghai_day
+from api import all_tables, config, db  # noqa: F401  whatever a command loads, every table is known
 from api.errors import DomainError
 from api.i18n import text
-from api.postings import accounts_service
-from api.postings.divisions_service import division_by_code
-from api.postings.users_service import invitation_url
-from api.vocabulary import ROLES
+
+# Where each command is defined.
+COMMANDS = {
+    "add-user": "user_commands:add_user",
+    "backup": "backup_commands:backup",
+    "compare": "backup_commands:compare",
+    "demo": "demo_commands:demo",
+    "demo-serve": "demo_commands:demo_serve",
+    "export-all": "filing_commands:export_all",
+    "filing-pack": "filing_commands:filing_pack",
+    "import": "import_commands:imports",
+    "invite": "user_commands:invite",
+    "migrate": "schema_commands:migrate_command",
+    "rebuild": "upkeep_commands:rebuild",
+    "restore": "backup_commands:restore",
+    "retention": "lawful_commands:retention",
+    "roll": "upkeep_commands:roll",
+    "serve": "server_commands:serve",
+    "set-aside": "backup_commands:set_aside",
+    "set-policy": "upkeep_commands:set_policy",
+    "template": "import_commands:template",
+    "verify": "upkeep_commands:verify",
+    "verify-audit": "audit_commands:verify_audit",
+}
 
 
 class Context:
     """What a command needs: the settings, and sessions on the configured database."""
 
-    def __init__(self):
-        self.settings = config.from_env(os.environ)
-        self.database = db.Database(self.settings["DATABASE_URL"])
+    @cached_property
+    def settings(self) -> dict:
+        return config.from_env(os.environ)
+
+    @cached_property
+    def database(self) -> db.Database:
+        return db.Database(self.settings["DATABASE_URL"])
+
+    def close(self) -> None:
+        if "database" in vars(self):
+            self.database.engine.dispose()
 
     @property
     def now(self) -> datetime:
@@ -45,7 +78,16 @@ class Context:
 
 
 class Group(click.Group):
-    """Says what is wrong with the settings in plain words instead of a traceback."""
+    """Loads what is called, and says what is wrong with the settings in plain words instead of a traceback."""
+
+    def list_commands(self, ctx):
+        return list(COMMANDS)
+
+    def get_command(self, ctx, cmd_name):
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        return getattr(importlib.import_module(f"api.{module}"), name)
 
     def invoke(self, ctx):
         try:
@@ -62,81 +104,7 @@ class Group(click.Group):
 def cli(ctx):
     """Zhucun 驻村: the record of village posting."""
     ctx.obj = Context()
-    ctx.call_on_close(ctx.obj.database.engine.dispose)
-
-
-@cli.command("migrate")
-@click.pass_obj
-def migrate_command(context: Context):
-    """Bring the database to the newest schema."""
-    migrate.upgrade(context.database.engine)
-    click.echo("The database is at the newest schema.")
-
-
-@cli.command()
-@click.option("--bind", default="127.0.0.1:8000", show_default=True, help="Address to listen on.")
-@click.option("--workers", default=1, show_default=True, help="Processes; more than one only with PostgreSQL.")
-@click.option("--threads", default=8, show_default=True, help="Threads a process.")
-@click.pass_obj
-def serve(context: Context, bind: str, workers: int, threads: int):
-    """Migrate, roll ahead, and serve."""
-    server.prepare(context.database, now=context.now)
-    server.run(context.settings, bind=bind, workers=workers, threads=threads)
-
-
-@cli.command("verify-audit")
-@click.pass_obj
-def verify_audit(context: Context):
-    """Check every chain of the audit log; names the first broken entry of each."""
-    with context.reading() as session:
-        broken = list(audit.verify(session))
-    for entry in broken:
-        click.echo(f"chain {entry.chain}: entry {entry.number} is {entry.problem.replace('_', ' ')}", err=True)
-    if broken:
-        sys.exit(1)
-    click.echo("Every chain of the audit log is whole.")
-
-
-@cli.command("add-user")
-@click.argument("username")
-@click.option("--name", required=True, help="The person's name.")
-@click.option("--role", type=click.Choice(ROLES), required=True)
-@click.option("--division", "code", help="12-digit code; default: the county.")
-@click.pass_obj
-def add_user(context: Context, username: str, name: str, role: str, code: str | None):
-    """Add a user with a role, for instance the first administrator, and print an invitation."""
-    now = context.now
-    with context.writing() as session:
-        division = division_by_code(session, code or context.settings["COUNTY"])
-        user = accounts_service.create_user(session, username=username.lower(), name=name, now=now)
-        accounts_service.give_grant(session, user=user, role=role, division=division, from_on=shanghai_day(now),
-                                    to_on=None, by_id=None, now=now)
-        token, expires_at = accounts_service.invite(session, user=user, made_by_id=None, now=now)
-    _print_invitation(context, token, expires_at)
-
-
-@cli.command()
-@click.argument("username")
-@click.pass_obj
-def invite(context: Context, username: str):
-    """Print a one-time invitation for a user; earlier unused ones are void from now on."""
-    with context.writing() as session:
-        user = accounts_service.user_by_name(session, username.lower())
-        if user is None:
-            raise click.ClickException(f"There is no user {username}.")
-        token, expires_at = accounts_service.invite(session, user=user, made_by_id=None, now=context.now)
-    _print_invitation(context, token, expires_at)
-
-
-def _print_invitation(context: Context, token: str, expires_at: datetime) -> None:
-    click.echo(invitation_url(context.settings["ORIGINS"][0], token))
-    click.echo(f"Good for one log-in until {expires_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} in China.")
-
-
-upkeep_commands.register(cli)
-import_commands.register(cli)
-demo_commands.register(cli)
-backup_commands.register(cli)
+    ctx.call_on_close(ctx.obj.close)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,6 +33,9 @@ def from_env(env: Mapping[str, str]) -> dict:
     ZHUCUN_VAR      folder for the database file, the secret and exports; default "var"
     ZHUCUN_ORIGINS  addresses under which people reach the pages, comma separated; the first one goes into invitations
     ZHUCUN_PROXIES  number of reverse proxies in front, 0 to 5; default 0: no forwarded header is believed
+    ZHUCUN_HOST_UNIT, ZHUCUN_FILING_NUMBER, ZHUCUN_HOTLINE  what /about/functions says of who runs this
+    ZHUCUN_CLOSES_ON  the day on which the application closes, such as 2030-12-31; default: it does not
+    ZHUCUN_DESK_IDLE_MINUTES  minutes after which a desk that nobody uses is logged out, 1 to 720; default 30
     """
     problems: list[str] = []
     var = Path(env.get("ZHUCUN_VAR") or "var").absolute()
@@ -40,7 +44,11 @@ def from_env(env: Mapping[str, str]) -> dict:
         "VAR": str(var),
         "DATABASE_URL": env.get("DATABASE_URL") or f"sqlite:///{var / 'zhucun.sqlite3'}",
         "ORIGINS": tuple(_origins(env.get("ZHUCUN_ORIGINS") or DEFAULT_ORIGINS, problems)),
-        "PROXIES": _proxies(env.get("ZHUCUN_PROXIES") or "0", problems),
+        "PROXIES": _number("ZHUCUN_PROXIES", env.get("ZHUCUN_PROXIES") or "0", 0, 5, problems),
+        "HOST_UNIT": env.get("ZHUCUN_HOST_UNIT", ""), "FILING_NUMBER": env.get("ZHUCUN_FILING_NUMBER", ""),
+        "HOTLINE": env.get("ZHUCUN_HOTLINE", ""), "CLOSES_ON": _day(env.get("ZHUCUN_CLOSES_ON", ""), problems),
+        "DESK_IDLE": timedelta(minutes=_number(
+            "ZHUCUN_DESK_IDLE_MINUTES", env.get("ZHUCUN_DESK_IDLE_MINUTES") or "30", 1, 720, problems)),
     }
     if not re.fullmatch(r"[0-9]{12}", settings["COUNTY"]):
         problems.append("ZHUCUN_COUNTY must be the 12-digit code of the division that owns this database, "
@@ -78,11 +86,19 @@ def _is_origin(text: str) -> bool:
         return False
 
 
-def _proxies(text: str, problems: list[str]) -> int:
-    if re.fullmatch(r"[0-5]", text):
+def _day(text: str, problems: list[str]) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        problems.append("ZHUCUN_CLOSES_ON must be a day such as 2030-12-31")
+        return None
+
+
+def _number(name: str, text: str, least: int, most: int, problems: list[str]) -> int:
+    if re.fullmatch(r"[0-9]{1,6}", text) and least <= int(text) <= most:
         return int(text)
-    problems.append("ZHUCUN_PROXIES must be a number from 0 to 5")
-    return 0
+    problems.append(f"{name} must be a number from {least} to {most}")
+    return least
 
 
 def secret_key(var: str) -> bytes:

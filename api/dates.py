@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+# A thin line may take so long with what was said or done just before.
+ON_THE_WAY = timedelta(minutes=1)
 
 
 def shanghai_day(instant: datetime) -> date:

@@ -11,17 +11,11 @@ from datetime import date, datetime
 
 import click
 
-from api import demo_service, migrate, server
+from api import demo_service, migrate, preparation, server
 from api.dates import shanghai_day
 from api.i18n import text
 
 HOST = "127.0.0.1"
-
-
-def register(cli: click.Group) -> None:
-    """Add the commands to the command line."""
-    cli.add_command(demo)
-    cli.add_command(demo_serve)
 
 
 @click.command()
@@ -58,7 +52,7 @@ def demo_serve(context) -> None:
         is_new = demo_service.is_empty(session)
     if is_new:
         _fill(context, seed=1, today=today)
-    server.prepare(context.database, now=context.now)
+    preparation.prepare(context.database, county_code=settings["COUNTY"], now=context.now)
     with context.reading() as session:
         log_ins, last = demo_service.log_ins(session), demo_service.last_day(session)
     context.database.engine.dispose()

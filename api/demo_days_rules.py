@@ -11,7 +11,7 @@ from uuid import UUID
 from api import demo_words as words
 from api.dates import days_between, monday_of, mondays_between, start_of_day
 from api.demo_leave_rules import new_id
-from api.demo_people_rules import MIDDLE, People, Spot, Worker, moved
+from api.demo_people_rules import MIDDLE, People, Spot, Worker, locates, moved
 from api.geo import from_wgs84
 
 # How many days a week each manner brings to the village.
@@ -132,10 +132,11 @@ def _record(rng: Random, worker: Worker, spots: list[Spot], fix: str, made_at: d
         captured_at += timedelta(minutes=rng.choice((-1500, -480, -95, 45, 610)))
     elapsed_ms = None if fix == "declared" or rng.random() < 0.04 and captured_at == made_at \
         else round(delay.total_seconds() * 1000)
-    return Record(
-        new_id(rng), worker.number, fix, made_at, captured_at, received_at, elapsed_ms,
-        _position(rng, spots, fix), _error(rng, fix), device, note,
-        made_at.date() if fix == "declared" else None)
+    own_id, position, error = new_id(rng), _position(rng, spots, fix), _error(rng, fix)
+    if position is not None and not locates(worker.number):
+        fix, position, error = "none", None, "denied"
+    return Record(own_id, worker.number, fix, made_at, captured_at, received_at, elapsed_ms, position, error, device,
+                  note, made_at.date() if fix == "declared" else None)
 
 
 def _error(rng: Random, fix: str) -> str | None:

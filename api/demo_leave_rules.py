@@ -15,9 +15,9 @@ from api.vocabulary import LEAVE_KINDS
 # Days in the village's own hands (policy leave_township_days); more goes to the county.
 TOWNSHIP_DAYS = 3
 # How long each kind usually takes, and how often it is asked for.
-_LENGTHS = {"errand": (1, 3), "private": (1, 2), "sick": (1, 4), "annual": (3, 7), "family": (3, 10),
+_LENGTHS = {"errand": (1, 3), "travel": (1, 2), "private": (1, 2), "sick": (1, 4), "annual": (3, 7), "family": (3, 10),
             "compensatory": (1, 2)}
-_WEIGHTS = {"errand": 45, "private": 18, "sick": 12, "annual": 10, "family": 4, "compensatory": 11}
+_WEIGHTS = {"errand": 40, "travel": 5, "private": 18, "sick": 12, "annual": 10, "family": 4, "compensatory": 11}
 _OUTCOMES = {"approved": 86, "refused": 6, "withdrawn": 8}
 # So that every kind is seen in every state whatever the numbers say, some cadres show one of these each.
 _SHOWN = tuple(product(LEAVE_KINDS, ("asked", "approved", "refused", "withdrawn")))
@@ -74,10 +74,12 @@ def plan_leave(rng: Random, worker: Worker, *, supervisor: str, workdays: set[da
     shown = shown_leave(worker.number)
     if shown is not None:
         wanted.insert(0, _SHOWN[shown])
-    for kind, outcome in wanted:
+    for nth, (kind, outcome) in enumerate(wanted):
+        # What is to be seen must have been settled by now, too.
+        latest = today + timedelta(days=12 if shown is None or nth else -4)
         kind = kind or rng.choices(tuple(_WEIGHTS), tuple(_WEIGHTS.values()))[0]
         outcome = outcome or rng.choices(tuple(_OUTCOMES), tuple(_OUTCOMES.values()))[0]
-        period = _period(rng, stay, kind, outcome, workdays, today, recent=worker.number == 1)
+        period = _period(rng, stay, kind, outcome, workdays, today, latest=latest, recent=worker.number == 1)
         around = set(days_between(period[0] - timedelta(days=2), period[1] + timedelta(days=2))) if period else set()
         if period and not around & taken:
             taken |= around
@@ -86,10 +88,11 @@ def plan_leave(rng: Random, worker: Worker, *, supervisor: str, workdays: set[da
 
 
 def _period(rng: Random, stay: Stay, kind: str, outcome: str, workdays: set[date], today: date, *,
-            recent: bool) -> tuple[date, date] | None:
+            latest: date, recent: bool) -> tuple[date, date] | None:
     """The first and last day of a leave; what is still open lies ahead, `recent` one or two weeks back."""
-    first = today + timedelta(days=1) if outcome == "asked" else stay.from_on + timedelta(days=3)
-    last = min(today + timedelta(days=12), stay.to_on or date.max)
+    first, last = stay.from_on + timedelta(days=3), min(latest, stay.to_on or date.max)
+    if outcome == "asked":
+        first, last = today + timedelta(days=1), min(today + timedelta(days=12), stay.to_on or date.max)
     if recent:
         first, last = today - timedelta(days=16), today - timedelta(days=9)
     days = [day for day in days_between(first, last) if day in workdays]

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from api import demo_words as words
 from api.geo import Position
+from api.vocabulary import LEAVE_KINDS
 
 CADRES = 220
 MIDDLE = Position(27.2254, 107.8879)
@@ -21,8 +22,8 @@ _METRES_PER_DEGREE = 111_000
 # In which of the weeks one cadre hands over to another on a Wednesday, and when the late ones come.
 _HANDOVER_WEEK = 9
 _LATE_WEEKS = (2, 3, 4, 5, 6, 8)
-# Six kinds in four states.
-_SHOWN_LEAVES = 24
+# Every kind in four states; one cadre in seven leaves room for all of them among the posted.
+_SHOWN_LEAVES = 4 * len(LEAVE_KINDS)
 _MANNERS = {"steady": 76, "fair": 17, "slack": 7}
 
 
@@ -97,9 +98,14 @@ def moved(position: Position, metres: float, bearing: float) -> Position:
         round(position.longitude + east / (_METRES_PER_DEGREE * cos(radians(position.latitude))), 6))
 
 
+def locates(number: int) -> bool:
+    """Whether a cadre agrees to positions; a few do without, so that both roads can be seen side by side."""
+    return number % 41 != 12
+
+
 def shown_leave(number: int) -> int | None:
-    """Which leave (of so many kinds and states) every ninth cadre shows, or None."""
-    return number // 9 if number % 9 == 5 and number // 9 < _SHOWN_LEAVES else None
+    """Which leave (of so many kinds and states) every seventh cadre shows, or None."""
+    return number // 7 if number % 7 == 5 and number // 7 < _SHOWN_LEAVES else None
 
 
 def plan_people(rng: Random, villages: Sequence[VillageFact], *, county_code: str, first_on: date,

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from api import audit, demo_rules
+from api import audit, demo_months_service, demo_rules
 from api.auth import Grant as HeldGrant
 from api.auth import Identity
 from api.checkin import judging_service, kept_service, leave_service
@@ -21,14 +21,15 @@ from api.checkin.rules import day_and_flags
 from api.dates import shanghai_day
 from api.demo_days_rules import Record
 from api.demo_leave_rules import Asked, Stepped
-from api.demo_people_rules import Spot, Stay, VillageFact, Worker
+from api.demo_people_rules import Spot, Stay, VillageFact, Worker, locates
 from api.demo_rules import Decided, Demo, Ended, Event, Posted
 from api.geo import to_wgs84
 from api.http import content_hash
 from api.postings import accounts_service, calendar_service, roster_service, users_service
 from api.postings.account_models import Grant, User
+from api.postings.consent_service import NOTICE_VERSION
 from api.postings.divisions_import_service import import_divisions
-from api.postings.divisions_service import audit_chain
+from api.postings.divisions_service import audit_chain, find_county
 from api.postings.models import Cadre, Division, Posting
 
 COUNTY = "520329000000"
@@ -77,6 +78,8 @@ def fill(session: Session, *, seed: int, today: date,
         progress(done, sum(steps))
     county.settle()
     kept_service.roll(session, today=today)
+    demo_months_service.live_months(session, county=find_county(session, COUNTY), cast=county.cast(), seed=seed,
+                                    first_on=demo_rules.first_monday(today), today=today)
     progress(sum(steps), sum(steps))
     return len(demo.records) + len(demo.events)
 
@@ -111,7 +114,8 @@ class _County:
     """The demo being written: its users, cadres and divisions by the names that the plan gives them."""
 
     def __init__(self, session: Session, demo: Demo, founded_at: datetime):
-        self._session, people = session, demo.people
+        self._session, self._people = session, demo.people
+        people = demo.people
         self._by_id = {division.id: division for division in session.scalars(select(Division))}
         self._divisions = {division.code: division for division in self._by_id.values()}
         self._users: dict[str, User] = {}
@@ -152,6 +156,12 @@ class _County:
         self._session.execute(insert(Decision), self._decisions)
         judging_service.cadres_changed(self._session, cadre_ids=[cadre.id for cadre in self._cadres.values()])
 
+    def cast(self) -> demo_months_service.Cast:
+        """Who there is to check, confirm and close months."""
+        return demo_months_service.Cast(
+            self._identity, {cadre.id: f"cadre{number}" for number, cadre in self._cadres.items()},
+            self._people.committee_of, self._people.supervisor_of)
+
     def _user(self, username: str, name: str, role: str, code: str, at: datetime) -> User:
         user = accounts_service.create_user(self._session, username=username, name=name, now=at)
         user.password_hash = self._password_hash
@@ -181,8 +191,12 @@ class _County:
         home = worker.stays[0].village if worker.stays else COUNTY
         user = self._user(f"cadre{worker.number}", worker.name, "cadre", home, at)
         if not worker.stays:
-            # Not posted, so never invited either.
+            # Not posted, so never invited either, nor shown the notice.
             user.first_log_in_at = None
+        else:
+            user.notice_version, user.notice_read_at = NOTICE_VERSION, user.first_log_in_at
+            user.location_choice = "given" if locates(worker.number) else "declined"
+            user.location_chosen_at = user.first_log_in_at
         self._cadres[worker.number] = roster_service.create_cadre(
             self._session, user=user, sending_unit=worker.sending_unit, rank=worker.rank,
             cadre_role=worker.cadre_role)

@@ -26,6 +26,7 @@ DECLARATION_NOTES = ("手机坏了，当天在村委会，支书可以证明", "
 CONFIRMATIONS = (None, None, None, None, "当天在村里", "在组里开院坝会，属实", "一起走访，属实")
 REJECTIONS = ("当天没有到村，请说明", "当天在县城开会，请改为公出", "村里没有见到人，请与村支书核对")
 LEAVE_REASONS = {
+    "travel": ("到市里参加培训，报差旅费", "到省里对接农产品展销，报差旅费"),
     "errand": ("到乡镇参加党建工作会", "到县里跑饮水项目", "参加驻村干部培训班", "到县农业农村局对接茶苗", "到市里对接帮扶单位"),
     "private": ("家中有事", "送孩子上学", "老家办事", "办理房产手续"),
     "sick": ("感冒发烧", "到县医院看病", "住院手术", "腰痛复查"),
@@ -35,3 +36,9 @@ LEAVE_REASONS = {
 }
 REFUSALS = ("本周迎检，请改期", "同村另一名队员已请假，请错开", "请先交接手头的工作")
 RETURNS = ("事情办完，提前回村", "项目已对接，提前返回")
+# What is said of a month: on paper, by who disputes the own row, by a village that does not wait for everybody.
+ON_PAPER = "本人已在纸质月表上签字"
+DISPUTE = "有一天在外组走访，手机没取到定位，请村里再核一下"
+UNCHECKED = ("本人在外学习，村里已当面问过", "电话里核对过，本人没有意见")
+LATE_RECORD = "当天在组里修水管，手机没电，补记"
+LATE_LINE = "村考勤簿上有登记，月底漏录"

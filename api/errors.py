@@ -10,6 +10,7 @@ DomainError
 ├── PreconditionMissing 428  an edit without its ETag
 ├── Unprocessable     422  a rule about the data
 ├── TooMany           429  try again later
+├── Unavailable       503  too busy; the same again will do
 └── Unauthorised      401
 """
 
@@ -82,6 +83,10 @@ class PreconditionMissing(DomainError):
 
 class TooMany(DomainError):
     status, reason = 429, "too_many_attempts"
+
+
+class Unavailable(DomainError):
+    status, reason = 503, "unavailable"
 
 
 # Slugs for what the framework itself refuses.

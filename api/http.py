@@ -238,8 +238,8 @@ class Blueprint(SmorestBlueprint):
 
     ARGUMENTS_PARSER = Parser()
 
-    def __init__(self, name: str, import_name: str, *, description: str):
-        super().__init__(name, import_name, url_prefix=f"/api/v1/{name}", description=description)
+    def __init__(self, name: str, import_name: str, *, description: str, under: str | None = None):
+        super().__init__(name, import_name, url_prefix=f"/api/v1/{under or name}", description=description)
 
     def edit(self, view):
         """Document an edit, whose view calls `check_if_match`: the header that it takes and what refuses it."""

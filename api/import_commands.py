@@ -1,4 +1,4 @@
-"""Commands that bring in divisions and people: parse, call the service, commit, echo."""
+"""Commands that bring in divisions, people and the calendar: parse, call the service, commit, echo."""
 
 import sys
 from datetime import date, datetime
@@ -8,7 +8,9 @@ import click
 from sqlalchemy.orm import Session
 
 from api import i18n
-from api.checkin import judging_service
+from api.checkin import calendar_effect_service, judging_service
+from api.postings.calendar_import_service import import_calendar
+from api.postings.calendar_template_service import calendar_template
 from api.postings.divisions_import_service import import_divisions
 from api.postings.imports_service import ImportReport, problem_in_words
 from api.postings.people_import_service import import_people
@@ -19,15 +21,9 @@ LANGUAGE = click.option("--language", type=click.Choice(i18n.LANGUAGES), default
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Judge the file and change nothing.")
 
 
-def register(cli: click.Group) -> None:
-    """Add the commands to the command line."""
-    cli.add_command(imports)
-    cli.add_command(template)
-
-
 @click.group("import")
 def imports() -> None:
-    """Bring in divisions or people from a file: all or nothing, and the same file twice changes nothing."""
+    """Bring in divisions, people or a calendar from a file: all or nothing, and the same file twice changes nothing."""
 
 
 @imports.command("divisions")
@@ -56,10 +52,24 @@ def divisions_command(context, file: BinaryIO, valid_from: datetime | None, with
 @LANGUAGE
 @click.pass_obj
 def people_command(context, file: BinaryIO, dry_run: bool, language: str) -> None:
-    """Import FILE, an .xlsx such as `zhucun template people` makes."""
+    """Import FILE, an .xlsx such as `zhucun template people` makes, or a .csv with the same headings."""
     with context.writing() as session:
         report = import_people(
             session, file=file, county_code=context.settings["COUNTY"], by_id=None, now=context.now, dry_run=dry_run)
+        _finish(session, report, language)
+
+
+@imports.command("calendar")
+@click.argument("file", type=click.File("rb"))
+@click.option("--source", default="", help="Number of the notice, where the table has no column for it.")
+@DRY_RUN
+@LANGUAGE
+@click.pass_obj
+def calendar_command(context, file: BinaryIO, source: str, dry_run: bool, language: str) -> None:
+    """Import FILE, the official holidays and makeup days of one year as .xlsx or .csv, in place of those on record."""
+    with context.writing() as session:
+        report = import_calendar(session, file=file, county_code=context.settings["COUNTY"], by_id=None,
+                                 now=context.now, dry_run=dry_run, source=source)
         _finish(session, report, language)
 
 
@@ -80,6 +90,16 @@ def people_template_command(context, file: BinaryIO, language: str) -> None:
     click.echo(file.name)
 
 
+@template.command("calendar")
+@click.argument("file", type=click.File("wb"), default="calendar.xlsx")
+@LANGUAGE
+@click.pass_obj
+def calendar_template_command(context, file: BinaryIO, language: str) -> None:
+    """Write the empty calendar table to FILE (default: calendar.xlsx)."""
+    file.write(calendar_template(language=language, now=context.now))
+    click.echo(file.name)
+
+
 def _finish(session: Session, report: ImportReport, language: str) -> None:
     """Refresh what a good import touches and print its report; leave with status 1 when something is wrong."""
     if report.problems:
@@ -90,6 +110,9 @@ def _finish(session: Session, report: ImportReport, language: str) -> None:
         click.echo(i18n.text(language, "error.import_refused", n=len(report.problems)), err=True)
         sys.exit(1)
     judging_service.cadres_changed(session, cadre_ids=report.cadre_ids)
+    calendar_effect_service.calendar_changed(session, days=report.days)
+    if report.passed_over:
+        click.echo(i18n.text(language, "import.passed_over", rows=", ".join(map(str, report.passed_over))))
     for one in report.missing:
         click.echo(i18n.text(language, "import.missing", **one))
     click.echo(i18n.text(language, "import.dry_run_done" if report.dry_run else "import.done", **report.counts()))

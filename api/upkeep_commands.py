@@ -11,13 +11,7 @@ from api.db import in_chunks
 from api.postings import policies_service
 from api.postings.divisions_service import division_by_code
 from api.postings.policies_rules import POLICY_KEYS
-from api.server import seed_calendar
-
-
-def register(cli: click.Group) -> None:
-    """Add the commands to the command line."""
-    for command in (roll, verify, rebuild, set_policy):
-        cli.add_command(command)
+from api.preparation import seed_calendar
 
 
 @click.command()

@@ -6,6 +6,14 @@ RANKS = ("county_leader", "section_level", "staff")
 CADRE_ROLES = ("village_instructor", "first_secretary", "team_member")
 CALENDAR_KINDS = ("workday", "holiday", "makeup", "rest")
 DATUMS = ("wgs84", "gcj02", "bd09")
+# What a person said to positions; null while nobody has asked.
+LOCATION_CHOICES = ("given", "declined")
 LOCATION_ERRORS = ("denied", "unavailable", "timeout", "unsupported", "interrupted")
-LEAVE_KINDS = ("errand", "private", "sick", "annual", "family", "compensatory")
+# Duties away from the village (公出): `travel` is one for which travel expenses are claimed (出差), so that the allowance
+# sheet can keep its days apart.
+ERRAND_KINDS = ("errand", "travel")
+LEAVE_KINDS = (*ERRAND_KINDS, "private", "sick", "annual", "family", "compensatory")
+# What a person asks of own data, or says of the application (意见建议).
+REQUEST_KINDS = ("correction", "erasure", "suggestion")
+REQUEST_STATES = ("asked", "done", "declined")
 RATE_LEVELS = ("cadre", "village", "township", "county")

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.checkin import judging_service, kept_service, presence_service
 from api.checkin.models import Evidence
+from api.checkin.privacy_models import DataRequest
 from api.dates import shanghai_day, start_of_day
 from api.geo import Position
-from api.postings import accounts_service, calendar_service, policies_service, roster_service
+from api.postings import accounts_service, calendar_service, consent_service, policies_service, roster_service
 from api.postings.account_models import User
 from api.postings.models import Cadre, Division, Place, Posting
 
@@ -53,6 +54,19 @@ class County:
             kept_service.roll(session, today=shanghai_day(now))
         session.flush()
 
+    @classmethod
+    def found(cls, session: Session, *, now: datetime) -> "County":
+        """The county that lies in a database already, as one that was just made."""
+        county = cls.__new__(cls)
+        county.session, county.now, county._count = session, now, 0
+        divisions = {one.name: one for one in session.scalars(select(Division))}
+        county.county = divisions["余庆县"]
+        county.townships = {"A": divisions["子营街道"], "B": divisions["龙溪镇"]}
+        county.villages = {name: divisions[f"{name}村"] for name in ("A1", "A2", "B1", "B2")}
+        places = {one.village_id: one for one in session.scalars(select(Place))}
+        county.places = {name: places[village.id] for name, village in county.villages.items()}
+        return county
+
     def _division(self, code: str, name: str, level: str, parent: Division | None) -> Division:
         division = Division(code=code, name=name, level=level, parent_id=parent and parent.id, path="",
                             valid_from=date(2000, 1, 1))
@@ -63,17 +77,33 @@ class County:
         self.session.flush()
         return division
 
+    def new_village(self, township: str = "A") -> str:
+        """One more village of a township with nobody in it yet; answers its name, such as "A07"."""
+        count = len(self.villages) + 1
+        name = f"{township}{count:02}"
+        self.villages[name] = self._division(f"{self.townships[township].code[:9]}2{count:02}", f"{name}村", "village",
+                                             self.townships[township])
+        self.places[name] = self._place(self.villages[name])
+        return name
+
     def _place(self, village: Division) -> Place:
         return roster_service.put_place(
             self.session, place=None, village=village, name="村委会", latitude=OFFICE.latitude,
             longitude=OFFICE.longitude, datum="wgs84", radius_m=1000, by_id=None, now=self.now)
 
-    def person(self, role: str | None = None, division: Division | None = None, *, name: str | None = None) -> Person:
-        """A user, with a role over a division (default: the county)."""
+    def person(self, role: str | None = None, division: Division | None = None, *, name: str | None = None,
+               location: str | None = "given", has_read: bool = True) -> Person:
+        """A user, with a role over a division (default: the county).
+
+        Who `has_read` knows the notice, and `location` is what was chosen about positions.
+        """
         self._count += 1
         user = accounts_service.create_user(
             self.session, username=f"user{self._count}", name=name or f"某{self._count}", now=self.now)
         user.first_log_in_at = start_of_day(date(2026, 1, 1))
+        user.location_choice, user.location_chosen_at = location, user.first_log_in_at if location else None
+        if has_read:
+            user.notice_version, user.notice_read_at = consent_service.NOTICE_VERSION, user.first_log_in_at
         person = Person(user)
         if role is not None:
             self.grant(person, role, division or self.county)
@@ -86,9 +116,9 @@ class County:
                                     from_on=date(2020, 1, 1), to_on=None, by_id=None, now=self.now)
 
     def cadre(self, village: str | None = "A1", *, from_on: date = date(2026, 1, 1), to_on: date | None = None,
-              further: tuple[str, ...] = (), name: str | None = None) -> Person:
-        """A stationed cadre, posted to a village unless `village` is None."""
-        person = self.person("cadre", self.villages[village or "A1"], name=name)
+              further: tuple[str, ...] = (), **options) -> Person:
+        """A stationed cadre, posted to a village unless `village` is None; `options` as for `person`."""
+        person = self.person("cadre", self.villages[village or "A1"], **options)
         person.cadre = roster_service.create_cadre(
             self.session, user=person.user, sending_unit="县农业农村局", rank="staff", cadre_role="village_instructor")
         if village is not None:
@@ -113,8 +143,17 @@ class County:
                     "accuracy_m": accuracy_m, "datum": "wgs84"} if fix else None
         view, _created = presence_service.record_check_in(
             self.session, cadre_id=person.cadre.id, first_log_in_at=person.user.first_log_in_at, id=uuid4(),
-            captured_at=at, received_at=at, content_hash=b"test", position=position)
+            captured_at=at, received_at=at, content_hash=b"test", position=position,
+            locates=person.user.location_choice == "given")
         return self.session.scalar(select(Evidence).where(Evidence.id == view.id))
+
+    def data_request(self, person: Person, kind: str = "correction", evidence: Evidence | None = None) -> UUID:
+        """A request of a person about own data; answers its id."""
+        request = DataRequest(id=uuid4(), user_id=person.user.id, kind=kind, evidence_id=evidence and evidence.id,
+                              text="请看一下", state="asked", asked_at=self.now, content_hash=b"test", version=1)
+        self.session.add(request)
+        self.session.flush()
+        return request.id
 
     def token(self, person: Person) -> str:
         """The token of a new log-in of a person."""

@@ -1,17 +1,12 @@
-"""Run by Alembic: the connection comes from api/migrate.py, the models' metadata from the slices."""
+"""Run by Alembic: the connection comes from api/migrate.py, the models' metadata from api/all_tables.py."""
 
 from alembic import context
 
-from api import audit, db
-from api.checkin import models as checkin_models
-from api.postings import account_models, models
-
-# Importing the models fills the metadata; this names what was imported for that.
-MODELS = (audit, account_models, models, checkin_models)
+from api.all_tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=db.Base.metadata,
+    target_metadata=METADATA,
     render_as_batch=True,
     compare_type=True,
     # A transaction is already open around all migrations, so that a failed one leaves nothing behind.

@@ -1,0 +1,14 @@
+"""Every table that there is: whoever walks the metadata imports it from here, where importing fills it.
+
+A process that imports only a part of the program knows only a part of the tables.
+"""
+
+from api import audit
+from api.checkin import models as checkin_models
+from api.checkin import month_models, privacy_models
+from api.db import Base
+from api.photos import models as photo_models
+from api.postings import account_models, models, proposal_models
+
+MODELS = (audit, account_models, models, proposal_models, checkin_models, month_models, privacy_models, photo_models)
+METADATA = Base.metadata

@@ -1,0 +1,93 @@
+"""Photos: sent as raw bytes under their hash, served small and without what cameras write into them."""
+
+from pathlib import Path
+
+from flask import Response, abort, current_app, request
+from flask.views import MethodView
+
+from api import db
+from api.auth import ANY_USER, FORMS, identity, requires
+from api.checkin import errands_service
+from api.errors import NotFound, Unprocessable
+from api.http import Blueprint, now
+from api.photos import service
+from api.photos.rules import MIMETYPES, MOST_BYTES
+from api.photos.schemas import PhotoSchema
+from api.photos.store_service import PhotoStore
+
+BINARY = {"type": "string", "format": "binary"}
+BODY = {"required": True, "description": "The file as it is, 20 MB and 50 megapixels at most",
+        "content": {mimetype: {"schema": BINARY} for mimetype in dict.fromkeys(MIMETYPES.values())}}
+
+photos = Blueprint("photos", __name__, description="Pictures by the SHA-256 of their bytes; never asked for")
+
+
+@photos.before_request
+def allow_a_photo() -> None:
+    """Photos are larger than any other body.
+
+    A body that does not say its length is cut off at the limit without a word; one byte more than is allowed tells.
+    """
+    request.max_content_length = MOST_BYTES + 1
+
+
+@photos.route("/<sha256:sha256>")
+class PhotoByHash(MethodView):
+    @requires(ANY_USER)
+    @photos.doc(requestBody=BODY)
+    @photos.response(201, PhotoSchema)
+    @photos.alt_response(200, schema=PhotoSchema, description="Already kept: nothing changes")
+    @photos.alt_response(413, schema="Error", description="Larger than 20 MB")
+    @photos.alt_response(422, schema="Error", description=(
+        "photo_hash, not_a_photo, photo_broken or photo_too_many_pixels: not stored"))
+    @photos.alt_response(503, schema="Error", description="Too many pictures at once; see Retry-After")
+    def put(self, sha256):
+        """Store a photo under its SHA-256 in small hexadecimal digits
+
+        Records name photos by their hash and need not wait for them. JPEG, PNG or WebP. Safe to repeat; once kept, a
+        photo never changes.
+        """
+        if request.mimetype in FORMS:
+            raise Unprocessable("not_a_photo")
+        data, user_id, store = request.get_data(), identity().user_id, _store()
+        if len(data) > MOST_BYTES:
+            abort(413)
+        service.check_hash(data, sha256)
+        held = service.held_photo(db.session(), store=store, sha256=sha256, user_id=user_id)
+        if held is not None:
+            db.commit()
+            return held, 200
+        # Decoding and storing take a second or two, for which nobody else should wait: the transaction ends here, and
+        # a new one begins when the bytes are safe.
+        db.restart()
+        picture = service.store_picture(store, sha256=sha256, data=data)
+        view, created = service.record_photo(db.session(), sha256=sha256, size_bytes=len(data), picture=picture,
+                                             user_id=user_id, now=now())
+        db.commit()
+        return view, 201 if created else 200
+
+
+@photos.route("/<sha256:sha256>/<any(thumb, view):size>")
+class PhotoInSize(MethodView):
+    @requires(ANY_USER)
+    @photos.response(200, BINARY, content_type="image/jpeg")
+    @photos.alt_response(503, schema="Error", description="Too many pictures at once; see Retry-After")
+    def get(self, sha256, size):
+        """A photo of your own, or of a record that you may see: thumb (320 pixels) or view (1,280), as JPEG
+
+        The file as it was sent is never served.
+        """
+        photo = service.photo_by_hash(db.session(), sha256)
+        if photo.stored_by_id != identity().user_id and not errands_service.may_see_notice(
+                db.session(), identity=identity(), sha256=sha256):
+            raise NotFound()
+        db.restart()
+        response = Response(service.served(_store(), sha256=sha256, size=size), mimetype="image/jpeg")
+        response.set_etag(f"{sha256}-{size}")
+        # Asked anew each time whether one still may; a 304 costs next to nothing.
+        response.headers["Cache-Control"] = "private, no-cache"
+        return response.make_conditional(request)
+
+
+def _store() -> PhotoStore:
+    return PhotoStore(Path(current_app.config["VAR"]) / "photos")
