@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
@@ -13,6 +13,11 @@ from api.postings.models import Cadre, Division, Posting, PostingVillage
 # Who may look at the roster and at presence; diaries and ballots have rules of their own.
 SEES_ROSTER = ("supervisor", "village", "admin")
 SEES_PRESENCE = ("supervisor", "village")
+
+
+def reach_of(identity: Identity, *roles: str) -> ColumnElement[bool]:
+    """The condition that a division lies within a grant of one of `roles`."""
+    return or_(false(), *(below(grant.path) for grant in identity.grants if grant.role in roles))
 
 
 def visible_division(session: Session, *, identity: Identity, code: str | None, roles: tuple[str, ...]) -> Division:

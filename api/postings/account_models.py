@@ -2,16 +2,22 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.db import Base
 
 
 class User(Base):
-    """A person who can log in. `first_log_in_at` bounds how old a phone's record can be."""
+    """A person who can log in. `first_log_in_at` bounds how old a phone's record can be.
+
+    `notice_version` is the notice of what is kept that the person has read, `location_choice` the separate consent to
+    positions (个人信息保护法 article 29): given, declined (also after it was withdrawn), or null while nobody has
+    asked. Without `given` no coordinates are kept.
+    """
 
     __tablename__ = "users"
+    __table_args__ = (CheckConstraint("location_choice IN ('given', 'declined')", name="location_choice"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(64), unique=True)
@@ -21,6 +27,10 @@ class User(Base):
     first_log_in_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    notice_version: Mapped[str | None] = mapped_column(String(20))
+    notice_read_at: Mapped[datetime | None]
+    location_choice: Mapped[str | None] = mapped_column(String(10))
+    location_chosen_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -39,7 +49,11 @@ class Grant(Base):
 
 
 class UserSession(Base):
-    """A log-in. Only the hash of its token is kept, and deleting the row ends it at once."""
+    """A log-in. Only the hash of its token is kept, and deleting the row ends it at once.
+
+    `sliding` ones are kept alive by use (a cadre's phone); `idles` ones are over after some minutes without any (the
+    desk of somebody who sees other people's records).
+    """
 
     __tablename__ = "user_sessions"
 
@@ -49,6 +63,7 @@ class UserSession(Base):
     client: Mapped[str] = mapped_column(String(10))
     user_agent: Mapped[str] = mapped_column(String(200))
     sliding: Mapped[bool]
+    idles: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime]
     expires_at: Mapped[datetime]

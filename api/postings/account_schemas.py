@@ -2,12 +2,25 @@
 
 import marshmallow as ma
 
-from api.http import Day, Instant, Schema, division_code, id_field, text_field
+from api.http import (
+    Day,
+    Instant,
+    QueryNumber,
+    QuerySchema,
+    Schema,
+    WholeNumber,
+    division_code,
+    id_field,
+    id_in_query,
+    text_field,
+)
 from api.i18n import LANGUAGES
 from api.postings.roster_schemas import PostingSchema
 from api.shapes import DivisionRefSchema, PersonRefSchema
-from api.vocabulary import ROLES
+from api.vocabulary import LOCATION_CHOICES, ROLES
 
+# A sheet is made in one go and printed: 30 pages of cards.
+MOST_OF_A_SHEET = 300
 USERNAME = ma.validate.Regexp(r"^[a-z0-9][a-z0-9._-]{1,63}(?!\n)$",
                               error="Small letters, digits, dot, dash, underscore.")
 
@@ -20,6 +33,18 @@ class HeldGrantSchema(Schema):
     to_on = Day(allow_none=True)
 
 
+class KeptGrantSchema(HeldGrantSchema):
+    version = ma.fields.Integer()
+
+
+class GrantsSchema(Schema):
+    grants = ma.fields.List(ma.fields.Nested(KeptGrantSchema))
+
+
+class GrantsQuerySchema(QuerySchema):
+    user_id = id_in_query(required=True)
+
+
 class OwnCadreSchema(Schema):
     id = ma.fields.Integer()
     name = ma.fields.String()
@@ -28,6 +53,26 @@ class OwnCadreSchema(Schema):
     sending_unit = ma.fields.String()
     posting = ma.fields.Nested(PostingSchema, allow_none=True,
                                metadata={"description": "The posting that covers today, if any"})
+
+
+class NoticeSchema(Schema):
+    """The notice of what is kept; it is shown while `version` is not the `current` one."""
+
+    version = ma.fields.String(allow_none=True, metadata={"description": "The one that was read last"})
+    read_at = Instant(allow_none=True)
+    current = ma.fields.String()
+    from_on = Day(metadata={"description": "The day from which the current one holds"})
+    host = ma.fields.String(metadata={"description": "The unit that answers for the data; empty: not said yet"})
+    hotline = ma.fields.String()
+    coordinates_days = ma.fields.Integer(allow_none=True, metadata={
+        "description": "For how many days coordinates are kept where the user is posted, else in the county"})
+
+
+class LocationSchema(Schema):
+    """The separate consent to positions; without `given` none is kept."""
+
+    choice = ma.fields.String(allow_none=True, metadata={"description": "given or declined; null while nobody asked"})
+    chosen_at = Instant(allow_none=True)
 
 
 class MeSchema(Schema):
@@ -41,8 +86,22 @@ class MeSchema(Schema):
     server_time = Instant()
     home = ma.fields.String(metadata={"description": "The page to open after log-in"})
     county = ma.fields.Nested(DivisionRefSchema, allow_none=True)
+    closes_on = Day(allow_none=True, metadata={
+        "description": "The day on which the application closes; null while none is planned"})
     grants = ma.fields.List(ma.fields.Nested(HeldGrantSchema))
     cadre = ma.fields.Nested(OwnCadreSchema, allow_none=True)
+    notice = ma.fields.Nested(NoticeSchema)
+    location = ma.fields.Nested(LocationSchema)
+
+
+class NoticePutSchema(Schema):
+    version = text_field(20, shortest=1, required=True)
+
+
+class LocationPutSchema(Schema):
+    choice = ma.fields.String(required=True, validate=ma.validate.OneOf(LOCATION_CHOICES))
+    elapsed_ms = WholeNumber(load_default=None, allow_none=True, metadata={
+        "description": "Milliseconds from the choice to this sending, by the phone"})
 
 
 class MePatchSchema(Schema):
@@ -86,6 +145,12 @@ class HeldSessionSchema(Schema):
     current = ma.fields.Boolean()
 
 
+class KeptSessionSchema(Schema):
+    expires_at = Instant(metadata={"description": "The log-in ends then, however much it is used"})
+    idle_minutes = ma.fields.Integer(allow_none=True, metadata={
+        "description": "So long may this log-in be left alone; null: a phone's, which does not end so"})
+
+
 class HeldSessionsSchema(Schema):
     sessions = ma.fields.List(ma.fields.Nested(HeldSessionSchema))
 
@@ -99,10 +164,18 @@ class UserSchema(Schema):
     disabled_at = Instant(allow_none=True)
     version = ma.fields.Integer()
     grants = ma.fields.List(ma.fields.Nested(HeldGrantSchema))
+    cadre = ma.fields.Nested(PersonRefSchema, allow_none=True, metadata={"description": "Where the user is a cadre"})
 
 
 class UsersSchema(Schema):
     users = ma.fields.List(ma.fields.Nested(UserSchema))
+
+
+class UsersQuerySchema(QuerySchema):
+    query = text_field(64, load_default=None,
+                       metadata={"description": "Part of a name or of a user name; no character is special"})
+    page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 100_000))
+    page_size = QueryNumber(load_default=100, validate=ma.validate.Range(1, 100))
 
 
 class UserPostSchema(Schema):
@@ -137,8 +210,43 @@ class InvitationPostSchema(Schema):
             raise ma.ValidationError("Name either user_id or cadre_id.", "user_id")
 
 
+class InvitationSheetPostSchema(Schema):
+    """Whom to invite: named cadres, named users, or everybody below a division whom one may invite."""
+
+    cadre_ids = ma.fields.List(id_field(), load_default=None, allow_none=True,
+                               validate=ma.validate.Length(min=1, max=MOST_OF_A_SHEET))
+    user_ids = ma.fields.List(id_field(), load_default=None, allow_none=True,
+                              validate=ma.validate.Length(min=1, max=MOST_OF_A_SHEET))
+    division_code = division_code(load_default=None, allow_none=True)
+    only_new = ma.fields.Boolean(load_default=True, metadata={
+        "description": "With `division_code`: only those who have never logged in"})
+
+    @ma.validates_schema
+    def one_choice(self, data, **_kwargs):
+        if sum(data[name] is not None for name in ("cadre_ids", "user_ids", "division_code")) != 1:
+            raise ma.ValidationError("Name one of cadre_ids, user_ids and division_code.", "division_code")
+
+
 class InvitationSchema(Schema):
     url = ma.fields.String(metadata={"description": "One-time link; the token stands in the fragment, out of logs"})
     qr_svg_data_uri = ma.fields.String()
     expires_at = Instant()
     user = ma.fields.Nested(PersonRefSchema)
+
+
+class SheetUserSchema(PersonRefSchema):
+    username = ma.fields.String()
+
+
+class SheetInvitationSchema(Schema):
+    url = ma.fields.String()
+    qr_svg_data_uri = ma.fields.String()
+    expires_at = Instant()
+    user = ma.fields.Nested(SheetUserSchema)
+    village = ma.fields.Nested(DivisionRefSchema, allow_none=True, metadata={
+        "description": "A cadre's home village, else the division of the user's first role"})
+    role = ma.fields.String(allow_none=True)
+
+
+class InvitationSheetSchema(Schema):
+    invitations = ma.fields.List(ma.fields.Nested(SheetInvitationSchema))

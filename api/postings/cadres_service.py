@@ -1,8 +1,8 @@
 """Cadres as lists show them and administrators keep them."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api import audit
@@ -14,14 +14,11 @@ from api.postings.roster_service import create_cadre, posting_views
 from api.postings.users_service import managed_user
 
 
-def cadre_views(session: Session, *, cadre_ids: list[int], today: date) -> list[dict]:
-    """Cadres with the posting that covers today, in the order given."""
+def cadre_views(session: Session, *, cadre_ids: list[int], postings: list[Posting]) -> list[dict]:
+    """Cadres in the order given, each with the own one of `postings`, of which a cadre has one at most."""
     rows = {cadre.id: (cadre, user) for cadre, user in session.execute(
         select(Cadre, User).join(User, User.id == Cadre.user_id).where(Cadre.id.in_(cadre_ids)))}
-    running = posting_views(session, list(session.scalars(select(Posting).where(
-        Posting.cadre_id.in_(cadre_ids), Posting.from_on <= today,
-        or_(Posting.to_on.is_(None), Posting.to_on >= today)))))
-    posting_of = {view.cadre["id"]: view for view in running}
+    posting_of = {view.cadre["id"]: view for view in posting_views(session, postings)}
     return [
         {"id": cadre.id, "user_id": user.id, "username": user.username, "name": user.name,
          "sending_unit": cadre.sending_unit, "rank": cadre.rank, "cadre_role": cadre.cadre_role,

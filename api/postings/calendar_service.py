@@ -1,6 +1,7 @@
 """The working calendar: official holidays and makeup days, editable; other years fall back to Monday to Friday."""
 
 from datetime import date, datetime
+from functools import cache
 
 import chinese_calendar
 from sqlalchemy import select
@@ -77,19 +78,22 @@ def seed_calendar(session: Session, *, first_year: int, last_year: int) -> list[
             continue
         edited = set(special_days(session, date(year, 1, 1), date(year, 12, 31)))
         session.add(CalendarYear(year=year, source=_SOURCE))
-        session.add_all(_official_days(year, edited))
+        session.add_all(CalendarDay(day=day, kind=kind, label=label, source=_SOURCE)
+                        for day, kind, label in _official_days(year) if day not in edited)
         added.append(year)
     session.flush()
     return added
 
 
-def _official_days(year: int, edited: set[date]) -> list[CalendarDay]:
-    rows = []
+@cache
+def _official_days(year: int) -> tuple[tuple[date, str, str], ...]:
+    """(day, kind, label) of each day of a year that is not what its weekday says; the library takes a while over it."""
+    found = []
     for day in days_between(date(year, 1, 1), date(year, 12, 31)):
         worked, name = chinese_calendar.is_workday(day), chinese_calendar.get_holiday_detail(day)[1]
-        if day in edited or worked == (day.weekday() < 5) and name is None:
+        if worked == (day.weekday() < 5) and name is None:
             continue
         kind = ("makeup" if day.weekday() >= 5 else "workday") if worked else "holiday"
         label = HOLIDAY_NAMES.get(name, name or "") + ("调休" if kind == "makeup" else "")
-        rows.append(CalendarDay(day=day, kind=kind, label=label, source=_SOURCE))
-    return rows
+        found.append((day, kind, label))
+    return tuple(found)

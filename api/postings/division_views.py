@@ -2,16 +2,19 @@
 
 from datetime import date
 
+from flask import current_app
 from flask.views import MethodView
 
 from api import db
 from api.auth import ANY_USER, identity, requires
-from api.checkin import judging_service, kept_service
-from api.dates import monday_of, month_of, next_month, shanghai_day
+from api.checkin import calendar_effect_service, judging_service, kept_service
+from api.checkin.month_service import user_names
+from api.dates import month_of, shanghai_day
+from api.errors import Forbidden
 from api.http import Blueprint, check_if_match, etag, now
 from api.postings import calendar_service, divisions_service, policies_service, roster_service
 from api.postings.access_service import SEES_ROSTER, cadres_below, visible_division
-from api.postings.divisions_service import division_by_id, refs
+from api.postings.divisions_service import division_by_id, find_county, refs
 from api.postings.roster_schemas import (
     ByDivisionQuerySchema,
     CalendarDaySchema,
@@ -93,7 +96,8 @@ class PlaceById(MethodView):
         place, village = _own_place(place_id, ("supervisor", "admin"))
         check_if_match(place.version)
         held = {"latitude": place.latitude, "longitude": place.longitude, "datum": place.datum}
-        place = _put(place, village, {"name": place.name, "radius_m": place.radius_m, "position": held, **body})
+        place = _put(place, village, {"name": place.name, "villagers_group": place.villagers_group,
+                                      "radius_m": place.radius_m, "position": held, **body})
         db.commit()
         return _place(place, village), 200, {"ETag": etag(place.version)}
 
@@ -120,7 +124,8 @@ class Policies(MethodView):
                                     roles=(*SEES_ROSTER, "auditor"))
         rows = policies_service.list_policies(db.session(), division)
         setters = refs(db.session(), [row.division_id for row in rows])
-        return {"policies": [_policy(row, setters[row.division_id]) for row in rows]}
+        people = user_names(db.session(), [row.set_by_id for row in rows if row.set_by_id is not None])
+        return {"policies": [_policy(row, setters[row.division_id], people) for row in rows]}
 
     @requires("admin")
     @policies.arguments(PolicyPostSchema)
@@ -140,7 +145,7 @@ class Policies(MethodView):
         else:
             kept_service.refresh(session, cadre_ids=concerned, first=month_of(policy.effective_from))
         db.commit()
-        return _policy(policy, division)
+        return _policy(policy, division, user_names(db.session(), [policy.set_by_id]))
 
 
 @calendar_days.route("")
@@ -164,10 +169,12 @@ class CalendarDayByDate(MethodView):
     def put(self, body, day):
         """Say what a day is; figures of its week and month follow at once"""
         session = db.session()
+        county = find_county(session, current_app.config["COUNTY"])
+        if county is None or not identity().may(county.path, "admin"):
+            # The calendar is the whole county's: a township's administrator would move everybody's figures.
+            raise Forbidden("county_admin_only")
         row = calendar_service.put_calendar_day(session, day=day, user_id=identity().user_id, at=now(), **body)
-        first = min(monday_of(day), month_of(day))
-        concerned = kept_service.cadres_posted(session, first=first, last=next_month(day))
-        kept_service.refresh(session, cadre_ids=concerned, first=day, last=day)
+        calendar_effect_service.calendar_changed(session, days=[day])
         db.commit()
         return row, 200, {"ETag": etag(row.version)}
 
@@ -177,7 +184,7 @@ def _put(place, village, body: dict):
     place = roster_service.put_place(
         session, place=place, village=village, name=body["name"], latitude=position["latitude"],
         longitude=position["longitude"], datum=position["datum"], radius_m=body["radius_m"],
-        by_id=identity().user_id, now=now())
+        villagers_group=body["villagers_group"], by_id=identity().user_id, now=now())
     judging_service.village_changed(session, village_id=village.id)
     return place
 
@@ -191,8 +198,8 @@ def _own_place(place_id: int, roles: tuple[str, ...]):
 def _place(place, village) -> dict:
     default = policies_service.policy_book(db.session(), "radius_m").value("radius_m", village.path,
                                                                            shanghai_day(now()))
-    return {"id": place.id, "village": village, "name": place.name, "radius_m": place.radius_m,
-            "effective_radius_m": default if place.radius_m is None else place.radius_m,
+    return {"id": place.id, "village": village, "name": place.name, "villagers_group": place.villagers_group,
+            "radius_m": place.radius_m, "effective_radius_m": default if place.radius_m is None else place.radius_m,
             "is_made_up": place.is_made_up, "version": place.version}
 
 
@@ -201,6 +208,8 @@ def _division(division, parent_code: str | None) -> dict:
             "valid_from": division.valid_from, "valid_to": division.valid_to}
 
 
-def _policy(policy, division) -> dict:
+def _policy(policy, division, people: dict[int, str]) -> dict:
+    by_id = policy.set_by_id
     return {"id": policy.id, "division": division, "key": policy.key, "value": policy.value,
-            "effective_from": policy.effective_from, "source": policy.source}
+            "effective_from": policy.effective_from, "source": policy.source,
+            "set_by": by_id and {"id": by_id, "name": people[by_id]}, "set_at": policy.set_at}

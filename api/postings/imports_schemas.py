@@ -3,19 +3,22 @@
 import marshmallow as ma
 from flask_smorest.fields import Upload
 
-from api.http import Schema, division_code
+from api.http import Schema, division_code, text_field
 
-KINDS = ("people", "divisions")
+KINDS = ("people", "divisions", "calendar")
 
 
 class ImportQuerySchema(Schema):
     kind = ma.fields.String(required=True, validate=ma.validate.OneOf(KINDS))
     dry_run = ma.fields.Boolean(load_default=False, metadata={"description": "Judge the file and change nothing"})
+    source = text_field(200, load_default="", metadata={
+        "description": "calendar: the notice's number, where the table has no column for it"})
 
 
 class ImportFileSchema(Schema):
     file = Upload(required=True, metadata={
-        "description": "people: .xlsx; divisions: .csv or .csv.gz with code,name,parent_code,level; 20 MB at most"})
+        "description": "people, calendar: .xlsx, or .csv in UTF-8 or GB18030; divisions: .csv or .csv.gz with "
+                       "code,name,parent_code,level; 20 MB at most"})
 
 
 class ProblemSchema(Schema):
@@ -44,4 +47,6 @@ class ImportReportSchema(Schema):
     withdrawn = ma.fields.Integer()
     missing = ma.fields.List(ma.fields.Nested(MissingDivisionSchema), metadata={
         "description": "Divisions on record under a parent that the file lists, but not in the file; they stay"})
+    passed_over = ma.fields.List(ma.fields.Integer(), metadata={
+        "description": "people: rows that were taken for sums, signatures or remarks, as the spreadsheet counts"})
     problems = ma.fields.List(ma.fields.Nested(ProblemSchema))

@@ -1,7 +1,8 @@
-"""What the imports of divisions and of people share: their report, taking turns, the words of a problem."""
+"""What the imports of divisions, people and calendars share: their report, taking turns, the words of a problem."""
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import date
 from typing import BinaryIO
 
 from sqlalchemy import text
@@ -19,7 +20,8 @@ class ImportReport:
     """What an import did, or would do. With problems it did nothing.
 
     `missing` names divisions that the file should list and does not, each as code, name, level, parent_code.
-    `cadre_ids`: whose kept figures the caller refreshes before it commits.
+    `passed_over`: rows of a roster that are no people, as the file counts. `cadre_ids`: whose kept figures the caller
+    refreshes before it commits; `days`: those that are something else now, so that everybody's change.
     """
 
     kind: str
@@ -30,8 +32,10 @@ class ImportReport:
     unchanged: int = 0
     withdrawn: int = 0
     missing: list[dict] = field(default_factory=list)
+    passed_over: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     cadre_ids: list[int] = field(default_factory=list)
+    days: list[date] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         """The numbers, as the audit log keeps them."""

@@ -1,4 +1,4 @@
-"""Bringing in divisions and rosters from files."""
+"""Bringing in divisions, rosters and the working calendar from files."""
 
 from io import BytesIO
 
@@ -7,9 +7,11 @@ from flask.views import MethodView
 
 from api import db
 from api.auth import identity, requires
-from api.checkin import judging_service
+from api.checkin import calendar_effect_service, judging_service
 from api.errors import Unprocessable
 from api.http import Blueprint, now
+from api.postings.calendar_import_service import import_calendar
+from api.postings.calendar_template_service import calendar_template
 from api.postings.divisions_import_service import import_divisions
 from api.postings.imports_schemas import ImportFileSchema, ImportQuerySchema, ImportReportSchema
 from api.postings.imports_service import problem_in_words
@@ -17,10 +19,10 @@ from api.postings.people_import_service import import_people
 from api.postings.people_template_service import people_template
 from api.postings.workbook_rules import MOST_BYTES
 
-imports = Blueprint("imports", __name__, description="Divisions and rosters from files")
+imports = Blueprint("imports", __name__, description="Divisions, rosters and the calendar from files")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SERVICES = {"people": import_people, "divisions": import_divisions}
+SERVICES = {"people": import_people, "divisions": import_divisions, "calendar": import_calendar}
 
 
 @imports.before_request
@@ -40,17 +42,21 @@ class Imports(MethodView):
         """Import a file, all or nothing
 
         Safe to repeat: the same file twice changes nothing. With `dry_run` the answer is the same, problems included,
-        and nothing is changed. What lies outside the administrator's divisions is refused row by row.
+        and nothing is changed. What lies outside the administrator's divisions is refused row by row; the calendar is
+        for administrators of the whole county (403 county_admin_only). It makes a year official and replaces its
+        official days as a whole; figures of everybody posted then follow at once.
         """
         at = now()
+        options = {"source": query["source"]} if query["kind"] == "calendar" else {}
         report = SERVICES[query["kind"]](
             db.session(), file=files["file"].stream, county_code=current_app.config["COUNTY"],
             by_id=identity().user_id, now=at, dry_run=query["dry_run"],
-            scope=tuple(grant.path for grant in identity().grants if grant.role == "admin"))
+            scope=tuple(grant.path for grant in identity().grants if grant.role == "admin"), **options)
         problems = [problem_in_words(problem, identity().language) for problem in report.problems]
         if problems and not report.dry_run:
             raise Unprocessable("import_refused", errors={"rows": problems}, n=len(problems))
         judging_service.cadres_changed(db.session(), cadre_ids=report.cadre_ids)
+        calendar_effect_service.calendar_changed(db.session(), days=report.days)
         if not report.dry_run:
             db.commit()
         return {**vars(report), "problems": problems}
@@ -65,3 +71,13 @@ class PeopleTemplate(MethodView):
         made = people_template(db.session(), county_code=current_app.config["COUNTY"], language=identity().language,
                                now=now())
         return send_file(BytesIO(made), mimetype=XLSX, as_attachment=True, download_name="people.xlsx")
+
+
+@imports.route("/templates/calendar")
+class CalendarTemplate(MethodView):
+    @requires("admin")
+    @imports.response(200, {"type": "string", "format": "binary"}, content_type=XLSX)
+    def get(self):
+        """The empty table of a year's holidays and makeup days, in the reader's language"""
+        made = calendar_template(language=identity().language, now=now())
+        return send_file(BytesIO(made), mimetype=XLSX, as_attachment=True, download_name="calendar.xlsx")

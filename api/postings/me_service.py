@@ -9,6 +9,7 @@ from api import audit
 from api.errors import NotFound
 from api.postings.account_models import Grant, User, UserSession
 from api.postings.accounts_service import hash_password
+from api.postings.consent_service import consent_view
 from api.postings.divisions_service import find_county, refs
 from api.postings.models import Cadre
 from api.postings.roster_service import posting_on, posting_views
@@ -21,21 +22,37 @@ def own_user(session: Session, user_id: int) -> User:
     return user
 
 
-def describe(session: Session, *, user_id: int, county_code: str, now: datetime, today: date) -> dict:
-    """The user, the grants that hold today, and the cadre with today's posting."""
+def describe(session: Session, *, user_id: int, county_code: str, host: str, hotline: str, now: datetime,
+             today: date) -> dict:
+    """The user, the grants that hold today, and the cadre with today's posting.
+
+    `host` and `hotline` are of the unit that answers for the data, "" where nobody has said so.
+    """
     user = own_user(session, user_id)
     cadre = session.scalar(select(Cadre).where(Cadre.user_id == user_id))
     posting = posting_on(session, cadre_id=cadre.id, day=today) if cadre else None
     county = find_county(session, county_code)
+    grants = held_grants(session, user_ids=[user_id], today=today).get(user_id, [])
     return {
         "id": user.id, "username": user.username, "name": user.name, "language": user.language,
         "version": user.version, "has_password": user.password_hash is not None, "today": today, "server_time": now,
-        "home": "/phone/" if cadre else "/dashboard/", "county": county,
-        "grants": held_grants(session, user_ids=[user_id], today=today).get(user_id, []),
+        "home": _home(is_cadre=cadre is not None, roles={grant["role"] for grant in grants}), "county": county,
+        "grants": grants,
         "cadre": cadre and {"id": cadre.id, "name": user.name, "rank": cadre.rank, "cadre_role": cadre.cadre_role,
                             "sending_unit": cadre.sending_unit,
                             "posting": posting_views(session, [posting])[0] if posting else None},
+        **consent_view(session, user=user, village_id=posting and posting.village_id, county_code=county_code,
+                       host=host, hotline=hotline, today=today),
     }
+
+
+def _home(*, is_cadre: bool, roles: set[str]) -> str:
+    """The page of what a user does most: a committee's user without another role works on the village's page."""
+    if is_cadre:
+        return "/phone/"
+    if roles == {"village"}:
+        return "/village/"
+    return "/admin/" if roles and roles <= {"admin", "auditor"} else "/dashboard/"
 
 
 def held_grants(session: Session, *, user_ids: list[int], today: date) -> dict[int, list[dict]]:

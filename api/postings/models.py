@@ -45,6 +45,7 @@ class Place(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     village_id: Mapped[int] = mapped_column(ForeignKey("divisions.id"), index=True)
     name: Mapped[str] = mapped_column(String(60))
+    villagers_group: Mapped[str | None] = mapped_column(String(60))
     latitude: Mapped[float]
     longitude: Mapped[float]
     datum: Mapped[str] = mapped_column(String(5))

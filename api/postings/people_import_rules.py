@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from api.postings.id_numbers_rules import id_number_problems
 from api.postings.imports_rules import BadCell, Problem, as_date, clean_name, clean_text, match_key, shown
+from api.postings.sheet_rules import HEADING_WITHIN, SheetCells, known_headings, text_or_empty
 
 CADRES, STAFF = "cadres", "staff"
 # Fields of each kind of sheet, in the template's order, and those that a sheet cannot do without.
@@ -19,12 +21,12 @@ REQUIRED = {
     STAFF: ("name", "role", "division"),
 }
 STAFF_ROLES = ("village", "supervisor", "discipline", "admin", "auditor")
-# Headings stand below a title and perhaps a note on how to fill the sheet in.
-HEADING_WITHIN = 20
 LONGEST_NAME, LONGEST_UNIT = 64, 100
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 _LIST = re.compile(r"[,，、;；/\n]+")
-_REMARK = re.compile(r"[(（\[【].*?[)）\]】]|[*＊:：]")
+# How a line begins that stands below a table: sums, signatures, remarks.
+_BELOW = re.compile(r"(?:合计|总计|小计|共计|填表人?|填报人?|制表人?|审核人?|审批人?|负责人|经办人|联系人|备注|说明|注|total|note|remarks?|"
+                    r"(?:prepared|checked|approved) by)(?:$|[\s:：（(|、\d])", re.IGNORECASE)
 _OPEN_END = ("至今", "长期", "-", "—", "/")
 
 
@@ -38,15 +40,6 @@ class Words:
     example: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class SheetCells:
-    """A sheet as it was read: its rows, the first of which is row 1."""
-
-    name: str
-    rows: Sequence[Sequence[object]]
-    counts_from_1904: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """A good row of either kind; `at` says where it stands. Text fields are cleaned, choices are identifiers.
@@ -54,7 +47,7 @@ class PersonRow:
     `username` is "" when the sheet leaves it to us; `further_villages` None when the sheet has no such column.
     """
 
-    sheet: str
+    sheet: str | None
     row: int
     headings: Mapping[str, str]
     name: str
@@ -77,19 +70,30 @@ class PersonRow:
 
 @dataclass
 class PeopleFile:
-    """What a roster file says, and what is wrong with it; `count` counts good and bad rows."""
+    """What a roster file says, and what is wrong with it; `count` counts good and bad rows.
+
+    `passed_over` are the rows that are no people: sums, signatures and remarks below a table.
+    """
 
     cadres: list[PersonRow] = field(default_factory=list)
     staff: list[PersonRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     count: int = 0
+    passed_over: list[int] = field(default_factory=list)
 
 
 def read_people(sheets: Sequence[SheetCells], words: Words) -> PeopleFile:
-    """All people of all sheets that have the headings; other sheets (notes, lists) are passed over."""
+    """All people of all sheets that have the headings; other sheets (notes, lists) are passed over.
+
+    A file with a column of ID-card numbers is refused for that alone: other problems might quote one of them.
+    """
     read, found = PeopleFile(), False
-    for sheet in sheets:
-        kind, first, positions = _find_headings(sheet, words)
+    places = [(sheet, *_find_headings(sheet, words)) for sheet in sheets]
+    for sheet, kind, first, positions in places:
+        read.problems += id_number_problems(sheet, heading_at=None if kind is None else first, known=positions)
+    if read.problems:
+        return read
+    for sheet, kind, first, positions in places:
         if kind is None:
             continue
         found = True
@@ -105,6 +109,9 @@ def read_people(sheets: Sequence[SheetCells], words: Words) -> PeopleFile:
                       for name, position in positions.items()}
             if _is_empty(values, words):
                 continue
+            if _stands_below(cells, values, kind):
+                read.passed_over.append(row)
+                continue
             read.count += 1
             judged = _judge(kind, values, sheet, row, headings, words, read.problems)
             if judged is not None:
@@ -119,12 +126,10 @@ def read_people(sheets: Sequence[SheetCells], words: Words) -> PeopleFile:
 def _find_headings(sheet: SheetCells, words: Words) -> tuple[str | None, int, dict[str, int]]:
     """(kind, index of the heading row, column of each field); the row that has the most headings wins."""
     best: tuple[str | None, int, dict[str, int]] = (None, 0, {})
+    if sheet.is_hidden:
+        return best
     for index, cells in enumerate(sheet.rows[:HEADING_WITHIN]):
-        known: dict[str, int] = {}
-        for position, cell in enumerate(cells):
-            name = words.headings.get(match_key(_REMARK.sub("", _text_or_empty(cell))))
-            if name:
-                known.setdefault(name, position)
+        known = known_headings(cells, words.headings)
         for kind, names in FIELDS.items():
             mine = {name: position for name, position in known.items() if name in names}
             # Two headings of a kind could be chance in somebody's note; three are a table, and so is a sheet so named.
@@ -134,16 +139,18 @@ def _find_headings(sheet: SheetCells, words: Words) -> tuple[str | None, int, di
     return best
 
 
-def _text_or_empty(cell: object) -> str:
-    try:
-        return clean_text(cell)
-    except BadCell:
-        return ""
-
-
 def _is_empty(values: Mapping[str, object], words: Words) -> bool:
-    texts = {name: _text_or_empty(value) for name, value in values.items()}
+    texts = {name: text_or_empty(value) for name, value in values.items()}
     return not any(texts.values()) or match_key(texts.get("name")).startswith(words.example)
+
+
+def _stands_below(cells: Sequence[object], values: Mapping[str, object], kind: str) -> bool:
+    """Whether a row begins like a sum, a signature or a remark, and does not say all that a person needs."""
+    texts = [text for text in map(text_or_empty, cells) if text]
+    if not _BELOW.match(texts[0]):
+        return False
+    # Of a merged line every cell says the same.
+    return len(set(texts)) == 1 or not all(text_or_empty(values[name]) for name in REQUIRED[kind])
 
 
 def _judge(kind: str, values: Mapping[str, object], sheet: SheetCells, row: int, headings: Mapping[str, str],
@@ -208,10 +215,10 @@ def _read_day(value: object, _name: str, _words: Words, counts_from_1904: bool) 
     return as_date(value, counts_from_1904=counts_from_1904)
 
 
-def _read_end(value: object, name: str, words: Words, counts_from_1904: bool) -> date | None:
+def _read_end(value: object, _name: str, _words: Words, counts_from_1904: bool) -> date | None:
     if clean_text(value) in _OPEN_END:
         return None
-    return _read_day(value, name, words, counts_from_1904)
+    return as_date(value, counts_from_1904=counts_from_1904, month_end=True)
 
 
 _READERS: dict[str, Callable] = {

@@ -15,16 +15,17 @@ from api.postings.divisions_service import audit_chain, division_by_id, find_cou
 from api.postings.imports_rules import BadFile, Problem
 from api.postings.imports_service import ImportReport, file_hash, take_turns
 from api.postings.models import Cadre, Division, Posting, PostingVillage
-from api.postings.people_file_service import read_sheets, roster_words
+from api.postings.people_file_service import roster_words
 from api.postings.people_import_rules import read_people
 from api.postings.people_plan_service import CADRE_FACTS, PeoplePlan, Person, new_facts, plan_people
+from api.postings.table_file_service import read_sheets
 
 _LONGEST_USERNAME = 40
 
 
 def import_people(session: Session, *, file: BinaryIO, county_code: str, by_id: int | None, now: datetime,
                   dry_run: bool = False, scope: tuple[str, ...] | None = None) -> ImportReport:
-    """Add and change cadres, postings and the users of the administration as an .xlsx says (a seekable binary `file`).
+    """Add and change cadres, postings and the users of the administration as an .xlsx or .csv says (a seekable `file`).
 
     A person is known by the login name if the file gives one, else by name and sending unit (in the second sheet: by
     name and division). Nobody is removed and no role is ended: a missing row says nothing. `scope` holds the paths
@@ -39,7 +40,7 @@ def import_people(session: Session, *, file: BinaryIO, county_code: str, by_id: 
         report.problems.append(bad.problem)
         return report
     take_turns(session)
-    report.rows = read.count
+    report.rows, report.passed_over = read.count, read.passed_over
     county = find_county(session, county_code)
     if county is None:
         report.problems.append(Problem("county_missing", params={"code": county_code}))

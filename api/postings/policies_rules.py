@@ -24,6 +24,9 @@ POLICY_KEYS = {
     "errand": PolicyKey(words=("stationed", "deducted")),
     "radius_m": PolicyKey(least=10, most=50_000, touches_rates=False),
     "leave_township_days": PolicyKey(least=0, most=366, touches_rates=False),
+    "coordinates_days": PolicyKey(least=1, most=3650, touches_rates=False),
+    "allowance_yuan": PolicyKey(least=0, most=10_000, touches_rates=False),
+    "errand_allowance_yuan": PolicyKey(least=0, most=10_000, touches_rates=False),
 }
 
 

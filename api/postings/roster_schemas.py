@@ -4,6 +4,7 @@ import marshmallow as ma
 
 from api.http import (
     Day,
+    Instant,
     QueryNumber,
     QuerySchema,
     Schema,
@@ -37,10 +38,23 @@ class ByDivisionQuerySchema(QuerySchema):
     division = division_code(load_default=None, metadata={"description": "Default: the widest that you may see"})
 
 
+class CadresQuerySchema(ByDivisionQuerySchema):
+    first = Day(load_default=None, data_key="from", metadata={
+        "description": "Posted on some day from this one on; default today, or `to` where that stands alone"})
+    last = Day(load_default=None, data_key="to", metadata={"description": "to this one; default `from`"})
+
+    @ma.validates_schema
+    def not_too_long(self, data, **_kwargs):
+        first, last = data.get("first"), data.get("last")
+        if first and last and not 0 <= (last - first).days <= 400:
+            raise ma.ValidationError("A period of at most 400 days, the earlier day first.", "to")
+
+
 class PlaceSchema(Schema):
     id = ma.fields.Integer()
     village = ma.fields.Nested(DivisionRefSchema)
     name = ma.fields.String()
+    villagers_group = ma.fields.String(allow_none=True, metadata={"description": "The group (村民小组) that it lies in"})
     radius_m = ma.fields.Integer(allow_none=True, metadata={"description": "null: the policy's default"})
     effective_radius_m = ma.fields.Integer()
     is_made_up = ma.fields.Boolean(metadata={"description": "true for the demo's invented positions"})
@@ -58,12 +72,14 @@ class PlacesQuerySchema(QuerySchema):
 class PlacePostSchema(Schema):
     village_code = division_code(required=True)
     name = text_field(60, shortest=1, required=True)
+    villagers_group = text_field(60, load_default=None, allow_none=True)
     position = ma.fields.Nested(PositionSchema, required=True)
     radius_m = WholeNumber(load_default=None, allow_none=True, validate=ma.validate.Range(10, 50_000))
 
 
 class PlacePatchSchema(Schema):
     name = text_field(60, shortest=1)
+    villagers_group = text_field(60, allow_none=True)
     position = ma.fields.Nested(PositionSchema)
     radius_m = WholeNumber(allow_none=True, validate=ma.validate.Range(10, 50_000))
 
@@ -111,7 +127,8 @@ class CadreSchema(Schema):
     rank = ma.fields.String()
     cadre_role = ma.fields.String()
     has_logged_in = ma.fields.Boolean(metadata={"description": "Whether an invitation is still needed; not a figure"})
-    posting = ma.fields.Nested(PostingSchema, allow_none=True)
+    posting = ma.fields.Nested(PostingSchema, allow_none=True, metadata={
+        "description": "Today's; in a list of other days the one that touches them and is nearest to today"})
     version = ma.fields.Integer()
 
 
@@ -139,6 +156,9 @@ class PolicySchema(Schema):
     value = ma.fields.Raw(metadata={"description": "A whole number or a word, by the key"})
     effective_from = Day()
     source = ma.fields.String()
+    set_by = ma.fields.Nested(PersonRefSchema, allow_none=True, metadata={
+        "description": "null: the rules that a county begins with, or a command"})
+    set_at = Instant()
 
 
 class PoliciesSchema(Schema):

@@ -13,6 +13,7 @@ from api.geo import to_wgs84
 from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, audit_chain, below, is_valid_on, refs
 from api.postings.models import Cadre, Division, Place, Posting, PostingVillage
+from api.postings.roster_rules import days_apart
 from api.short_way import need_transaction
 
 
@@ -83,6 +84,22 @@ def running_postings(session: Session, *, division: Division, day: date) -> list
         select(Posting).join(Division, Division.id == Posting.village_id)
         .where(below(division.path), Posting.from_on <= day, or_(Posting.to_on.is_(None), Posting.to_on >= day))
         .order_by(Division.code, Posting.id)))
+
+
+def nearest_postings(session: Session, *, cadre_ids: Iterable[int], division: Division, first: date, last: date,
+                     today: date) -> list[Posting]:
+    """One posting below a division for each cadre who has one that touches a range of days: the nearest to today."""
+    touching = session.scalars(
+        select(Posting).join(Division, Division.id == Posting.village_id)
+        .where(Posting.cadre_id.in_(sorted(set(cadre_ids))), below(division.path), Posting.from_on <= last,
+               or_(Posting.to_on.is_(None), Posting.to_on >= first))
+        .order_by(Posting.cadre_id, Posting.from_on.desc()))
+    nearest: dict[int, Posting] = {}
+    for posting in touching:
+        held = nearest.get(posting.cadre_id)
+        if held is None or days_apart(posting, today) < days_apart(held, today):
+            nearest[posting.cadre_id] = posting
+    return list(nearest.values())
 
 
 def posting_on(session: Session, *, cadre_id: int, day: date) -> Posting | None:
@@ -206,7 +223,8 @@ def place_by_id(session: Session, place_id: int) -> Place:
 
 
 def put_place(session: Session, *, place: Place | None, village: Division, name: str, latitude: float,
-              longitude: float, datum: str, radius_m: int | None, by_id: int | None, now: datetime) -> Place:
+              longitude: float, datum: str, radius_m: int | None, by_id: int | None, now: datetime,
+              villagers_group: str | None = None) -> Place:
     """Make a place (`place` None) or move, rename, resize one. The caller judges the affected evidence anew."""
     if village.level != "village":
         raise Unprocessable("not_a_village", code=village.code)
@@ -215,7 +233,7 @@ def put_place(session: Session, *, place: Place | None, village: Division, name:
     if place is None:
         place = Place(village_id=village.id, version=0, is_made_up=False)
         session.add(place)
-    place.name, place.radius_m = name, radius_m
+    place.name, place.villagers_group, place.radius_m = name, villagers_group, radius_m
     place.latitude, place.longitude, place.datum = latitude, longitude, datum
     place.wgs84_latitude, place.wgs84_longitude = position.latitude, position.longitude
     place.version += 1

@@ -12,10 +12,10 @@ from api.postings import cadres_service, roster_service
 from api.postings.access_service import SEES_ROSTER, cadres_below, managed_posting, visible_cadre, visible_division
 from api.postings.divisions_service import division_by_id
 from api.postings.roster_schemas import (
-    ByDivisionQuerySchema,
     CadrePatchSchema,
     CadrePostSchema,
     CadreSchema,
+    CadresQuerySchema,
     CadresSchema,
     PostingPatchSchema,
     PostingPostSchema,
@@ -31,14 +31,22 @@ postings = Blueprint("postings", __name__, description="Who is posted where, fro
 @cadres.route("")
 class Cadres(MethodView):
     @requires("supervisor", "village", "admin")
-    @cadres.arguments(ByDivisionQuerySchema, location="query")
+    @cadres.arguments(CadresQuerySchema, location="query")
     @cadres.response(200, CadresSchema)
     def get(self, query):
-        """The cadres posted below a division today, in roster order"""
+        """The cadres posted below a division today, or on some day of a period, in roster order
+
+        With a period each cadre comes with the posting below the division that touches it: today's if there is one,
+        else the nearest to today. So who has left, or is about to come, is found too.
+        """
         session, today = db.session(), shanghai_day(now())
         division = visible_division(session, identity=identity(), code=query["division"], roles=SEES_ROSTER)
-        ids = cadres_below(session, division=division, first=today, last=today)
-        return {"cadres": cadres_service.cadre_views(session, cadre_ids=ids, today=today)}
+        first = query["first"] or query["last"] or today
+        last = query["last"] or first
+        ids = cadres_below(session, division=division, first=first, last=last)
+        postings = roster_service.nearest_postings(session, cadre_ids=ids, division=division, first=first, last=last,
+                                                   today=today)
+        return {"cadres": cadres_service.cadre_views(session, cadre_ids=ids, postings=postings)}
 
     @requires("admin")
     @cadres.arguments(CadrePostSchema)
@@ -145,7 +153,8 @@ def _village(code: str):
 
 
 def _cadre(cadre_id: int) -> dict:
-    return cadres_service.cadre_views(db.session(), cadre_ids=[cadre_id], today=shanghai_day(now()))[0]
+    posting = roster_service.posting_on(db.session(), cadre_id=cadre_id, day=shanghai_day(now()))
+    return cadres_service.cadre_views(db.session(), cadre_ids=[cadre_id], postings=[posting] if posting else [])[0]
 
 
 def _posting(posting, status: int):

@@ -5,15 +5,19 @@ from flask.views import MethodView
 
 from api import db
 from api.auth import ANY_USER, COOKIE, PUBLIC, identity, requires
+from api.checkin import retention_service
 from api.dates import shanghai_day
 from api.errors import Unauthorised, Unprocessable
 from api.http import Blueprint, check_if_match, etag, now
-from api.postings import accounts_service, me_service
+from api.postings import accounts_service, consent_service, me_service
 from api.postings.account_schemas import (
     HeldSessionsSchema,
+    KeptSessionSchema,
+    LocationPutSchema,
     LogInSchema,
     MePatchSchema,
     MeSchema,
+    NoticePutSchema,
     PasswordSchema,
     SessionSchema,
 )
@@ -48,14 +52,24 @@ class Sessions(MethodView):
     def get(self):
         """List your log-ins"""
         held = accounts_service.sessions_of(db.session(), user_id=identity().user_id, now=now())
-        return {"sessions": [{"id": one.id, "client": one.client, "user_agent": one.user_agent,
-                              "created_at": one.created_at, "last_used_at": one.last_used_at,
-                              "expires_at": one.expires_at, "current": one.id == identity().session_id}
-                             for one in held]}
+        return {"sessions": accounts_service.session_views(held, current_id=identity().session_id)}
 
 
 @sessions.route("/current")
 class CurrentSession(MethodView):
+    @requires(ANY_USER)
+    @sessions.response(200, KeptSessionSchema)
+    def put(self):
+        """Say that somebody is still here
+
+        A desk's page calls it while it is being used: what is only read leaves no other trace, and a desk that nobody
+        uses is logged out `idle_minutes` after the last call. null: this log-in does not end by being left alone.
+        """
+        expires_at, idles = accounts_service.touch_session(db.session(), session_id=identity().session_id, now=now())
+        db.commit()
+        minutes = current_app.config["DESK_IDLE"].total_seconds() // 60 if idles else None
+        return {"expires_at": expires_at, "idle_minutes": minutes}
+
     @requires(ANY_USER)
     @sessions.response(204)
     def delete(self):
@@ -72,7 +86,7 @@ class SessionById(MethodView):
     def delete(self, session_id):
         """End one of your log-ins
 
-        A lost phone is logged out at once. Administrators end those of others by disabling the user.
+        A lost phone is logged out at once. Administrators end those of others: see users.
         """
         accounts_service.end_session(db.session(), session_id=session_id, user_id=identity().user_id)
         db.commit()
@@ -96,9 +110,43 @@ class Me(MethodView):
         user = me_service.own_user(db.session(), identity().user_id)
         check_if_match(user.version)
         me_service.set_language(db.session(), user=user, language=body["language"])
-        db.commit()
-        answer = _me(user.id)
-        return answer, 200, {"ETag": etag(answer["version"])}
+        return _changed(user)
+
+
+@me.route("/notice")
+class Notice(MethodView):
+    @requires(ANY_USER)
+    @me.arguments(NoticePutSchema)
+    @me.response(200, MeSchema)
+    def put(self, body):
+        """Say that you have read the notice of what is kept
+
+        409 `notice_changed` when it is not the present one. Safe to repeat.
+        """
+        user = me_service.own_user(db.session(), identity().user_id)
+        consent_service.read_notice(db.session(), user=user, version=body["version"], now=now(),
+                                    today=shanghai_day(now()))
+        return _changed(user)
+
+
+@me.route("/location")
+class Location(MethodView):
+    @requires(ANY_USER)
+    @me.arguments(LocationPutSchema)
+    @me.response(200, MeSchema)
+    def put(self, body):
+        """Agree to positions, or do without
+
+        Both roads are of equal standing. Withdrawing deletes the coordinates that are kept of you, at once or, where
+        they are many, within a day; verdicts stay. A consent that comes later than what was said since changes nothing.
+        Safe to repeat.
+        """
+        session, today = db.session(), shanghai_day(now())
+        user = me_service.own_user(session, identity().user_id)
+        withdrawn = consent_service.choose_location(session, user=user, now=now(), today=today, **body)
+        if withdrawn:
+            retention_service.forget_withdrawn(session, cadre_id=identity().cadre_id, user_id=user.id, now=now())
+        return _changed(user)
 
 
 @me.route("/password")
@@ -148,8 +196,17 @@ def _with_invitation(body: dict) -> accounts_service.LogIn:
 
 
 def _me(user_id: int) -> dict:
-    return me_service.describe(db.session(), user_id=user_id, county_code=current_app.config["COUNTY"], now=now(),
-                               today=shanghai_day(now()))
+    settings = current_app.config
+    described = me_service.describe(db.session(), user_id=user_id, county_code=settings["COUNTY"],
+                                    host=settings.get("HOST_UNIT", ""), hotline=settings.get("HOTLINE", ""), now=now(),
+                                    today=shanghai_day(now()))
+    return {**described, "closes_on": settings.get("CLOSES_ON")}
+
+
+def _changed(user):
+    db.commit()
+    answer = _me(user.id)
+    return answer, 200, {"ETag": etag(answer["version"])}
 
 
 def _cookie(value: str, *, max_age: int) -> str:

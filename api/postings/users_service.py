@@ -1,9 +1,8 @@
-"""Users, grants and invitations as administrators and townships keep them."""
+"""Users, their grants and their log-ins as administrators keep them."""
 
 from datetime import date, datetime
 
-import segno
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from api import audit
@@ -11,28 +10,44 @@ from api.auth import Identity
 from api.dates import shanghai_day
 from api.errors import Conflict, Forbidden, NotFound, Unprocessable
 from api.postings.account_models import Grant, User, UserSession
-from api.postings.accounts_service import create_user, give_grant, invite, user_by_name
+from api.postings.accounts_service import create_user, end_session, give_grant, sessions_of, user_by_name
 from api.postings.divisions_service import below, division_by_code, division_by_id
 from api.postings.me_service import held_grants, own_user
-from api.postings.models import Cadre, Division, Posting
-
-MOST_USERS = 500
+from api.postings.models import Cadre, Division
 
 
-def list_users(session: Session, *, identity: Identity, today: date) -> list[dict]:
-    """Users with a grant within the administrator's divisions, and users without any; by name."""
+def list_users(session: Session, *, identity: Identity, query: str | None, page: int, page_size: int,
+               today: date) -> tuple[list[dict], int]:
+    """Users with a grant within the administrator's divisions, and users without any, by user name: (a page, how many).
+
+    `query`: part of a name or a user name, taken literally.
+    """
     reach = or_(*(below(grant.path) for grant in identity.grants if grant.role == "admin"))
     held = exists().where(Grant.user_id == User.id)
     within = exists().where(Grant.user_id == User.id, Grant.division_id == Division.id, reach)
-    users = list(session.scalars(select(User).where(or_(within, ~held)).order_by(User.username).limit(MOST_USERS)))
-    grants = held_grants(session, user_ids=[user.id for user in users], today=today)
-    return [user_view(user, grants.get(user.id, [])) for user in users]
+    wanted = or_(within, ~held)
+    if query:
+        wanted = and_(wanted, or_(User.name.contains(query, autoescape=True),
+                                  User.username.contains(query.lower(), autoescape=True)))
+    count = session.scalar(select(func.count()).select_from(User).where(wanted))
+    users = list(session.scalars(select(User).where(wanted).order_by(User.username)
+                                 .offset((page - 1) * page_size).limit(page_size)))
+    return user_views(session, users, today=today), count
 
 
-def user_view(user: User, grants: list[dict]) -> dict:
+def user_views(session: Session, users: list[User], *, today: date) -> list[dict]:
+    """Users with today's grants, and the cadre that each is, if any."""
+    ids = [user.id for user in users]
+    grants = held_grants(session, user_ids=ids, today=today)
+    cadres = dict(session.execute(select(Cadre.user_id, Cadre.id).where(Cadre.user_id.in_(ids))).all())
+    return [_view(user, grants.get(user.id, []), cadres.get(user.id)) for user in users]
+
+
+def _view(user: User, grants: list[dict], cadre_id: int | None) -> dict:
     return {"id": user.id, "username": user.username, "name": user.name, "version": user.version,
             "has_password": user.password_hash is not None, "first_log_in_at": user.first_log_in_at,
-            "disabled_at": user.disabled_at, "grants": grants}
+            "disabled_at": user.disabled_at, "grants": grants,
+            "cadre": cadre_id and {"id": cadre_id, "name": user.name}}
 
 
 def add_user(session: Session, *, identity: Identity, username: str, name: str, now: datetime) -> User:
@@ -107,6 +122,34 @@ def end_grant(session: Session, *, identity: Identity, grant_id: int, to_on: dat
     return grant
 
 
+def grants_of_user(session: Session, *, identity: Identity, user_id: int) -> list[Grant]:
+    """Every grant of a user within the administrator's divisions, past and coming ones too, by their first day.
+
+    NotFound for a user whose grants all lie elsewhere.
+    """
+    own_user(session, user_id)
+    held = list(session.execute(select(Grant, Division.path).join(Division, Division.id == Grant.division_id)
+                                .where(Grant.user_id == user_id).order_by(Grant.from_on, Grant.id)))
+    within = [grant for grant, path in held if identity.may(path, "admin")]
+    if held and not within:
+        raise NotFound()
+    return within
+
+
+def withdraw_grant(session: Session, *, identity: Identity, grant: Grant, now: datetime) -> None:
+    """Take back a grant that has not begun: nothing was decided under it yet. Conflict (grant_begun) from then on."""
+    if grant.user_id == identity.user_id:
+        raise Forbidden("own_record")
+    if grant.from_on <= shanghai_day(now):
+        raise Conflict("grant_begun")
+    division = division_by_id(session, grant.division_id)
+    session.delete(grant)
+    session.flush()
+    audit.append(session, chain=division.township_id or audit.COUNTY_CHAIN, at=now, user_id=identity.user_id,
+                 action="grant.withdrawn", subject=f"user:{grant.user_id}",
+                 details={"role": grant.role, "division": division.code, "from_on": grant.from_on.isoformat()})
+
+
 def grant_by_id(session: Session, *, identity: Identity, grant_id: int) -> Grant:
     grant = session.get(Grant, grant_id)
     if grant is None or not identity.may(division_by_id(session, grant.division_id).path, "admin"):
@@ -114,40 +157,14 @@ def grant_by_id(session: Session, *, identity: Identity, grant_id: int) -> Grant
     return grant
 
 
-def invite_user(session: Session, *, identity: Identity, user_id: int | None, cadre_id: int | None, origin: str,
-                now: datetime) -> dict:
-    """A one-time invitation as a link and a QR code.
-
-    Administrators invite users of their divisions; supervisors invite the cadres posted below them, now or soon.
-    Never more: who may invite a user can act as that user.
-    """
-    if cadre_id is not None:
-        cadre = session.get(Cadre, cadre_id)
-        if cadre is None:
-            raise NotFound()
-        user = own_user(session, cadre.user_id)
-        homes = session.scalars(select(Division.path).join(Posting, Posting.village_id == Division.id)
-                                .where(Posting.cadre_id == cadre_id, or_(
-                                    Posting.to_on.is_(None), Posting.to_on >= shanghai_day(now)))).all()
-        only_cadre = set(session.scalars(select(Grant.role).where(Grant.user_id == user.id))) <= {"cadre"}
-        supervised = only_cadre and any(identity.may(path, "supervisor") for path in homes)
-        if not supervised:
-            user = managed_user(session, identity=identity, user_id=user.id) if identity.has_role("admin") else None
-    else:
-        user = managed_user(session, identity=identity, user_id=user_id) if identity.has_role("admin") else None
-    if user is None:
-        raise NotFound()
-    token, expires_at = invite(session, user=user, made_by_id=identity.user_id, now=now)
-    url = invitation_url(origin, token)
-    return {"url": url, "qr_svg_data_uri": qr_data_uri(url), "expires_at": expires_at,
-            "user": {"id": user.id, "name": user.name}}
+def sessions_of_user(session: Session, *, identity: Identity, user_id: int, now: datetime) -> list[UserSession]:
+    """The log-ins of a user whom the administrator may change."""
+    return sessions_of(session, user_id=managed_user(session, identity=identity, user_id=user_id).id, now=now)
 
 
-def invitation_url(origin: str, token: str) -> str:
-    """The link of an invitation; the token stands in the fragment, which no server ever logs."""
-    return f"{origin}/#invite={token}"
-
-
-def qr_data_uri(text: str) -> str:
-    """A QR code as an SVG data URI."""
-    return segno.make(text, error="m").svg_data_uri(scale=6, border=4)
+def revoke_session(session: Session, *, identity: Identity, user_id: int, session_id: int, now: datetime) -> None:
+    """End a log-in of somebody else at once: a lost phone, a desk left open."""
+    user = managed_user(session, identity=identity, user_id=user_id)
+    end_session(session, session_id=session_id, user_id=user.id)
+    audit.append(session, chain=audit.COUNTY_CHAIN, at=now, user_id=identity.user_id, action="session.revoked",
+                 subject=f"user:{user.id}", details={"session": session_id})

@@ -7,6 +7,7 @@ billions of cells.
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from posixpath import join, normpath
 from typing import BinaryIO
@@ -35,11 +36,12 @@ class PartFacts:
     """What one part of the zip holds: its last row with content, and its merged ranges (top, left, bottom, right)."""
 
     last_row: int = 0
+    is_hidden: bool = False
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
 def check_workbook(file: BinaryIO) -> dict[str, PartFacts]:
-    """The facts of each visible sheet, by its name.
+    """The facts of each sheet, by its name.
 
     Raises BadFile (empty_file, file_too_large, old_or_encrypted, not_a_workbook, broken_workbook, forbidden_xml,
     too_many_rows, too_many_cells).
@@ -55,7 +57,12 @@ def check_workbook(file: BinaryIO) -> dict[str, PartFacts]:
     try:
         with zipfile.ZipFile(file) as archive:
             parts = _check_parts(archive)
-            return {name: parts[path] for name, path in _sheet_paths(archive).items() if path in parts}
+            found = {}
+            for name, path, is_hidden in _sheets(archive):
+                if path in parts:
+                    found[name] = parts[path]
+                    found[name].is_hidden = is_hidden
+            return found
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ElementTree.ParseError,
             KeyError, UnicodeDecodeError) as error:
         raise BadFile("not_a_workbook") from error
@@ -78,12 +85,13 @@ def _check_parts(archive: zipfile.ZipFile) -> dict[str, PartFacts]:
     return parts
 
 
-def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
+def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str, bool]]:
+    """(name, path of its part, whether it is hidden) of each sheet."""
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     targets = {one.get("Id"): one.get("Target", "") for one in relations}
-    sheets = ElementTree.fromstring(archive.read(_WORKBOOK)).iter(f"{_MAIN}sheet")
-    return {sheet.get("name", ""): normpath(join("/xl", targets.get(sheet.get(_RELATION), ""))).lstrip("/")
-            for sheet in sheets if sheet.get("state", "visible") == "visible"}
+    for sheet in ElementTree.fromstring(archive.read(_WORKBOOK)).iter(f"{_MAIN}sheet"):
+        yield (sheet.get("name", ""), normpath(join("/xl", targets.get(sheet.get(_RELATION), ""))).lstrip("/"),
+               sheet.get("state", "visible") != "visible")
 
 
 class _Scan:

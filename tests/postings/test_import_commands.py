@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 
 from api import import_commands
 from api.db import Database
-from api.postings.models import Cadre, Division
+from api.postings.models import CalendarDay, CalendarYear, Cadre, Division
 from tests.conftest import NOW
 from tests.county import County
+from tests.postings.ugly import HOLIDAYS, MAKEUPS, SOURCE, calendar_text, roster_text, roster_workbook
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 YUQING = ROOT / "api" / "data" / "yuqing.csv"
@@ -60,7 +61,8 @@ def run(context):
     def cli():
         pass
 
-    import_commands.register(cli)
+    cli.add_command(import_commands.imports)
+    cli.add_command(import_commands.template)
 
     def run(*arguments):
         result = CliRunner().invoke(cli, [str(argument) for argument in arguments], obj=context)
@@ -102,3 +104,35 @@ def test_missing_divisions_are_listed_and_withdrawn_on_request(run, tmp_path):
         0, "文件里没有：520329102201 田坝村村民委员会\n83 行：新增 0，更新 0，没变 83，撤销 0。\n")
     assert run("import", "divisions", shorter, "--withdraw", "--valid-from", "2026-12-01")[1].endswith("撤销 1。\n")
     assert run("import", "divisions", shorter, "--withdraw") == (0, "83 行：新增 0，更新 0，没变 83，撤销 0。\n")
+
+
+def test_a_roster_as_text_is_brought_in_and_one_with_id_numbers_is_not(run, context, tmp_path):
+    divisions = tmp_path / "divisions.csv"
+    divisions.write_text("code,name,parent_code,level\n520000000000,贵州省,,province\n"
+                         "520329000000,余庆县,520000000000,county\n"
+                         "520329001000,子营街道,520329000000,township\n520329102000,龙溪镇,520329000000,township\n"
+                         "520329001201,A1村,520329001000,village\n520329001202,A2村,520329001000,village\n"
+                         "520329102201,B1村,520329102000,village\n520329102202,B2村,520329102000,village\n")
+    assert run("import", "divisions", divisions)[0] == 0
+    sheet, text = tmp_path / "people.xlsx", tmp_path / "people.csv"
+    sheet.write_bytes(roster_workbook(id_numbers=("11010519491231002X",)).getvalue())
+    status, printed = run("import", "people", sheet)
+    assert (status, context.count(Cadre), "110105" in printed) == (1, 0, False)
+    assert printed.splitlines()[0] == (
+        "2026年花名册 身份证号：这一列像是身份证号码。应为：请删掉“身份证号”这一列再上传：系统不需要，也不保存。")
+    text.write_bytes(roster_text().getvalue())
+    assert run("import", "people", text) == (0, "5 行：新增 5，更新 0，没变 0，撤销 0。\n")
+
+
+def test_a_calendar_is_brought_in_with_its_source(run, context, tmp_path):
+    file, empty = tmp_path / "calendar.csv", tmp_path / "calendar.xlsx"
+    file.write_bytes(calendar_text().getvalue())
+    assert run("import", "calendar", file) == (
+        1, "-：没有写依据的文号。应为：表里加一列“来源”，或者另填文号。\n有 1 处要改，什么都没有导入。\n")
+    n = HOLIDAYS + MAKEUPS
+    assert run("import", "calendar", file, "--source", SOURCE, "--dry-run")[1].startswith("试算 7 行")
+    assert context.count(CalendarYear) == 0
+    assert run("import", "calendar", file, "--source", SOURCE) == (0, f"7 行：新增 {n}，更新 0，没变 0，撤销 0。\n")
+    assert (context.count(CalendarYear), context.count(CalendarDay)) == (1, n)
+    assert run("template", "calendar", empty, "--language", "en") == (0, f"{empty}\n")
+    assert openpyxl.load_workbook(empty).active["B3"].value == "Date*"

@@ -1,7 +1,7 @@
 """The rules of imports: cells, dates, files of divisions, roster sheets, postings that must fit together."""
 
 import gzip
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.postings.divisions_import_rules import DivisionRow, read_divisions, tree_problems
-from api.postings.imports_rules import BadCell, BadFile, as_date, clean_name, clean_text, match_key, shown
+from api.postings.imports_rules import (
+    BadCell,
+    BadFile,
+    PartialDate,
+    as_date,
+    clean_name,
+    clean_text,
+    match_key,
+    shown,
+)
 from api.postings.people_match_rules import DivisionBook, KnownDivision, Overlap, PostingFact, fit_posting, spoken_name
 
 HEADING = "code,name,parent_code,level\n"
@@ -60,9 +69,36 @@ def test_blanks_within_a_chinese_name_do_not_count(value, name):
     ("2026年3月1日", date(2026, 3, 1)),
     ("２０２６．３．１", date(2026, 3, 1)),
     (" 2026 年 3 月 1 日 ", date(2026, 3, 1)),
+    ("2026年3月1号", date(2026, 3, 1)),
+    (PartialDate(date(2026, 3, 1), "year"), date(2026, 3, 1)),  # shown as 3月1日, kept with its year
 ])
 def test_dates_as_people_write_them(value, day):
-    assert as_date(value) == day
+    assert as_date(value) == as_date(value, month_end=True) == day
+
+
+@pytest.mark.parametrize(("value", "first", "last"), [
+    ("2024.5", date(2024, 5, 1), date(2024, 5, 31)),
+    (2024.5, date(2024, 5, 1), date(2024, 5, 31)),
+    ("2024年5月", date(2024, 5, 1), date(2024, 5, 31)),
+    ("2024年 2 月份", date(2024, 2, 1), date(2024, 2, 29)),
+    ("2025-02", date(2025, 2, 1), date(2025, 2, 28)),
+    ("2024/5", date(2024, 5, 1), date(2024, 5, 31)),
+    ("２０２４．５", date(2024, 5, 1), date(2024, 5, 31)),
+    ("202405", date(2024, 5, 1), date(2024, 5, 31)),
+    (202405.0, date(2024, 5, 1), date(2024, 5, 31)),
+    (2024.05, date(2024, 5, 1), date(2024, 5, 31)),
+    ("2024.01", date(2024, 1, 1), date(2024, 1, 31)),
+    (2024.01, date(2024, 1, 1), date(2024, 1, 31)),
+    ("2024.10", date(2024, 10, 1), date(2024, 10, 31)),
+    ("2024年1月", date(2024, 1, 1), date(2024, 1, 31)),
+    ("2024-1", date(2024, 1, 1), date(2024, 1, 31)),  # no number: nothing was lost
+    (2024.11, date(2024, 11, 1), date(2024, 11, 30)),
+    (2024.1099999999999, date(2024, 11, 1), date(2024, 11, 30)),  # 2024.11, as some programs keep it
+    (2024.12, date(2024, 12, 1), date(2024, 12, 31)),
+    (PartialDate(date(2024, 5, 1), "day"), date(2024, 5, 1), date(2024, 5, 31)),
+])
+def test_a_month_is_its_first_day_or_its_last(value, first, last):
+    assert (as_date(value), as_date(value, month_end=True)) == (first, last)
 
 
 def test_a_workbook_may_count_from_1904():
@@ -70,7 +106,13 @@ def test_a_workbook_may_count_from_1904():
 
 
 @pytest.mark.parametrize(("value", "reason"), [
-    ("2026-02-30", "bad_date"), ("三月", "bad_date"), ("2026年3月", "bad_date"), (True, "bad_date"),
+    ("2026-02-30", "bad_date"), ("三月", "bad_date"), (True, "bad_date"),
+    ("2026年13月", "bad_date"), ("2026.0", "bad_date"), (2026.13, "bad_date"), ("2026-00-01", "bad_date"),
+    # Of October's 2024.10 a spreadsheet leaves 2024.1.
+    (2024.1, "ambiguous_month"), ("2024.1", "ambiguous_month"), ("２０２４．１", "ambiguous_month"),
+    ("24.5", "short_year"), (24.5, "short_year"), ("24年5月1日", "short_year"), ("24-05-01", "short_year"),
+    ("5月1日", "short_year"), ("5月", "short_year"), ("'24/5/1", "short_year"),
+    (2024, "year_only"), (2024.0, "year_only"), ("2024年", "year_only"), ("1999.5", "date_range"),
     ("1e999", "bad_date"), ("nan", "bad_date"), (9e18, "bad_date"), ("1999-12-31", "date_range"),
     ("2100-01-01", "date_range"), (1, "date_range"),
 ])
@@ -79,14 +121,26 @@ def test_what_is_no_date_is_named(value, reason):
         as_date(value)
 
 
-@given(st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.none(), st.dates(), st.datetimes()))
+@given(st.one_of(st.text(), st.text("0123456789.-/年月日 "), st.integers(), st.floats(1990, 2101), st.floats(),
+                 st.booleans(), st.none(), st.dates(), st.datetimes()))
 def test_any_cell_is_a_date_or_a_named_problem(value):
     try:
         day = as_date(value)
     except BadCell as bad:
-        assert bad.reason in ("bad_date", "date_range", "bad_text")
+        assert bad.reason in ("bad_date", "date_range", "bad_text", "ambiguous_month", "short_year", "year_only")
     else:
         assert day is None or date(2000, 1, 1) <= day <= date(2099, 12, 31)
+
+
+@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.sampled_from("-/."), st.booleans())
+def test_every_month_is_read_in_every_form(day, sign, padded):
+    month = f"{day.month:02}" if padded else str(day.month)
+    last = (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    forms = [f"{day.year}{sign}{month}", f"{day.year}年{month}月", PartialDate(day.replace(day=1), "day")]
+    if day.month not in (1, 10):
+        forms.append(float(f"{day.year}.{month}"))
+    for form in forms if f"{sign}{month}" != ".1" else forms[1:]:
+        assert (as_date(form), as_date(form, month_end=True)) == (day.replace(day=1), last)
 
 
 def test_a_quoted_cell_is_short_and_harmless_to_a_terminal():

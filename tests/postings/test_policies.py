@@ -9,7 +9,7 @@ from api.audit import AuditEntry
 from api.checkin import kept_service
 from api.postings import policies_service
 from api.postings.models import Policy
-from api.postings.policies_rules import PolicyBook, Rule, start_problem, value_problem
+from api.postings.policies_rules import POLICY_KEYS, PolicyBook, Rule, start_problem, value_problem
 
 NEW_YEAR = date(2026, 1, 1)
 
@@ -90,14 +90,19 @@ def body(**changes) -> dict:
 
 
 def test_a_rule_is_set_listed_and_logged_and_the_figures_follow(as_user, county):
-    admin, person = as_user(county.person("admin")), county.cadre("A1")
+    setter = county.person("admin", name="管规则的")
+    admin, person = as_user(setter), county.cadre("A1")
     county.session.commit()
     answer = admin.post("/api/v1/policies", json=body())
     expected = {"id": answer.json["id"], "key": "days_per_week", "value": 5, "effective_from": "2026-12-07",
                 "source": "余委办〔2026〕7号",
-                "division": {"code": "520329000000", "name": "余庆县", "level": "county"}}
+                "division": {"code": "520329000000", "name": "余庆县", "level": "county"},
+                "set_by": {"id": setter.user.id, "name": "管规则的"}, "set_at": "2026-11-20T02:00:00Z"}
     assert (answer.status_code, answer.json) == (201, expected)
-    assert expected in admin.get("/api/v1/policies").json["policies"]
+    listed = admin.get("/api/v1/policies").json["policies"]
+    assert expected in listed
+    # What a county begins with was set by nobody.
+    assert {one["set_by"] and one["set_by"]["name"] for one in listed} == {None, "管规则的"}
     entry = county.session.scalars(select(AuditEntry).where(AuditEntry.action == "policy.set")).one()
     assert entry.details["value"] == 5
     again = admin.post("/api/v1/policies", json=body(value=6))
@@ -118,7 +123,7 @@ def test_a_rule_is_set_listed_and_logged_and_the_figures_follow(as_user, county)
 def test_a_rule_that_cannot_be_is_refused(as_user, county, changes, status, reason):
     answer = as_user(county.person("admin")).post("/api/v1/policies", json=body(**changes))
     assert (answer.status_code, answer.json["reason"]) == (status, reason)
-    assert county.session.query(Policy).count() == 6
+    assert county.session.query(Policy).count() == len(POLICY_KEYS)
 
 
 def test_a_township_sets_rules_for_itself_only(as_user, county):
@@ -127,7 +132,7 @@ def test_a_township_sets_rules_for_itself_only(as_user, county):
     assert admin.post("/api/v1/policies", json=body()).status_code == 404
     assert admin.post("/api/v1/policies", json=body(division_code=county.townships["B"].code)).status_code == 404
     # It sees those that bear on it: the county's, its own, and those below it.
-    assert len(admin.get("/api/v1/policies").json["policies"]) == 7
+    assert len(admin.get("/api/v1/policies").json["policies"]) == len(POLICY_KEYS) + 1
 
 
 def test_a_wider_radius_judges_evidence_anew(as_user, county):
@@ -144,4 +149,4 @@ def test_a_wider_radius_judges_evidence_anew(as_user, county):
 
 def test_seeding_again_changes_nothing(county):
     policies_service.seed_policies(county.session, county=county.county, at=county.now)
-    assert county.session.query(Policy).count() == 6
+    assert county.session.query(Policy).count() == len(POLICY_KEYS)

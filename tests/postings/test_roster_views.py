@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from api.checkin import kept_service
 from api.checkin.models import Evidence
-from api.postings.models import Place
+from api.postings.models import Place, Posting
+from api.postings.roster_rules import days_apart
 from tests.county import OFFICE
 
 POSITION = {"latitude": OFFICE.latitude, "longitude": OFFICE.longitude}
@@ -181,6 +182,44 @@ def test_the_roster_ends_where_the_grant_ends(as_user, county, role, where, divi
     assert found == expected
 
 
+# from and to of the question -> whose posting (from, to) is answered; today is 2026-11-20
+@pytest.mark.parametrize(("query", "expected"), [
+    ("", {"在": "2026-01-01", "挪": "2026-11-01"}),
+    # Who left in the spring is found by the days served, and nobody who had not come yet.
+    ("from=2026-03-01&to=2026-03-31", {"在": "2026-01-01", "挪": "2026-02-01", "走": "2026-01-01"}),
+    ("from=2026-04-30", {"在": "2026-01-01", "挪": "2026-02-01", "走": "2026-01-01"}),
+    ("to=2026-05-01", {"在": "2026-01-01", "挪": "2026-02-01"}),
+    # Today's posting goes before another one that touches the days too.
+    ("from=2025-12-01&to=2026-11-30", {"在": "2026-01-01", "挪": "2026-11-01", "走": "2026-01-01"}),
+    ("from=2026-11-21&to=2027-02-20", {"在": "2026-01-01", "挪": "2026-11-01", "来": "2027-01-04"}),
+])
+def test_the_roster_of_a_period_holds_who_has_left_and_who_is_to_come(as_user, county, query, expected):
+    county.cadre("A1", name="在")
+    moved = county.cadre("A1", name="挪", from_on=date(2026, 2, 1), to_on=date(2026, 9, 30))
+    county.post(moved, "A2", from_on=date(2026, 11, 1))
+    county.post(county.cadre("A1", name="走", to_on=date(2026, 4, 30)), "B1", from_on=date(2026, 5, 1))
+    county.cadre("A2", name="来", from_on=date(2027, 1, 4))
+    client = as_user(county.person("supervisor", county.townships["A"]))
+    cadres = client.get(f"/api/v1/cadres?{query}").json["cadres"]
+    assert {one["name"]: one["posting"]["from_on"] for one in cadres} == expected
+    # Never a posting that the one who asks has nothing to do with.
+    assert {one["posting"]["township"]["code"] for one in cadres} == {county.townships["A"].code}
+
+
+@pytest.mark.parametrize("query", ["from=2026-11-21&to=2026-11-20", "from=2025-01-01&to=2026-11-20", "from=soon"])
+def test_a_roster_of_no_days_or_too_many_is_refused(admin, query):
+    answer = admin.get(f"/api/v1/cadres?{query}")
+    assert (answer.status_code, answer.json["reason"]) == (422, "invalid")
+
+
+@pytest.mark.parametrize(("from_on", "to_on", "apart"), [
+    (date(2026, 11, 20), None, 0), (date(2026, 1, 1), date(2026, 11, 20), 0), (date(2026, 11, 22), None, 2),
+    (date(2026, 1, 1), date(2026, 11, 17), 3),
+])
+def test_how_far_a_posting_lies_from_a_day(from_on, to_on, apart):
+    assert days_apart(Posting(from_on=from_on, to_on=to_on), date(2026, 11, 20)) == apart
+
+
 def test_a_village_user_sees_nothing_of_another_village(as_user, county):
     village, person = as_user(county.person("village", county.villages["A1"])), county.cadre("A2")
     evidence = county.check_in(person, date(2026, 11, 18), metres_north=5000)
@@ -223,7 +262,8 @@ def test_a_place_is_made_moved_and_taken_away_and_evidence_follows(as_user, coun
     made = supervisor.post("/api/v1/places", json={"village_code": county.villages["A1"].code, "name": "外组",
                                                    "position": north, "radius_m": 500})
     place = {"id": made.json["id"], "village": {"code": "520329001201", "name": "A1村", "level": "village"},
-             "name": "外组", "radius_m": 500, "effective_radius_m": 500, "is_made_up": False, "version": 1}
+             "name": "外组", "villagers_group": None, "radius_m": 500, "effective_radius_m": 500,
+             "is_made_up": False, "version": 1}
     assert (made.status_code, made.json) == (201, place)
 
     def verdict():
@@ -248,7 +288,7 @@ def test_a_place_is_made_moved_and_taken_away_and_evidence_follows(as_user, coun
 def test_places_show_no_coordinates(as_user, county):
     answer = as_user(county.person("supervisor")).get(f"/api/v1/places?village={county.villages['A1'].code}")
     assert [sorted(place) for place in answer.json["places"]] == [
-        ["effective_radius_m", "id", "is_made_up", "name", "radius_m", "version", "village"]]
+        ["effective_radius_m", "id", "is_made_up", "name", "radius_m", "version", "village", "villagers_group"]]
 
 
 def test_a_village_reads_its_places_and_changes_none(as_user, county):

@@ -27,7 +27,7 @@ def test_a_user_is_added_without_any_right(county_admin):
     answer = county_admin.post("/api/v1/users", json={"username": "wang.wei", "name": "王伟"})
     assert (answer.status_code, answer.headers["ETag"]) == (201, '"1"')
     assert answer.json == {"id": answer.json["id"], "username": "wang.wei", "name": "王伟", "has_password": False,
-                           "first_log_in_at": None, "disabled_at": None, "version": 1, "grants": []}
+                           "first_log_in_at": None, "disabled_at": None, "version": 1, "grants": [], "cadre": None}
     again = county_admin.post("/api/v1/users", json={"username": "wang.wei", "name": "王薇"})
     assert (again.status_code, again.json["reason"]) == (409, "username_taken")
 
@@ -46,6 +46,49 @@ def test_a_grant_is_given_listed_and_ended(county_admin, as_user, county):
     assert county_admin.patch(address, json={"to_on": None}, headers={"If-Match": '"1"'}).status_code == 412
     before = county_admin.patch(address, json={"to_on": "2026-11-19"}, headers={"If-Match": '"2"'})
     assert (before.status_code, before.json["reason"]) == (422, "period_reversed")
+
+
+def test_past_present_and_coming_roles_are_listed_and_a_coming_one_is_taken_back(county_admin, as_user, county):
+    person = county.person()
+    for role, first, last in (("auditor", "2025-01-01", "2025-12-31"), ("village", "2026-03-01", None),
+                              ("supervisor", "2027-01-01", None)):
+        given = grant_of(person, role, county.villages["A1"], from_on=first, to_on=last)
+        assert county_admin.post("/api/v1/grants", json=given).status_code == 201
+    client, address = as_user(person), f"/api/v1/grants?user_id={person.user.id}"
+
+    def listed():
+        return [(grant["role"], grant["from_on"], grant["to_on"], grant["version"])
+                for grant in county_admin.get(address).json["grants"]]
+
+    past, present = ("auditor", "2025-01-01", "2025-12-31", 1), ("village", "2026-03-01", None, 1)
+    assert listed() == [past, present, ("supervisor", "2027-01-01", None, 1)]
+    assert [grant["role"] for grant in client.get("/api/v1/me").json["grants"]] == ["village"]
+    _past, begun, coming = [f"/api/v1/grants/{grant['id']}" for grant in county_admin.get(address).json["grants"]]
+    assert county_admin.delete(coming).status_code == 428
+    assert county_admin.delete(coming, headers={"If-Match": '"2"'}).status_code == 412
+    assert county_admin.delete(coming, headers={"If-Match": '"1"'}).status_code == 204
+    answer = county_admin.delete(begun, headers={"If-Match": '"1"'})
+    assert (answer.status_code, answer.json["reason"]) == (409, "grant_begun")
+    assert listed() == [past, present]
+    entry = county.session.scalars(select(AuditEntry).where(AuditEntry.action == "grant.withdrawn")).one()
+    assert (entry.subject, entry.details) == (f"user:{person.user.id}", {
+        "role": "supervisor", "division": county.villages["A1"].code, "from_on": "2027-01-01"})
+
+
+def test_an_administrator_sees_and_takes_back_only_roles_within_the_own_divisions(
+        as_user, client, county, county_admin, township_admin):
+    person, beyond = county.person("village", county.villages["A1"]), county.person("village", county.villages["B1"])
+    county.grant(person, "auditor", county.county)
+    coming = [county_admin.post("/api/v1/grants", json=grant_of(
+        county.person(), "village", county.villages[name], from_on="2027-01-01")).json["id"] for name in ("A1", "B1")]
+    assert [grant["role"] for grant in township_admin.get(
+        f"/api/v1/grants?user_id={person.user.id}").json["grants"]] == ["village"]
+    assert township_admin.get(f"/api/v1/grants?user_id={beyond.user.id}").status_code == 404
+    assert [township_admin.delete(f"/api/v1/grants/{one}", headers={"If-Match": '"1"'}).status_code
+            for one in coming] == [204, 404]
+    for stranger, status in ((as_user(county.person("supervisor")), 403), (client, 401)):
+        assert stranger.get(f"/api/v1/grants?user_id={person.user.id}").status_code == status
+        assert stranger.delete(f"/api/v1/grants/{coming[1]}", headers={"If-Match": '"1"'}).status_code == status
 
 
 def test_the_list_shows_ones_own_users_and_those_without_a_right(as_user, county, township_admin):
@@ -81,6 +124,8 @@ def test_nobody_gives_oneself_a_right_or_prolongs_an_own_one(as_user, county):
     assert (answer.status_code, answer.json["reason"]) == (403, "own_record")
     [held] = client.get(f"/api/v1/users/{person.user.id}").json["grants"]
     answer = client.patch(f"/api/v1/grants/{held['id']}", json={"to_on": "2030-01-01"}, headers={"If-Match": '"1"'})
+    assert (answer.status_code, answer.json["reason"]) == (403, "own_record")
+    answer = client.delete(f"/api/v1/grants/{held['id']}", headers={"If-Match": '"1"'})
     assert (answer.status_code, answer.json["reason"]) == (403, "own_record")
 
 
