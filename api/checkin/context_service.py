@@ -5,7 +5,7 @@ Every check-in of a county asks this at nine in the morning, so it is one questi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Integer, Row, Text, and_, bindparam, cast, func, or_, select, true, union_all
 from sqlalchemy.orm import Session
@@ -81,7 +81,7 @@ class Context:
     places: tuple[Row, ...]
 
 
-def load_sender(session: Session | ShortWay, hashed: bytes, now: datetime,
+def load_sender(session: Session | ShortWay, hashed: bytes, now: datetime, idle: timedelta,
                 day: date) -> tuple[Identity | None, Context | None]:
     """The user of a session token's hash, and what a cadre's record on `day` would meet.
 
@@ -90,8 +90,8 @@ def load_sender(session: Session | ShortWay, hashed: bytes, now: datetime,
     """
     connection = session.connection()
     if connection.dialect.name != "postgresql":
-        return load_identity(session, hashed, now), None
-    rows = connection.execute(_SENDER, {**identity_parameters(hashed, now), **_on(day)}).fetchall()
+        return load_identity(session, hashed, now, idle), None
+    rows = connection.execute(_SENDER, {**identity_parameters(hashed, now, idle), **_on(day)}).fetchall()
     identity = read_identity(rows)
     if identity is None or identity.cadre_id is None:
         return identity, None

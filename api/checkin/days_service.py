@@ -11,12 +11,14 @@ from api.checkin.judging_service import decisions_of
 from api.checkin.leave_rules import covers
 from api.checkin.models import Evidence, Leave, StationedDay
 from api.checkin.presence_service import EvidenceView, evidence_views
+from api.checkin.reveals_service import reveals_of
 from api.checkin.why_rules import why_day
 from api.dates import days_between
 from api.postings import calendar_service
 from api.postings.divisions_service import DivisionRef, below, refs
 from api.postings.models import CalendarDay, Division, Posting, PostingVillage
 from api.postings.roster_service import cadre_names, postings_of
+from api.vocabulary import ERRAND_KINDS
 
 # A supervisor's list of waiting days is cut here; what lies beyond is said to be there.
 MOST_WAITING = 500
@@ -49,9 +51,16 @@ class DayView:
         return self.state in ("stationed", "errand")
 
 
-def days_of_cadre(session: Session, *, cadre_id: int, first: date, last: date, today: date) -> list[DayView]:
-    """Every day from `first` to `last`, with or without a fact."""
-    return _days(session, {cadre_id: days_between(first, last)}, first=first, last=last, today=today)
+def days_of_cadre(session: Session, *, cadre_id: int, first: date, last: date, today: date,
+                  with_reveals: bool = False) -> list[DayView]:
+    """Every day from `first` to `last`, with or without a fact; `with_reveals` tells who was shown coordinates."""
+    views = _days(session, {cadre_id: days_between(first, last)}, first=first, last=last, today=today)
+    if with_reveals:
+        pieces = [piece for view in views for piece in view.evidence]
+        reveals = reveals_of(session, [piece.id for piece in pieces])
+        for piece in pieces:
+            piece.reveals = reveals.get(piece.id, [])
+    return views
 
 
 def waiting_days(session: Session, *, division: Division, first: date, last: date,
@@ -99,7 +108,7 @@ def _days(session: Session, wanted: dict[int, list[date]], *, first: date, last:
             views.append(DayView(
                 day=day, calendar=_calendar(row, day, official),
                 village=villages[posting.village_id] if posting else None,
-                duty=bool(posting) and worked and (leave is None or leave.kind == "errand"),
+                duty=bool(posting) and worked and (leave is None or leave.kind in ERRAND_KINDS),
                 leave=leave and {"id": leave.id, "kind": leave.kind}, state=state,
                 why=why_day(state=state, posted=posting is not None, worked=worked, on_leave=leave is not None,
                             days_ahead=(day - today).days,
@@ -121,7 +130,8 @@ def _states(session: Session, posting_ids: list[int], first: date, last: date) -
 
 def _evidence(session: Session, wanted: dict[int, list[date]], first: date, last: date):
     pieces = list(session.scalars(
-        select(Evidence).where(Evidence.cadre_id.in_(wanted), Evidence.day.between(first, last))
+        select(Evidence).where(Evidence.cadre_id.in_(wanted), Evidence.day.between(first, last),
+                               Evidence.status != "erased")
         .order_by(Evidence.captured_at, Evidence.id)))
     pieces = [piece for piece in pieces if piece.day in set(wanted[piece.cadre_id])]
     decisions = decisions_of(session, [piece.id for piece in pieces])

@@ -14,9 +14,9 @@ from api.checkin.judging_service import decisions_of, set_status
 from api.checkin.models import Decision, Evidence
 from api.checkin.rules import DECISION_LEVELS
 from api.db import dialect_insert
-from api.errors import Conflict, Forbidden, IdReused, NotFound, Unprocessable
+from api.errors import Conflict, Forbidden, Gone, IdReused, NotFound, Unprocessable
 from api.postings.account_models import User
-from api.postings.divisions_service import audit_chain, refs
+from api.postings.divisions_service import DivisionRef, audit_chain, refs
 from api.postings.roster_service import lock_cadres, villages_of
 
 
@@ -45,6 +45,8 @@ def decide(session: Session, *, identity: Identity, id: UUID, evidence_id: UUID,
         raise NotFound()
     lock_cadres(session, [evidence.cadre_id])
     session.refresh(evidence)
+    if evidence.status == "erased":
+        raise Gone()
     level = _level(session, identity, evidence)
     if outcome == "rejected" and not (reason or "").strip():
         raise Unprocessable("reason_missing")
@@ -77,14 +79,19 @@ def _level(session: Session, identity: Identity, evidence: Evidence) -> str:
         raise NotFound()
     covered = villages_of(session, [evidence.posting_id])[evidence.posting_id]
     villages = refs(session, covered)
-    home = villages[covered[0]]
-    levels = {"village" for village in villages.values() if identity.may(village.path, "village")}
-    for grant in identity.grants_over(home.path, "supervisor"):
+    level = highest_level(identity, [villages[village_id] for village_id in covered])
+    if level is None:
+        raise NotFound()
+    return level
+
+
+def highest_level(identity: Identity, covered: list[DivisionRef]) -> str | None:
+    """The highest level at which a user may decide on records of a posting to villages, its home first; None: not."""
+    levels = {"village" for village in covered if identity.may(village.path, "village")}
+    for grant in identity.grants_over(covered[0].path, "supervisor"):
         levels.add("county" if grant.level in ("province", "prefecture") else grant.level)
     held = [level for level in DECISION_LEVELS if level in levels]
-    if not held:
-        raise NotFound()
-    return held[-1]
+    return held[-1] if held else None
 
 
 def _apply(session: Session, evidence: Evidence, *, level: str, outcome: str, reason: str | None, identity: Identity,

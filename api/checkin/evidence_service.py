@@ -18,7 +18,8 @@ from api.checkin.evidence_writing_service import Lift, keep
 from api.checkin.models import Evidence
 from api.checkin.rules import DAY_STATES, Circle, Judgement, credited, day_state, evidence_status, judge
 from api.dates import monday_of, month_of, shanghai_day
-from api.errors import IdReused
+from api.db import NO_HASH
+from api.errors import Gone, IdReused
 from api.geo import Position, to_wgs84
 from api.postings.models import Place
 from api.postings.roster_service import lock_cadres
@@ -75,8 +76,8 @@ def add_evidence(session: Session | ShortWay, new: NewEvidence, context: Context
     """Keep a piece of evidence exactly once, judge it, and bring day, week and month up to date.
 
     The same content again answers the row as it now stands; raises IdReused for other content or another cadre's
-    record. Uniqueness is the database's constraint, not a look beforehand. `context`, if it was read already and is
-    of the record's day, saves a question; it need not be fresh.
+    record, Gone for one that was erased. Uniqueness is the database's constraint, not a look beforehand. `context`, if
+    it was read already and is of the record's day, saves a question; it need not be fresh.
     """
     session.flush()
     if context is None or (context.cadre_id, context.day) != (new.cadre_id, new.day):
@@ -118,7 +119,9 @@ def _place_name(session: Session, place_id: int | None) -> str | None:
 def _held(session: Session, new: NewEvidence) -> Evidence:
     held = session.scalar(select(Evidence).where(
         or_(Evidence.id == new.id, and_(Evidence.kind == new.kind, Evidence.source_id == new.source_id))))
-    same = (held.cadre_id, held.kind, held.content_hash) == (new.cadre_id, new.kind, new.content_hash)
+    if held.status == "erased" and held.cadre_id == new.cadre_id:
+        raise Gone()
+    same = (held.cadre_id, held.kind) == (new.cadre_id, new.kind) and held.content_hash in (NO_HASH, new.content_hash)
     if not same:
         raise IdReused()
     return held

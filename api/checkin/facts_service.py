@@ -12,6 +12,7 @@ from api.checkin.models import Evidence, Leave
 from api.checkin.rules import Span, leave_days
 from api.postings import calendar_service, policies_service
 from api.postings.models import Division, Posting
+from api.vocabulary import ERRAND_KINDS
 
 RATE_KEYS = ("basis", "days_per_week", "days_per_month", "errand")
 
@@ -29,12 +30,17 @@ class Facts:
         return [posting.id for facts in self.by_cadre.values() for posting in facts.postings]
 
 
-def load_facts(session: Session, *, cadre_ids: Iterable[int], first: date, last: date) -> Facts:
-    """Postings, evidence, approved leave, calendar and policies that bear on the days from `first` to `last`."""
+def load_facts(session: Session, *, cadre_ids: Iterable[int], first: date, last: date,
+               evidence: bool = True) -> Facts:
+    """Postings, evidence, approved leave, calendar and policies that bear on the days from `first` to `last`.
+
+    Without `evidence` for who asks only what is due, not what was done.
+    """
     ids = sorted(set(cadre_ids))
     by_cadre = {cadre_id: CadreFacts() for cadre_id in ids}
     _load_postings(session, ids, by_cadre)
-    _load_evidence(session, ids, by_cadre, first, last)
+    if evidence:
+        _load_evidence(session, ids, by_cadre, first, last)
     _load_leave(session, ids, by_cadre, first, last)
     book = policies_service.policy_book(session, *RATE_KEYS)
     return Facts(by_cadre, calendar_service.workdays(session, first, last), book.value)
@@ -64,5 +70,5 @@ def _load_leave(session: Session, ids: Sequence[int], by_cadre: dict[int, CadreF
         .where(Leave.cadre_id.in_(ids), Leave.state == "approved", Leave.from_on <= last, Leave.to_on >= first))
     for row in rows:
         facts = by_cadre[row.cadre_id]
-        days = facts.errand_on if row.kind == "errand" else facts.leave_on
+        days = facts.errand_on if row.kind in ERRAND_KINDS else facts.leave_on
         days.update(leave_days(from_on=row.from_on, to_on=row.to_on, returned_on=row.returned_on))

@@ -1,6 +1,5 @@
 """Stationed days and on-post rates, for the cadre and for those above."""
 
-from flask import json
 from flask.views import MethodView
 
 from api import db
@@ -10,6 +9,7 @@ from api.checkin.schemas import DaysQuerySchema, DaysSchema, RatesQuerySchema, R
 from api.checkin.sums_service import Period
 from api.dates import shanghai_day
 from api.http import Blueprint, now
+from api.paging import pagination
 from api.postings.access_service import SEES_PRESENCE, visible_cadre, visible_division
 from api.postings.divisions_service import division_by_id
 from api.postings.roster_service import cadre_names, postings_of
@@ -36,7 +36,8 @@ class StationedDays(MethodView):
             days, more = days_service.waiting_days(session, division=division, today=today, **period)
             return {"cadre": None, "days": days, "more": more, **period}
         cadre_id = visible_cadre(session, identity=identity(), cadre_id=query["cadre_id"], roles=SEES_PRESENCE)
-        days = days_service.days_of_cadre(session, cadre_id=cadre_id, today=today, **period)
+        days = days_service.days_of_cadre(session, cadre_id=cadre_id, today=today, **period,
+                                          with_reveals=_sees_reveals(cadre_id))
         name = cadre_names(session, [cadre_id])[cadre_id]
         return {"cadre": {"id": cadre_id, "name": name}, "days": days, "more": False, **period}
 
@@ -57,7 +58,12 @@ class OnPostRates(MethodView):
         division, cadre_id = _scope(session, query)
         table = rates_service.month_table(session, division=division, level=query["level"], period=period,
                                           page=query["page"], page_size=query["page_size"], cadre_id=cadre_id)
-        return _answer(table), 200, {"X-Pagination": _pagination(table, query)}
+        return _answer(table), 200, {"X-Pagination": pagination(table.row_count, query)}
+
+
+def _sees_reveals(cadre_id: int) -> bool:
+    """Whether the user may know who looked at a cadre's coordinates: the cadre, and those who may look."""
+    return identity().cadre_id == cadre_id or identity().has_role("supervisor")
 
 
 def _scope(session, query):
@@ -69,11 +75,6 @@ def _scope(session, query):
     query["level"] = "cadre"
     postings = postings_of(session, [cadre_id])
     return rates_service.division_around(session, [division_by_id(session, p.village_id) for p in postings]), cadre_id
-
-
-def _pagination(table, query) -> str:
-    pages = -(-table.row_count // query["page_size"])
-    return json.dumps({"total": table.row_count, "total_pages": pages, "page": query["page"]})
 
 
 def _answer(table: rates_service.MonthTable) -> dict:

@@ -62,7 +62,8 @@ def set_status(evidence: Evidence, decisions: Iterable[Decision]) -> None:
 
 def misjudged(session: Session, *, cadre_ids: Iterable[int], first: date | None = None) -> Iterator[Misjudged]:
     """Every piece of evidence whose posting, verdict or status is not what the rule makes of it today."""
-    query = select(Evidence).where(Evidence.cadre_id.in_(sorted(set(cadre_ids))))
+    # An erased record says nothing any more, so nothing can be wrong with it.
+    query = select(Evidence).where(Evidence.cadre_id.in_(sorted(set(cadre_ids))), Evidence.status != "erased")
     if first is not None:
         query = query.where(Evidence.day >= first)
     pieces = list(session.scalars(query.order_by(Evidence.id)))

@@ -11,6 +11,13 @@ ALLOWED = {
 }
 
 
+def period_problem(*, from_on: date, to_on: date) -> str | None:
+    """Why days cannot be taken as one leave or errand (period_reversed, leave_too_long), or None."""
+    if to_on < from_on:
+        return "period_reversed"
+    return "leave_too_long" if (to_on - from_on).days >= 366 else None
+
+
 def step_problem(*, state: str, step: str, from_on: date, to_on: date, returned_on: date | None, today: date,
                  note: str | None) -> str | None:
     """Why a step cannot be taken (leave_step, returned_outside, reason_missing), or None.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api import audit
 from api.auth import Identity
 from api.checkin import kept_service
-from api.checkin.leave_rules import step_problem
+from api.checkin.leave_rules import period_problem, step_problem
 from api.checkin.models import Leave, LeaveStep
 from api.checkin.rules import approval_level, leave_days
 from api.dates import shanghai_day
@@ -45,10 +45,9 @@ def ask_leave(session: Session, *, identity: Identity, id: UUID, cadre_id: int |
     What a supervisor enters within the own power to approve is approved with it: the cadre has telephoned.
     Raises Unprocessable (period_reversed, leave_too_long), NotFound for a cadre out of reach.
     """
-    if to_on < from_on:
-        raise Unprocessable("period_reversed")
-    if (to_on - from_on).days >= 366:
-        raise Unprocessable("leave_too_long")
+    problem = period_problem(from_on=from_on, to_on=to_on)
+    if problem is not None:
+        raise Unprocessable(problem)
     cadre_id = cadre_id or identity.cadre_id
     if cadre_id is None:
         raise Unprocessable("cadre_missing")
@@ -70,7 +69,7 @@ def ask_leave(session: Session, *, identity: Identity, id: UUID, cadre_id: int |
     if cadre_id != identity.cadre_id:
         _audit(session, leave, home, "leave.entered", identity=identity, now=now, note=reason)
         if _may_approve(session, identity, leave, home):
-            _take(session, leave, home, id=_derived(id), step="approved", identity=identity, note=None,
+            _take(session, leave, home, id=approval_id(id), step="approved", identity=identity, note=None,
                   returned_on=None, content_hash=content_hash, now=now)
     return leave_views(session, [leave])[0], True
 
@@ -140,7 +139,7 @@ def leave_views(session: Session, leaves: list[Leave]) -> list[LeaveView]:
         steps.setdefault(step.leave_id, []).append(
             {"id": step.id, "step": step.step, "at": step.at, "by": {"id": step.user_id, "name": name},
              "note": step.note, "returned_on": step.returned_on})
-    levels = _levels(session, leaves)
+    levels = approval_levels(session, leaves)
     return [LeaveView(leave, {"id": leave.cadre_id, "name": names[leave.cadre_id]}, _days(leave), levels[leave.id],
                       steps.get(leave.id, [])) for leave in leaves]
 
@@ -149,7 +148,8 @@ def _days(leave: Leave) -> int:
     return len(leave_days(from_on=leave.from_on, to_on=leave.to_on, returned_on=leave.returned_on))
 
 
-def _levels(session: Session, leaves: list[Leave]) -> dict[UUID, str]:
+def approval_levels(session: Session, leaves: list[Leave]) -> dict[UUID, str]:
+    """Who may approve so many days, township or county, by the id of the leave."""
     book = policy_book(session, "leave_township_days")
     postings = postings_of(session, {leave.cadre_id for leave in leaves})
     homes = refs(session, [posting.village_id for posting in postings])
@@ -164,9 +164,11 @@ def _levels(session: Session, leaves: list[Leave]) -> dict[UUID, str]:
 
 
 def _may_approve(session: Session, identity: Identity, leave: Leave, home: DivisionRef | None) -> bool:
-    if home is None:
-        return False
-    level = _levels(session, [leave])[leave.id]
+    return home is not None and has_power(identity, home, approval_levels(session, [leave])[leave.id])
+
+
+def has_power(identity: Identity, home: DivisionRef, level: str) -> bool:
+    """Whether the user may approve leave at `level` (township or county) of cadres of a home village."""
     return any(grant.level != "village" and (level == "township" or grant.level != "township")
                for grant in identity.grants_over(home.path, "supervisor"))
 
@@ -200,15 +202,26 @@ def _audit(session: Session, leave: Leave, home: DivisionRef | None, action: str
                  action=action, subject=f"leave:{leave.id}", details={"cadre": leave.cadre_id, "note": note})
 
 
-def _derived(id: UUID) -> UUID:
+def approval_id(id: UUID) -> UUID:
     """The id of the approval that goes with an entered leave: always the same for the same leave."""
     return UUID(int=id.int ^ 1)
 
 
 def _home(session: Session, cadre_id: int, day: date) -> DivisionRef | None:
-    """The home village that answers for a cadre's leave: of the posting on its first day, else of the nearest one."""
-    posting = _posting_for(postings_of(session, [cadre_id]), day)
-    return refs(session, [posting.village_id])[posting.village_id] if posting else None
+    return homes_of(session, [cadre_id], day).get(cadre_id)
+
+
+def homes_of(session: Session, cadre_ids: Iterable[int], day: date) -> dict[int, DivisionRef]:
+    """The home village that answers for each cadre's leave: of the posting on its first day, else of the nearest one.
+
+    Who was never posted is not among them.
+    """
+    postings: dict[int, list[Posting]] = {}
+    for posting in postings_of(session, cadre_ids):
+        postings.setdefault(posting.cadre_id, []).append(posting)
+    village_ids = {cadre_id: _posting_for(rows, day).village_id for cadre_id, rows in postings.items()}
+    villages = refs(session, village_ids.values())
+    return {cadre_id: villages[village_id] for cadre_id, village_id in village_ids.items()}
 
 
 def _posting_for(postings: list[Posting], day: date) -> Posting | None:

@@ -14,7 +14,8 @@ class Evidence(Base):
 
     A check-in or a declaration is its own source (`source_id` = `id`, the phone's id); a visit or a diary entry of a
     higher slice names itself. Position and datum stand as sent; `wgs84_*` are measured with. `status` is what the
-    verdict, the flags and the decisions make of it; with the coordinates deleted the verdict is itself the fact.
+    verdict, the flags and the decisions make of it; with the coordinates deleted the verdict is itself the fact. An
+    `erased` row is a tombstone: its content is gone, and its id answers 410 for ever.
     `place_id` is no foreign key: its check would lock the village's place for every check-in of the village, and a
     verdict may outlive the place that it was about.
     """
@@ -25,7 +26,8 @@ class Evidence(Base):
         Index("ix_evidence_cadre_id_day", "cadre_id", "day"),
         Index("ix_evidence_waiting", "day", sqlite_where=text("status = 'waiting'"),
               postgresql_where=text("status = 'waiting'")),
-        CheckConstraint("status IN ('counts', 'waiting', 'rejected', 'no_posting', 'future_day')", name="status"),
+        CheckConstraint("status IN ('counts', 'waiting', 'rejected', 'no_posting', 'future_day', 'erased')",
+                        name="status"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -73,7 +75,8 @@ class Decision(Base):
 class Leave(Base):
     """Days away from the village, from a day to a day (both included); `returned_on` is the first day back.
 
-    Leave that is approved takes its days off duty; an errand (公出) counts as the policy says.
+    Leave that is approved takes its days off duty; an errand (公出) counts as the policy says. `errand_id` names the
+    entry of an officer that made it, for all who were there.
     """
 
     __tablename__ = "leaves"
@@ -91,6 +94,7 @@ class Leave(Base):
     returned_on: Mapped[date | None]
     reason: Mapped[str | None] = mapped_column(String(500))
     state: Mapped[str] = mapped_column(String(10))
+    errand_id: Mapped[UUID | None] = mapped_column(ForeignKey("errands.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
     content_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 

@@ -1,6 +1,6 @@
 """What a cadre records: check-ins and declarations. Kept whatever they look like; flags never refuse."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import SimpleNamespace
 from uuid import UUID
@@ -12,9 +12,11 @@ from api.checkin.context_service import Context
 from api.checkin.decisions_service import DecisionView
 from api.checkin.evidence_service import Fix, NewEvidence, add_evidence
 from api.checkin.models import Evidence
-from api.checkin.rules import day_and_flags
-from api.dates import shanghai_day
-from api.errors import NotFound
+from api.checkin.reveals_service import RevealView
+from api.checkin.rules import day_and_flags, reckoned_at
+from api.dates import ON_THE_WAY, shanghai_day
+from api.db import NO_HASH
+from api.errors import Gone, NotFound
 from api.postings.models import Place
 
 
@@ -37,6 +39,8 @@ class EvidenceView:
     note: str | None
     status: str
     decisions: list[DecisionView]
+    has_coordinates: bool = False
+    reveals: list[RevealView] = field(default_factory=list)
 
 
 def _view(piece: Evidence | SimpleNamespace, place_name: str | None,
@@ -45,17 +49,25 @@ def _view(piece: Evidence | SimpleNamespace, place_name: str | None,
         piece.id, piece.kind, piece.cadre_id, piece.day, piece.captured_at, piece.received_at, piece.verdict,
         None if piece.distance_m is None else round(piece.distance_m),
         None if place_name is None else {"id": piece.place_id, "name": place_name},
-        piece.accuracy_m, piece.location_error, piece.flags.split(), piece.note, piece.status, decisions or [])
+        piece.accuracy_m, piece.location_error, piece.flags.split(), piece.note, piece.status, decisions or [],
+        piece.latitude is not None)
 
 
 def record_check_in(session: Session, *, cadre_id: int, first_log_in_at: datetime | None, id: UUID,
-                    captured_at: datetime, received_at: datetime, content_hash: bytes, elapsed_ms: int | None = None,
-                    position: dict | None = None, location_error: str | None = None, device_id: str | None = None,
-                    note: str | None = None, context: Context | None = None) -> tuple[EvidenceView, bool]:
+                    captured_at: datetime, received_at: datetime, content_hash: bytes, locates: bool,
+                    locates_from: datetime | None = None, elapsed_ms: int | None = None, position: dict | None = None,
+                    location_error: str | None = None, device_id: str | None = None, note: str | None = None,
+                    context: Context | None = None) -> tuple[EvidenceView, bool]:
     """Keep a check-in; (record, True) the first time, (record as it now stands, False) when it is sent again.
 
-    `position` is {latitude, longitude, accuracy_m?, datum?}; `context` may have been read already. Raises IdReused.
+    `position` is {latitude, longitude, accuracy_m?, datum?}, and is thrown away unseen unless the cadre agrees to
+    positions (`locates`) and did when it was taken (`locates_from`): one that waited on the phone while consent was
+    withdrawn is not meant by a consent given anew. `context` may have been read already. Raises IdReused and, for an
+    erased record, Gone.
     """
+    made_at, _known = reckoned_at(received_at, elapsed_ms)
+    if position is not None and not (locates and (locates_from is None or made_at >= locates_from - ON_THE_WAY)):
+        position, location_error, content_hash = None, "denied", NO_HASH
     day, flags = day_and_flags(captured_at=captured_at, received_at=received_at, elapsed_ms=elapsed_ms,
                                first_log_in_at=first_log_in_at)
     fix = position and Fix(position["latitude"], position["longitude"], position.get("accuracy_m"),
@@ -85,6 +97,8 @@ def own_evidence(session: Session, *, cadre_id: int, evidence_id: UUID, kind: st
     evidence = session.get(Evidence, evidence_id)
     if evidence is None or evidence.cadre_id != cadre_id or evidence.kind != kind:
         raise NotFound()
+    if evidence.status == "erased":
+        raise Gone()
     return evidence_views(session, [evidence])[0]
 
 

@@ -120,12 +120,17 @@ def judge(*, fix: Position | None, accuracy_m: float | None, circles: Sequence[C
     return Judgement(verdict, distance, circle.place_id)
 
 
+def reckoned_at(received_at: datetime, elapsed_ms: int | None) -> tuple[datetime, bool]:
+    """When a record was made by the server's clock, and whether the phone told what that takes."""
+    # A phone whose clock was set back sends a negative elapsed time, one that was reset an absurd one: neither helps.
+    known = elapsed_ms is not None and 0 <= elapsed_ms <= TEN_YEARS_MS
+    return received_at - timedelta(milliseconds=elapsed_ms) if known else received_at, known
+
+
 def day_and_flags(*, captured_at: datetime, received_at: datetime, elapsed_ms: int | None,
                   first_log_in_at: datetime | None) -> tuple[date, tuple[str, ...]]:
     """The Shanghai date that a phone's record belongs to, and its flags (clock_skew, late); flags never refuse."""
-    # A phone whose clock was set back sends a negative elapsed time, one that was reset an absurd one: neither helps.
-    known = elapsed_ms is not None and 0 <= elapsed_ms <= TEN_YEARS_MS
-    reckoned = received_at - timedelta(milliseconds=elapsed_ms) if known else received_at
+    reckoned, known = reckoned_at(received_at, elapsed_ms)
     skewed = (
         captured_at > received_at + CLOCK_SKEW
         or (known and abs(captured_at - reckoned) > CLOCK_SKEW)

@@ -2,6 +2,7 @@
 
 import marshmallow as ma
 
+from api.checkin.privacy_schemas import RevealRefSchema
 from api.http import (
     Day,
     Instant,
@@ -87,6 +88,10 @@ class DecisionSchema(Schema):
 
 class DayEvidenceSchema(EvidenceSchema):
     decisions = ma.fields.List(ma.fields.Nested(DecisionSchema))
+    has_coordinates = ma.fields.Boolean(metadata={
+        "description": "Whether its position is still kept; none is in this answer"})
+    reveals = ma.fields.List(ma.fields.Nested(RevealRefSchema), metadata={
+        "description": "Who was shown the position; for the cadre and for supervisors"})
 
 
 class CalendarSchema(Schema):

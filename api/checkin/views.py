@@ -31,9 +31,9 @@ TWICE = "The same id with the same content: already kept; the record as it now s
 _instant = Instant()
 
 
-def _ask_sender(session, hashed, at):
+def _ask_sender(session, hashed, at, idle):
     """Who sends, and by the same question what the check-in in the body will meet."""
-    sender, g.context = context_service.load_sender(session, hashed, at, _day_meant(at))
+    sender, g.context = context_service.load_sender(session, hashed, at, idle, _day_meant(at))
     return sender
 
 
@@ -57,11 +57,13 @@ class CheckIns(MethodView):
         """Record presence
 
         Safe to repeat, also in parallel. The record is always kept; its place is judged afterwards and never refuses
-        it: inside, uncertain, outside, no_location or not_judged.
+        it: inside, uncertain, outside, no_location or not_judged. A position from who has not agreed to any
+        (`PUT /me/location`) is thrown away before anything looks at it, and the record says `denied`.
         """
         view, created = presence_service.record_check_in(
             db.session(), cadre_id=_cadre_id(), first_log_in_at=identity().first_log_in_at, received_at=now(),
-            context=g.context, content_hash=content_hash(body), **body)
+            context=g.context, content_hash=content_hash(body), locates=identity().locates,
+            locates_from=identity().locates_from, **body)
         db.commit()
         return view, 201 if created else 200
 

@@ -11,7 +11,14 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from api.auth import Grant, Identity
-from api.checkin import decisions_service, judging_service, kept_service, leave_service, presence_service
+from api.checkin import (
+    calendar_effect_service,
+    decisions_service,
+    judging_service,
+    kept_service,
+    leave_service,
+    presence_service,
+)
 from api.checkin.models import Evidence, PostingWeek
 from api.dates import days_between, start_of_day
 from api.db import Database
@@ -122,7 +129,7 @@ class History:
 
     def calendar(self, day, kind):
         calendar_service.put_calendar_day(self.session, day=day, kind=kind, label="", source="试", user_id=None, at=NOW)
-        kept_service.refresh(self.session, cadre_ids=[self.cadre.cadre.id], first=day, last=day)
+        calendar_effect_service.calendar_changed(self.session, days=[day])
 
 
 setattr(History, "return", History._return)
@@ -134,7 +141,7 @@ def assert_kept_equals_rule(session, cadre_ids):
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(facts=st.lists(FACTS, min_size=1, max_size=25))
 def test_kept_rows_equal_the_rule_after_any_history(county, facts):
     with county.session.begin_nested() as savepoint:
@@ -233,4 +240,5 @@ def _check_in(session, cadre_id, first_log_in_at, day):
     at = start_of_day(day) + timedelta(hours=9)
     presence_service.record_check_in(
         session, cadre_id=cadre_id, first_log_in_at=first_log_in_at, id=uuid4(), captured_at=at, received_at=at,
-        content_hash=b"test", position={"latitude": OFFICE.latitude, "longitude": OFFICE.longitude, "accuracy_m": 20})
+        content_hash=b"test", locates=True,
+        position={"latitude": OFFICE.latitude, "longitude": OFFICE.longitude, "accuracy_m": 20})

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from api.auth import COOKIE, token_hash
 from api.checkin import presence_service
+from api.checkin.models import Evidence
 from api.postings.account_models import UserSession
 from api.short_way import NeedsTransaction, ShortWay
 from tests.conftest import NOW
@@ -129,6 +130,18 @@ def test_without_a_posting_or_a_place_it_is_kept(postgres_field, sender, stateme
     answer = sender(postgres_field.body())
     assert (answer.status_code, answer.json["verdict"], answer.json["status"]) == (201, verdict, status)
     assert postgres_field.stored() == {answer.json["id"]}
+
+
+@pytest.mark.parametrize("choice", ["'declined'", "NULL"])
+def test_without_consent_neither_way_keeps_a_position(postgres_field, sender, monkeypatch, choice):
+    change(postgres_field, text(f"UPDATE users SET location_choice = {choice}"))
+    short = sender(postgres_field.body())
+    monkeypatch.setattr("api.db.take_short_way", lambda: None)
+    ordinary = sender(postgres_field.body(), postgres_field.headers(1))
+    assert [(one.status_code, one.json["verdict"], one.json["location_error"], one.json["accuracy_m"])
+            for one in (short, ordinary)] == [(201, "no_location", "denied", None)] * 2
+    with postgres_field.database.session(reads=True) as session:
+        assert session.scalars(select(Evidence.latitude)).all() == [None, None]
 
 
 @pytest.mark.parametrize(("headers", "slides"), [(None, True), ("cookie", False)])
