@@ -1,14 +1,52 @@
-"""Bodies of exports."""
+"""Bodies of exports, and what is told of the application itself."""
 
 import marshmallow as ma
 
-from api.http import Month, Schema, division_code
+from api.http import Day, Month, Schema, division_code, id_field
+from api.shapes import DivisionRefSchema
 from api.vocabulary import RATE_LEVELS
+
+# Each kind with the formats that it comes in, the usual one first, and what it is about.
+FORMATS = {
+    "month_table": ("xlsx", "csv"), "month_sheet": ("docx", "xlsx"), "public_notice": ("docx",),
+    "register_book": ("docx",), "allowance": ("xlsx",), "certificate": ("docx",), "handover": ("docx",),
+}
+ABOUT = {"certificate": "cadre_id", "handover": "handover_id"}
 
 
 class ExportPostSchema(Schema):
-    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(("month_table",)))
-    month = Month(required=True)
-    division_code = division_code(load_default=None, allow_none=True)
-    level = ma.fields.String(load_default="cadre", validate=ma.validate.OneOf(RATE_LEVELS))
-    format = ma.fields.String(load_default="xlsx", validate=ma.validate.OneOf(("xlsx", "csv")))
+    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(tuple(FORMATS)))
+    month = Month(load_default=None, allow_none=True,
+                  metadata={"description": "Needed for all kinds but certificate and handover"})
+    division_code = division_code(load_default=None, allow_none=True, metadata={
+        "description": "A village, or what lies above: then all its villages, one after the other"})
+    level = ma.fields.String(load_default="cadre", validate=ma.validate.OneOf(RATE_LEVELS),
+                             metadata={"description": "Of a month_table: what a row is"})
+    format = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.OneOf(("xlsx", "csv", "docx")),
+                              metadata={"description": "Default: the usual one of the kind"})
+    filled = ma.fields.Boolean(load_default=False, metadata={
+        "description": "Of a register_book: with the record's signs, not blank for signing by hand"})
+    cadre_id = id_field(load_default=None, allow_none=True, metadata={"description": "Of a certificate"})
+    handover_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a handover"})
+
+    @ma.validates_schema
+    def fits_its_kind(self, data, **_kwargs):
+        formats = FORMATS[data["kind"]]
+        if data["format"] not in (None, *formats):
+            raise ma.ValidationError("This kind does not come in this format.", "format")
+        about = ABOUT.get(data["kind"], "month")
+        if data[about] is None:
+            raise ma.ValidationError("Missing data for required field.", about)
+
+
+class ApplicationFactsSchema(Schema):
+    """An empty text or null is what nobody has said yet."""
+
+    host_unit = ma.fields.String(metadata={"description": "The unit that runs the application (主办单位)"})
+    county = ma.fields.Nested(DivisionRefSchema, allow_none=True)
+    filing_number = ma.fields.String(metadata={"description": "Of the filing that the 2026 rule asks for (备案编号)"})
+    hotline = ma.fields.String(metadata={"description": "Where to complain or suggest"})
+    version = ma.fields.String()
+    closes_on = Day(allow_none=True, metadata={"description": "The day on which it closes; null while none is planned"})
+    coordinates_days = ma.fields.Integer(allow_none=True, metadata={
+        "description": "For how many days the county keeps coordinates"})

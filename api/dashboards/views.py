@@ -1,38 +1,58 @@
 """Exports: made into a file first, logged, then sent."""
 
-from flask import send_file
+from flask import current_app, send_file
 from flask.views import MethodView
 
 from api import db
 from api.auth import identity, requires
 from api.checkin.sums_service import Period
-from api.dashboards import export_service
-from api.dashboards.schemas import ExportPostSchema
+from api.dashboards import export_service, forms_service
+from api.dashboards.export_service import Export
+from api.dashboards.forms_service import Order
+from api.dashboards.schemas import FORMATS, ExportPostSchema
 from api.dates import shanghai_day
-from api.errors import current_language
+from api.docx import DOCX
+from api.errors import Forbidden, current_language
 from api.http import Blueprint, now
 from api.postings.access_service import SEES_PRESENCE, visible_division
 
 BINARY = {"type": "string", "format": "binary"}
 
-exports = Blueprint("exports", __name__, description="Tables as files; every export is in the audit log")
+exports = Blueprint("exports", __name__, description="Tables and papers as files; every export is in the audit log")
 
 
 @exports.route("")
 class Exports(MethodView):
-    @requires("supervisor", "village")
+    @requires("cadre", "supervisor", "village", "admin")
     @exports.arguments(ExportPostSchema)
     @exports.response(200, BINARY, content_type=export_service.XLSX)
-    @exports.doc(responses={200: {"content": {"text/csv": {"schema": BINARY}}}})
+    @exports.doc(responses={200: {"content": {"text/csv": {"schema": BINARY}, DOCX: {"schema": BINARY}}}})
     def post(self, body):
-        """The month table as .xlsx or .csv
+        """A table or a paper: .xlsx, .csv or .docx by its kind
 
-        A POST, since who took what is logged.
+        month_table; of a month: month_sheet, public_notice, register_book, allowance (of closed months only);
+        certificate of a cadre's postings; list of a handover. A POST, since who took what is logged.
         """
-        session, today = db.session(), shanghai_day(now())
-        division = visible_division(session, identity=identity(), code=body["division_code"], roles=SEES_PRESENCE)
-        made = export_service.export_month_table(
-            session, division=division, level=body["level"], period=Period(body["month"], today, today),
-            format=body["format"], language=current_language(), user_id=identity().user_id, now=now())
+        made = _made(db.session(), body)
         db.commit()
         return send_file(made.file, mimetype=made.mimetype, as_attachment=True, download_name=made.name)
+
+
+def _made(session, body: dict) -> Export:
+    today, kind = shanghai_day(now()), body["kind"]
+    order = Order(kind, body["format"] or FORMATS[kind][0], current_language(), identity().user_id, now(), today,
+                  body["filled"])
+    if kind == "certificate":
+        return forms_service.certificate_paper(session, identity=identity(), cadre_id=body["cadre_id"], order=order,
+                                               county_code=current_app.config["COUNTY"])
+    if kind == "handover":
+        return forms_service.handover_paper(session, identity=identity(), handover_id=body["handover_id"], order=order)
+    if not identity().has_role(*SEES_PRESENCE):
+        # A cadre takes the own certificate here, an administrator a handover; months are for those who see them.
+        raise Forbidden()
+    division = visible_division(session, identity=identity(), code=body["division_code"], roles=SEES_PRESENCE)
+    if kind == "month_table":
+        return export_service.export_month_table(
+            session, division=division, level=body["level"], period=Period(body["month"], today, today),
+            format=order.format, language=order.language, user_id=order.user_id, now=order.now)
+    return forms_service.month_paper(session, division=division, month_on=body["month"], order=order)
