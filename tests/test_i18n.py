@@ -12,6 +12,8 @@ from tests.test_architecture import FILES, module_of, tree_of
 ZH, EN = i18n.dictionary("zh"), i18n.dictionary("en")
 REFUSALS = {"NotFound", "Forbidden", "Conflict", "IdReused", "Gone", "Stale", "Unprocessable", "PreconditionMissing",
             "TooMany", "Unauthorised", "DomainError"}
+# Rules answer a slug from a function that is named so.
+PROBLEMS = ("value_problem", "start_problem", "step_problem", "asker_problem")
 
 
 def params_of(text: str) -> set[str]:
@@ -48,8 +50,7 @@ def raised_reasons() -> dict[str, set[str]]:
                 for argument in node.args:
                     if isinstance(argument, ast.Constant):
                         found.setdefault(argument.value, set()).update(params)
-            # Rules answer a slug from a function that is named for it.
-            if isinstance(node, ast.FunctionDef) and node.name in ("value_problem", "start_problem", "step_problem"):
+            if isinstance(node, ast.FunctionDef) and node.name in PROBLEMS:
                 found.update({inner.value: set() for inner in ast.walk(node)
                               if isinstance(inner, ast.Constant) and isinstance(inner.value, str)
                               and re.fullmatch("[a-z]+_[a-z_]+", inner.value)})

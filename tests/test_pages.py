@@ -171,3 +171,21 @@ def test_an_export_is_sent_as_it_was_made(as_user, county, format):
 def test_every_library_and_sheet_is_there(page_client):
     paths = [f"/vendor/{name}" for name in pages.VENDOR] + [f"/styles/{page}.css" for page in pages.STYLES]
     assert [path for path in paths if page_client.get(path).status_code != 200] == []
+
+
+def test_comments_of_whole_lines_stay_behind_and_lines_keep_their_numbers(tmp_path, monkeypatch):
+    monkeypatch.setattr(pages, "STATIC", tmp_path)
+    module = "// Head.\n/** Says\n * more. */\nexport const a = 'x'; // stays\n  // gone\nconst u = 'https://a/*b*/';\n"
+    (tmp_path / "a.js").write_text(module)
+    (tmp_path / "a.css").write_text("/* gone\n   too */\na { b: c; } /* stays */\n")
+    assert pages.without_comments(tmp_path / "a.js") == (
+        b"\n\n\nexport const a = 'x'; // stays\n\nconst u = 'https://a/*b*/';\n")
+    assert pages.without_comments(tmp_path / "a.css") == b"\n\na { b: c; } /* stays */\n"
+
+
+@pytest.mark.parametrize("path", sorted(pages.STATIC.rglob("*.js")), ids=lambda path: path.name)
+def test_what_travels_of_a_module_differs_in_comments_only(path):
+    lines = list(zip(path.read_text().split("\n"), pages.without_comments(path).decode().split("\n"), strict=True))
+    gone = [line.strip() for line, sent in lines if line != sent]
+    assert all(sent == "" for line, sent in lines if line != sent)
+    assert all(line.startswith(("//", "/**", "*")) for line in gone)

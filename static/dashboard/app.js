@@ -4,22 +4,26 @@ import { monthOf } from '../shared/dates.js';
 import { language, t } from '../shared/i18n.js';
 import { Link, useAddress } from './address.js';
 import { CadreView } from './cadre.js';
+import { Foot } from './foot.js';
 import { Header } from './header.js';
-import { ImportView } from './import.js';
 import { LeaveView } from './leave.js';
+import { MonthsView } from './months.js';
 import { Failure, Loaded } from './parts.js';
 import { PeopleView } from './people.js';
+import { ProposalsView } from './proposals.js';
 import { Page, rootOf, scopeOf } from './scope.js';
 import { TableView } from './table.js';
 import { useTrail } from './trail.js';
 import { WaitingView } from './waiting.js';
 
-const VIEWS = { table: TableView, waiting: WaitingView, leave: LeaveView, people: PeopleView, import: ImportView };
+const VIEWS = {
+  table: TableView, waiting: WaitingView, leave: LeaveView, months: MonthsView, places: ProposalsView, people: PeopleView,
+};
 
 const viewsOf = (scope) => [
-  ...(scope.seesDays ? ['table', 'waiting', 'leave'] : []),
+  ...(scope.seesDays ? ['table', 'waiting', 'leave', 'months'] : []),
+  ...(scope.supervises ? ['places'] : []),
   ...(scope.seesDays || scope.invites ? ['people'] : []),
-  ...(scope.administers ? ['import'] : []),
 ];
 
 function Body({ view, root, address, personView }) {
@@ -72,5 +76,6 @@ export function App({ me: first }) {
           ? html`<${Body} view=${view} root=${root} address=${address} personView=${personView} />`
           : html`<div class="notice" data-testid="no-grants"><p>${t('dashboard.nothing_granted')}</p></div>`}
       </main>
+      <${Foot} />
     <//>`;
 }

@@ -1,13 +1,13 @@
 // One cadre's month: a calendar whose days open into the records that made them.
 import { html, useContext } from '/vendor/htm-preact.js';
 import { get } from '../shared/api.js';
+import { settledDay, withDecision } from '../shared/decisions.js';
 import { t } from '../shared/i18n.js';
+import { useLoad } from '../shared/loading.js';
 import { go } from './address.js';
 import { fullDay, weekdayNames, weeksAround } from './dates.js';
-import { settledDay, withDecision } from './decide.js';
 import { dayNature, DayPanel } from './evidence.js';
 import { MonthPicker } from './header.js';
-import { useLoad } from './loading.js';
 import { Loaded, RateBar, Tag } from './parts.js';
 import { Period, Rules } from './rules.js';
 import { Page } from './scope.js';

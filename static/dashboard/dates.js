@@ -43,6 +43,9 @@ export const timeText = clockOf;
 /** 11月17日 8:42 */
 export const instantText = (instant) => `${dayText(dayOf(instant))} ${clockOf(instant)}`;
 
+/** 2026年11月17日 8:42, where the year is not plain. */
+export const fullInstant = (instant) => `${fullDay(dayOf(instant))} ${clockOf(instant)}`;
+
 /** The month's weeks, each a list of seven days from Monday. */
 export function weeksAround(month) {
   const days = weeksShown(month);

@@ -1,18 +1,11 @@
 // Confirm or reject one piece of evidence, in place. A decision is never changed, only followed by a newer one.
 import { html, useContext, useRef, useState } from '/vendor/htm-preact.js';
-import { post } from '../shared/api.js';
+import { REASON_LENGTH, sendDecision } from '../shared/decisions.js';
 import { t } from '../shared/i18n.js';
 import { newId } from '../shared/ids.js';
-import { failureText } from './loading.js';
+import { failureText } from '../shared/loading.js';
 import { announce } from './parts.js';
 import { Page } from './scope.js';
-
-const REASON_LENGTH = 500;
-
-/** Send one decision. The id is made by the caller and kept for a second try, so that it is stored once. */
-export const sendDecision = ({ id, evidenceId, outcome, reason }) => post('/decisions', {
-  id, evidence_id: evidenceId, outcome, ...(reason ? { reason } : {}),
-});
 
 /** What a decision looks like before the server has answered. */
 const supposedDecision = ({ id, evidenceId, outcome, reason, me }) => ({
@@ -102,29 +95,4 @@ export function Decide({ evidence, cadreId, onSuppose, onSettle }) {
           ${state.step === 'again' && html`<button type="button" class="button-quiet" onClick=${() => setState({ step: 'idle' })}>
             ${t('dashboard.cancel')}</button>`}
         </div>`}`;
-}
-
-/** What the day's evidence makes of it, until the server has said so itself. An errand is not evidence and stays. */
-function supposedState(evidence) {
-  const counting = evidence.find((one) => one.status === 'counts');
-  if (counting) return { state: 'stationed', counts: true, why: counting.decisions.length > 0 ? 'confirmed' : counting.verdict };
-  const waiting = evidence.find((one) => one.status === 'waiting');
-  if (!waiting) return { state: 'rejected', counts: false, why: 'rejected' };
-  return { state: 'waiting', counts: false, why: waiting.kind === 'declaration' ? 'waiting_declared' : `waiting_${waiting.verdict}` };
-}
-
-const withEvidence = (day, evidence) => ({ ...day, evidence, ...(day.state === 'errand' ? {} : supposedState(evidence)) });
-
-/** A day with a decision on one of its pieces of evidence. */
-export function withDecision(day, decision) {
-  const status = decision.outcome === 'confirmed' ? 'counts' : 'rejected';
-  return withEvidence(day, day.evidence.map((one) => (one.id === decision.evidence_id
-    ? { ...one, status, decisions: [...one.decisions, decision] }
-    : one)));
-}
-
-/** A day with one piece of evidence as it was before, and the server's decision on it, if there is one. */
-export function settledDay(day, before, decision) {
-  const restored = withEvidence(day, day.evidence.map((one) => (one.id === before.id ? before : one)));
-  return decision ? withDecision(restored, decision) : restored;
 }

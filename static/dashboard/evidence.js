@@ -4,6 +4,7 @@ import { t } from '../shared/i18n.js';
 import { dayWithWeekday, fullDay, instantText, timeText } from './dates.js';
 import { Decide } from './decide.js';
 import { Tag } from './parts.js';
+import { Reveal } from './reveal.js';
 import { Page } from './scope.js';
 import { distanceText } from './words.js';
 
@@ -28,21 +29,32 @@ function DecisionLine({ decision }) {
     </li>`;
 }
 
+/** When it was; what was entered afterwards has a time of entry, and shows who entered it. */
+function When({ evidence: { kind, captured_at: at, decisions: [entry] } }) {
+  if (kind === 'register' && entry) {
+    return html`<span>${t('dashboard.entered', { name: entry.decided_by.name, at: instantText(entry.decided_at) })}</span>`;
+  }
+  return html`<time datetime=${at}>${kind === 'check_in' ? timeText(at) : instantText(at)}</time>`;
+}
+
 /** One record with its place, its flags, its decisions, and the buttons to decide. */
 export function Evidence({ evidence, cadreId, onSuppose, onSettle }) {
+  const { scope } = useContext(Page);
   const place = placeText(evidence);
-  const declared = evidence.kind === 'declaration';
+  const located = evidence.kind === 'check_in';
   return html`
     <article class="evidence" data-testid="evidence" data-id=${evidence.id} data-status=${evidence.status}>
       <header class="evidence-head">
         <strong>${t(`dashboard.kind.${evidence.kind}`)}</strong>
-        <time datetime=${evidence.captured_at}>${declared ? instantText(evidence.captured_at) : timeText(evidence.captured_at)}</time>
+        <${When} evidence=${evidence} />
         <${Tag} tone=${STATUS_TONE[evidence.status]}>${t(`dashboard.status.${evidence.status}`)}<//>
       </header>
-      ${!declared && html`<p>${t(`verdict.${evidence.verdict}`)}${place && html` <span class="fine">${place}</span>`}</p>`}
+      ${located && html`<p>${t(`verdict.${evidence.verdict}`)}${place && html` <span class="fine">${place}</span>`}</p>`}
       ${evidence.flags.length > 0 && html`
         <p class="flags">${evidence.flags.map((flag) => html`<${Tag} key=${flag} tone="warn">${t(`flag.${flag}`)}<//> `)}
           <span class="fine">${t('dashboard.received', { at: instantText(evidence.received_at) })}</span></p>`}
+      ${evidence.reveals?.map((one) => html`<p key=${one.at} class="fine">${t('dashboard.reveals', { name: one.by.name })} <q>${one.reason}</q></p>`)}
+      ${evidence.has_coordinates && scope.supervises && cadreId !== scope.ownCadreId && html`<${Reveal} evidence=${evidence} />`}
       ${evidence.note && html`<blockquote class="note">${evidence.note}</blockquote>`}
       ${evidence.decisions.length > 0 && html`<ol class="decisions" aria-label=${t('dashboard.decisions')}>
         ${evidence.decisions.map((one) => html`<${DecisionLine} key=${one.id} decision=${one} />`)}</ol>`}

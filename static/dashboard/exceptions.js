@@ -2,9 +2,9 @@
 import { html, useContext, useEffect, useState } from '/vendor/htm-preact.js';
 import { request } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
+import { pagesOf, useLoad } from '../shared/loading.js';
 import { Link } from './address.js';
 import { weekText } from './dates.js';
-import { pagesOf, useLoad } from './loading.js';
 import { Empty, Failure, Tag, Waiting } from './parts.js';
 import { Page } from './scope.js';
 import { count, WEEK_TONE, weekSentence } from './words.js';

@@ -2,7 +2,7 @@
 import { html, useState } from '/vendor/htm-preact.js';
 import { request } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
-import { failureText } from './loading.js';
+import { failureText } from '../shared/loading.js';
 import { announce } from './parts.js';
 
 const FORMATS = ['xlsx', 'csv'];

@@ -1,5 +1,5 @@
 // The head of every view: whose county, which view, which language, who is logged in.
-import { html, useContext, useState } from '/vendor/htm-preact.js';
+import { html, useContext, useEffect, useRef, useState } from '/vendor/htm-preact.js';
 import { remove, request } from '../shared/api.js';
 import { addMonths, monthOf } from '../shared/dates.js';
 import { chooseLanguage, language, LANGUAGES, t } from '../shared/i18n.js';
@@ -50,22 +50,29 @@ function LogOut() {
     ${failure && html`<span role="alert" class="header-failure">${failure}</span>`}`;
 }
 
-/** County, views, language, user. */
-export function Header({ views }) {
-  const { me, address, view, root } = useContext(Page);
+/** County, views, language, user; `label(view)` is a view's name, `first` the one that needs no word in the address. */
+export function Header({ views, title = t('dashboard.title'), label = (name) => t(`dashboard.view.${name}`), first = 'table' }) {
+  const { me, address, scope, view, root } = useContext(Page);
+  const nav = useRef(null);
+  useEffect(() => {
+    // On a phone the views do not fit side by side; the one that is open must be seen.
+    const current = nav.current.querySelector('[aria-current]');
+    if (current) nav.current.scrollLeft = current.offsetLeft - (nav.current.clientWidth - current.offsetWidth) / 2;
+  }, [view]);
   return html`
     <header class="header">
       <div class="header-in">
         <p class="brand">
           <img class="brand-mark" src="/static/phone/icon.svg" alt="" width="32" height="32" />
-          <strong>${me.county?.name ?? root?.name ?? ''}</strong><span class="brand-what">${t('dashboard.title')}</span>
+          <strong>${me.county?.name ?? root?.name ?? ''}</strong><span class="brand-what">${title}</span>
         </p>
-        <nav class="views" aria-label=${t('dashboard.views')}>
+        <nav class="views" ref=${nav} aria-label=${t('dashboard.views')}>
           ${views.map((name) => html`
-            <${Link} key=${name} to=${{ view: name === 'table' ? undefined : name, division: address.division, month: address.month }}
-              class="view" aria-current=${name === view ? 'page' : undefined} data-testid=${`view-${name}`}>${t(`dashboard.view.${name}`)}<//>`)}
+            <${Link} key=${name} to=${{ view: name === first ? undefined : name, division: address.division, month: address.month }}
+              class="view" aria-current=${name === view ? 'page' : undefined} data-testid=${`view-${name}`}>${label(name)}<//>`)}
         </nav>
         <div class="account">
+          ${scope.elsewhere.map((place) => html`<a key=${place.href} class="button-quiet" href=${place.href}>${t(place.word)}</a>`)}
           ${me.cadre && html`<a class="button-quiet" href="/phone/">${t('dashboard.to_phone')}</a>`}
           <${LanguageSwitch} />
           <span class="user" data-testid="user">${me.name}</span>
@@ -75,11 +82,11 @@ export function Header({ views }) {
     </header>`;
 }
 
-/** Previous month, the month, next month, back to this month. */
-export function MonthPicker() {
+/** Previous month, the month, next month, back to the month that the view begins with: this one, or `home`, called `word`. */
+export function MonthPicker({ home, word }) {
   const { me, address, month } = useContext(Page);
-  const thisMonth = monthOf(me.today);
-  const move = (to) => go({ ...address, day: undefined, page: undefined, month: to === thisMonth ? undefined : to });
+  const first = home ?? monthOf(me.today);
+  const move = (to) => go({ ...address, day: undefined, page: undefined, month: to === first ? undefined : to });
   return html`
     <div class="months" role="group" aria-label=${t('dashboard.month')} data-testid="month-picker">
       <button type="button" class="button" aria-label=${t('dashboard.month_before')} onClick=${() => move(addMonths(month, -1))}
@@ -87,7 +94,7 @@ export function MonthPicker() {
       <output class="month-name" data-testid="month">${monthText(month)}</output>
       <button type="button" class="button" aria-label=${t('dashboard.month_after')} onClick=${() => move(addMonths(month, 1))}
         data-testid="month-after">›</button>
-      <button type="button" class="button" disabled=${month === thisMonth} onClick=${() => move(thisMonth)}
-        data-testid="month-now">${t('dashboard.this_month')}</button>
+      <button type="button" class="button" disabled=${month === first} onClick=${() => move(first)}
+        data-testid="month-now">${word ?? t('dashboard.this_month')}</button>
     </div>`;
 }

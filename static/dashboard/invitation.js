@@ -2,8 +2,8 @@
 import { html, useContext, useState } from '/vendor/htm-preact.js';
 import { post } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
+import { failureText } from '../shared/loading.js';
 import { instantText } from './dates.js';
-import { failureText } from './loading.js';
 import { announce, Dialog } from './parts.js';
 import { Page } from './scope.js';
 

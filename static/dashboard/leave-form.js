@@ -1,22 +1,25 @@
 // Entering a leave or an errand for a cadre, as the township does when a call or a paper comes in.
 import { html, useContext, useRef, useState } from '/vendor/htm-preact.js';
-import { get, post } from '../shared/api.js';
+import { post } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { newId } from '../shared/ids.js';
-import { failureText, useLoad } from './loading.js';
-import { Loaded } from './parts.js';
+import { failureText } from '../shared/loading.js';
+import { Failure, Waiting } from './parts.js';
+import { usePosted } from './posted.js';
 import { Page } from './scope.js';
 
-const KINDS = ['errand', 'private', 'sick', 'annual', 'family', 'compensatory'];
+const KINDS = ['errand', 'travel', 'private', 'sick', 'annual', 'family', 'compensatory'];
 const REASON_LENGTH = 500;
 
 /** A person as the list of suggestions shows them; unit and village tell namesakes apart. */
 const personLabel = (cadre) => [cadre.name, cadre.posting?.village?.name, cadre.sending_unit].filter(Boolean).join(' · ');
 
-function Fields({ cadres, onEntered, onCancel }) {
+/** The form. `onEntered` gets the leave as the server stored it; its cadres are those posted on the chosen days. */
+export function LeaveForm({ division, onEntered, onCancel }) {
   const { me } = useContext(Page);
   const [fields, setFields] = useState({ person: '', kind: 'errand', from_on: me.today, to_on: me.today, reason: '' });
   const [state, setState] = useState({});
+  const { cadres, busy, error, reload } = usePosted(division, fields.from_on, fields.to_on);
   const sent = useRef(null);
   const set = (name) => (event) => setFields({ ...fields, [name]: event.target.value });
   const send = async (event) => {
@@ -43,6 +46,7 @@ function Fields({ cadres, onEntered, onCancel }) {
       setState({ failure: failureText(error) });
     }
   };
+  if (!cadres) return error ? html`<${Failure} error=${error} retry=${reload} />` : html`<${Waiting} lines=${3} />`;
   return html`
     <form class="form" onSubmit=${send} data-testid="leave-form">
       <label class="form-wide">${t('dashboard.person')}
@@ -57,18 +61,12 @@ function Fields({ cadres, onEntered, onCancel }) {
         data-testid="leave-to" /></label>
       <label class="form-wide">${t('dashboard.leave_reason')}<input type="text" maxlength=${REASON_LENGTH} value=${fields.reason}
         onInput=${set('reason')} data-testid="leave-reason" /></label>
+      ${error && html`<div class="form-wide"><${Failure} error=${error} retry=${reload} /></div>`}
       ${state.failure && html`<p class="failure-text form-wide" role="alert">${state.failure}</p>`}
       <div class="buttons form-wide">
-        <button type="submit" class="button button-main" disabled=${state.busy}
+        <button type="submit" class="button button-main" disabled=${state.busy || busy}
           data-testid="leave-send">${t(state.busy ? 'dashboard.sending' : 'dashboard.leave_send')}</button>
         <button type="button" class="button" onClick=${onCancel}>${t('dashboard.cancel')}</button>
       </div>
     </form>`;
-}
-
-/** The form, once the people of the division are known. `onEntered` gets the leave as the server stored it. */
-export function LeaveForm({ division, onEntered, onCancel }) {
-  const source = useLoad(() => get('/cadres', { division: division.code }), [division.code]);
-  return html`<${Loaded} source=${source} lines=${3}>
-    ${({ cadres }) => html`<${Fields} cadres=${cadres} onEntered=${onEntered} onCancel=${onCancel} />`}<//>`;
 }

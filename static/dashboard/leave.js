@@ -1,26 +1,26 @@
 // Leave and errands below a division: what is asked for, what was decided, and entering one for a cadre.
 import { html, useContext, useState } from '/vendor/htm-preact.js';
-import { get, post } from '../shared/api.js';
+import { get } from '../shared/api.js';
 import { firstOf, lastOf, monthOf } from '../shared/dates.js';
 import { t } from '../shared/i18n.js';
-import { newId } from '../shared/ids.js';
+import { useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { dayText, instantText, spanText } from './dates.js';
+import { Errands } from './errands.js';
 import { MonthPicker } from './header.js';
 import { LeaveForm } from './leave-form.js';
-import { failureText, useLoad } from './loading.js';
-import { announce, Empty, Loaded, Tag } from './parts.js';
+import { NOTE_LENGTH, Undo, useLeaveStep, wasVoided } from './leave-undo.js';
+import { Empty, Loaded, Tag } from './parts.js';
 import { Page } from './scope.js';
 import { Trail } from './trail.js';
 
 const STATE_TONE = { asked: 'wait', approved: 'good', refused: 'bad', withdrawn: 'calm' };
-const NOTE_LENGTH = 500;
 
 function Steps({ leave }) {
   return html`
     <ol class="steps">
       ${leave.steps.map((step) => html`
-        <li key=${step.id}>${t(`dashboard.leave_step.${step.step}`)} · ${step.by.name} · ${instantText(step.at)}
+        <li key=${step.id}>${t(step.step === 'refused' && wasVoided(leave) ? 'dashboard.void' : `dashboard.leave_step.${step.step}`)} · ${step.by.name} · ${instantText(step.at)}
           ${step.returned_on && html` · ${t('dashboard.returned_on', { day: dayText(step.returned_on) })}`}
           ${step.note && html`<p class="decision-reason">${step.note}</p>`}</li>`)}
     </ol>`;
@@ -30,25 +30,13 @@ function Steps({ leave }) {
 function Answer({ leave, onSettle }) {
   const { scope } = useContext(Page);
   const [note, setNote] = useState('');
-  const [state, setState] = useState({});
+  const { busy, failure, fail, take } = useLeaveStep(leave.id, onSettle);
   if (leave.cadre.id === scope.ownCadreId) return html`<p class="fine">${t('dashboard.own_leave')}</p>`;
   if (!scope.approves(leave.approval_level)) return html`<p class="fine">
     ${t('dashboard.leave_level', { level: t(`dashboard.level.${leave.approval_level}`) })}</p>`;
-  const send = async (step) => {
-    if (step === 'refused' && !note.trim()) {
-      setState({ failure: t('dashboard.refuse_note_missing') });
-      return;
-    }
-    // A second try of the same step keeps its id: it is stored once.
-    const id = state.step === step ? state.id : newId();
-    setState({ busy: true, step, id });
-    try {
-      const settled = await post(`/leaves/${leave.id}/steps`, { id, step, ...(note.trim() ? { note: note.trim() } : {}) });
-      announce(t(`leave.state.${settled.state}`));
-      onSettle(settled);
-    } catch (error) {
-      setState({ failure: failureText(error), step, id });
-    }
+  const send = (step) => {
+    if (step === 'refused' && !note.trim()) fail(t('dashboard.refuse_note_missing'));
+    else take({ step, ...(note.trim() ? { note: note.trim() } : {}) });
   };
   return html`
     <div class="leave-answer">
@@ -56,12 +44,12 @@ function Answer({ leave, onSettle }) {
         <input type="text" maxlength=${NOTE_LENGTH} value=${note} onInput=${(event) => setNote(event.target.value)}
           data-testid="leave-note" /></label>
       <div class="buttons">
-        <button type="button" class="button button-good" disabled=${state.busy} onClick=${() => send('approved')}
+        <button type="button" class="button button-good" disabled=${busy} onClick=${() => send('approved')}
           data-testid="leave-approve">${t('dashboard.approve')}</button>
-        <button type="button" class="button" disabled=${state.busy} onClick=${() => send('refused')}
+        <button type="button" class="button" disabled=${busy} onClick=${() => send('refused')}
           data-testid="leave-refuse">${t('dashboard.refuse')}</button>
       </div>
-      ${state.failure && html`<p class="failure-text" role="alert">${state.failure}</p>`}
+      ${failure && html`<p class="failure-text" role="alert">${failure}</p>`}
     </div>`;
 }
 
@@ -75,22 +63,19 @@ function LeaveItem({ leave, onSettle }) {
           <strong>${t(`leave.kind.${leave.kind}`)}</strong>
           <span>${spanText(leave.from_on, leave.to_on)}</span>
           <span class="fine">${t('dashboard.n_days', { n: leave.days })}</span>
-          <${Tag} tone=${STATE_TONE[leave.state]}>${t(`leave.state.${leave.state}`)}<//></p>
+          <${Tag} tone=${STATE_TONE[leave.state]}>${wasVoided(leave) ? t('leave.voided') : t(`leave.state.${leave.state}`)}<//></p>
         ${leave.reason && html`<blockquote class="note">${leave.reason}</blockquote>`}
         <${Steps} leave=${leave} />
       </div>
       ${leave.state === 'asked' && html`<${Answer} leave=${leave} onSettle=${onSettle} />`}
+      ${leave.state === 'approved' && html`<${Undo} key=${leave.version} leave=${leave} onSettle=${onSettle} />`}
     </li>`;
 }
 
-const STATES = ['asked', 'all'];
+const STATES = ['asked', 'all', 'errands'];
 
-/** Leaves below the division: those asked for, or all of the month. */
-export function LeaveView({ trail }) {
-  const { address, month, scope } = useContext(Page);
-  const [entering, setEntering] = useState(false);
-  const division = trail.at(-1);
-  const shown = address.state === 'all' ? 'all' : 'asked';
+function Leaves({ division, shown, entering, setEntering }) {
+  const { month } = useContext(Page);
   const query = shown === 'asked' ? { division: division.code, state: 'asked' } : { division: division.code, from: firstOf(month), to: lastOf(month) };
   const source = useLoad(() => get('/leaves', query), [division.code, shown, shown === 'all' ? month : null]);
   const settle = (leave) => source.change((old) => ({ ...old, leaves: old.leaves.map((one) => (one.id === leave.id ? leave : one)) }));
@@ -99,25 +84,37 @@ export function LeaveView({ trail }) {
     source.change((old) => ({ ...old, leaves: [leave, ...old.leaves.filter((one) => one.id !== leave.id)] }));
   };
   return html`
-    <div class="bar-top"><${Trail} trail=${trail} />${shown === 'all' && html`<${MonthPicker} />`}</div>
-    <section class="card" aria-busy=${source.busy}>
+    ${entering && html`<${LeaveForm} division=${division} onEntered=${entered} onCancel=${() => setEntering(false)} />`}
+    <${Loaded} source=${source} lines=${6}>
+      ${(answer) => answer.leaves.length === 0
+        ? html`<${Empty}>${t(`dashboard.no_leaves.${shown}`)}<//>`
+        : html`<ul class="leaves">${answer.leaves.map((leave) => html`<${LeaveItem} key=${leave.id} leave=${leave} onSettle=${settle} />`)}</ul>`}
+    <//>`;
+}
+
+/** Leaves below the division: those asked for, all of the month, or the meetings entered for many. */
+export function LeaveView({ trail }) {
+  const { address, scope } = useContext(Page);
+  const [entering, setEntering] = useState(false);
+  const division = trail.at(-1);
+  const shown = STATES.includes(address.state) ? address.state : 'asked';
+  return html`
+    <div class="bar-top"><${Trail} trail=${trail} />${shown !== 'asked' && html`<${MonthPicker} />`}</div>
+    <section class="card">
       <div class="card-head">
         <h1>${t('dashboard.leave_title', { name: division.name })}</h1>
-        ${scope.supervises && html`
+        ${scope.supervises && shown !== 'errands' && html`
           <button type="button" class="button button-main" onClick=${() => setEntering(!entering)} aria-expanded=${entering}
             data-testid="leave-enter">${t('dashboard.leave_enter')}</button>`}
       </div>
-      ${entering && html`<${LeaveForm} division=${division} onEntered=${entered} onCancel=${() => setEntering(false)} />`}
       <div class="segments" role="group" aria-label=${t('dashboard.leave_shown')}>
         ${STATES.map((name) => html`
           <button key=${name} type="button" class="segment" aria-pressed=${shown === name}
-            onClick=${() => go({ ...address, state: name === 'all' ? 'all' : undefined })} data-testid=${`leaves-${name}`}>
+            onClick=${() => go({ ...address, state: name === 'asked' ? undefined : name })} data-testid=${`leaves-${name}`}>
             ${t(`dashboard.leaves.${name}`)}</button>`)}
       </div>
-      <${Loaded} source=${source} lines=${6}>
-        ${(answer) => answer.leaves.length === 0
-          ? html`<${Empty}>${t(`dashboard.no_leaves.${shown}`)}<//>`
-          : html`<ul class="leaves">${answer.leaves.map((leave) => html`<${LeaveItem} key=${leave.id} leave=${leave} onSettle=${settle} />`)}</ul>`}
-      <//>
+      ${shown === 'errands'
+        ? html`<${Errands} division=${division} />`
+        : html`<${Leaves} division=${division} shown=${shown} entering=${entering} setEntering=${setEntering} />`}
     </section>`;
 }

@@ -1,12 +1,16 @@
 // The roster of a division, and the invitation that lets a person in for the first time.
 import { html, useContext, useState } from '/vendor/htm-preact.js';
 import { get } from '../shared/api.js';
+import { monthOf } from '../shared/dates.js';
 import { t } from '../shared/i18n.js';
+import { useLoad } from '../shared/loading.js';
 import { Link } from './address.js';
+import { Cards } from './cards.js';
 import { fullDay, fullSpan } from './dates.js';
+import { Handover } from './handover.js';
 import { Invitation } from './invitation.js';
-import { useLoad } from './loading.js';
 import { Empty, Loaded } from './parts.js';
+import { othersOf } from './posted.js';
 import { Page } from './scope.js';
 import { Trail } from './trail.js';
 import { count } from './words.js';
@@ -19,11 +23,18 @@ const postedText = (posting) => (posting.to_on
   ? fullSpan(posting.from_on, posting.to_on)
   : t('dashboard.posted_since', { from: fullDay(posting.from_on) }));
 
-function Person({ cadre, onInvite }) {
-  const { address, scope } = useContext(Page);
+/** Those whose name, unit or village holds what is looked for. */
+function matching(cadres, wanted) {
+  const text = wanted.trim();
+  return text ? cadres.filter((one) => [one.name, one.sending_unit, one.posting?.village.name].some((word) => word?.includes(text))) : cadres;
+}
+
+function Person({ cadre, onInvite, onHandOver }) {
+  const { address, me, scope } = useContext(Page);
   const { posting } = cadre;
+  const isOver = Boolean(posting?.to_on && posting.to_on < me.today);
   const name = posting && scope.seesDays
-    ? html`<${Link} to=${{ division: posting.village.code, cadre: cadre.id, month: address.month }}>${cadre.name}<//>`
+    ? html`<${Link} to=${{ division: posting.village.code, cadre: cadre.id, month: isOver ? monthOf(posting.to_on) : address.month }}>${cadre.name}<//>`
     : cadre.name;
   return html`
     <tr data-testid="person" data-cadre=${cadre.id}>
@@ -34,51 +45,80 @@ function Person({ cadre, onInvite }) {
         ${posting ? [posting.village, ...posting.further_villages].map((village) => village.name).join('、') : t('dashboard.no_posting')}</td>
       <td data-label=${t('dashboard.column.posted')}>${posting ? postedText(posting) : '—'}</td>
       ${scope.invites && html`
-        <td><button type="button" class="button" onClick=${() => onInvite(cadre)} data-testid="invite">
-          ${t(cadre.has_logged_in ? 'dashboard.invite_again' : 'dashboard.invite')}</button></td>`}
+        <td class="person-acts">${!isOver && html`<button type="button" class="button" onClick=${() => onInvite(cadre)} data-testid="invite">
+          ${t(cadre.has_logged_in ? 'dashboard.invite_again' : 'dashboard.invite')}</button>`}
+          ${posting && cadre.id !== scope.ownCadreId && html`<button type="button" class="button" onClick=${() => onHandOver(cadre)} data-testid="hand-over">
+            ${t('dashboard.hand_over')}</button>`}</td>`}
     </tr>`;
 }
 
-function Roster({ cadres, onInvite }) {
+function People({ cadres, label, onInvite, onHandOver }) {
   const { scope } = useContext(Page);
-  const [wanted, setWanted] = useState('');
+  return html`
+    <div class="table-frame" tabindex="0" role="region" aria-label=${label}>
+      <table class="month-table roster">
+        <thead><tr>
+          ${COLUMNS.map((name) => html`<th key=${name} scope="col">${t(`dashboard.column.${name}`)}</th>`)}
+          ${scope.invites && html`<th scope="col">${t('dashboard.column.invitation')}</th>`}
+        </tr></thead>
+        <tbody>${cadres.map((cadre) => html`<${Person} key=${`${cadre.id} ${cadre.posting?.id}`} cadre=${cadre} onInvite=${onInvite} onHandOver=${onHandOver} />`)}</tbody>
+      </table>
+    </div>`;
+}
+
+/** Who is not posted today: the certificate and the list of the handover are wanted when a posting is over, too. */
+function Others({ division, wanted, onInvite, onHandOver }) {
+  const { me } = useContext(Page);
   const [shown, setShown] = useState(FIRST_SHOWN);
-  const text = wanted.trim();
-  const found = text ? cadres.filter((one) => [one.name, one.sending_unit, one.posting?.village.name].some((word) => word?.includes(text))) : cadres;
+  const source = useLoad(() => othersOf({ code: division.code, today: me.today }), [division.code]);
+  return html`<${Loaded} source=${source} lines=${2}>
+    ${(others) => {
+      const found = matching(others, wanted);
+      return found.length > 0 && html`
+        <section class="people-others" data-testid="people-others">
+          <h2>${t('dashboard.people_others')}</h2>
+          <p class="fine">${t('dashboard.people_others_note')}</p>
+          <${People} cadres=${found.slice(0, shown)} label=${t('dashboard.people_others')} onInvite=${onInvite} onHandOver=${onHandOver} />
+          ${found.length > shown && html`<button type="button" class="button wide" onClick=${() => setShown(shown + FIRST_SHOWN)}>
+            ${t('dashboard.show_more')}</button>`}
+        </section>`;
+    }}<//>`;
+}
+
+function Roster({ cadres, wanted, setWanted, onInvite, onHandOver }) {
+  const [shown, setShown] = useState(FIRST_SHOWN);
+  const found = matching(cadres, wanted);
   return html`
     <label class="inline-field search">${t('dashboard.find_person')}
       <input type="search" value=${wanted} onInput=${(event) => setWanted(event.target.value)} data-testid="find-person" /></label>
     <p class="fine" role="status">${t('dashboard.people', { n: count(found.length) })}</p>
     ${found.length === 0
       ? html`<${Empty}>${t('dashboard.nobody_found')}<//>`
-      : html`
-        <div class="table-frame" tabindex="0" role="region" aria-label=${t('dashboard.view.people')}>
-          <table class="month-table roster">
-            <thead><tr>
-              ${COLUMNS.map((name) => html`<th key=${name} scope="col">${t(`dashboard.column.${name}`)}</th>`)}
-              ${scope.invites && html`<th scope="col">${t('dashboard.column.invitation')}</th>`}
-            </tr></thead>
-            <tbody>${found.slice(0, shown).map((cadre) => html`<${Person} key=${cadre.id} cadre=${cadre} onInvite=${onInvite} />`)}</tbody>
-          </table>
-        </div>`}
+      : html`<${People} cadres=${found.slice(0, shown)} label=${t('dashboard.view.people')} onInvite=${onInvite} onHandOver=${onHandOver} />`}
     ${found.length > shown && html`<button type="button" class="button wide" onClick=${() => setShown(shown + FIRST_SHOWN)}>
       ${t('dashboard.show_more')}</button>`}`;
 }
 
 /** People of the division, in the roster's order. */
 export function PeopleView({ trail }) {
+  const { scope } = useContext(Page);
   const [invited, setInvited] = useState(null);
+  const [leaving, setLeaving] = useState(null);
+  const [wanted, setWanted] = useState('');
   const division = trail.at(-1);
   const source = useLoad(() => get('/cadres', { division: division.code }), [division.code]);
   return html`
     <div class="bar-top"><${Trail} trail=${trail} /></div>
     <section class="card" aria-busy=${source.busy}>
       <h1>${t('dashboard.people_title', { name: division.name })}</h1>
+      ${scope.invites && html`<${Cards} key=${division.code} code=${division.code} />`}
       <${Loaded} source=${source} lines=${10}>
         ${({ cadres }) => (cadres.length === 0
           ? html`<${Empty}>${t('dashboard.nobody_here')}<//>`
-          : html`<${Roster} cadres=${cadres} onInvite=${setInvited} />`)}
+          : html`<${Roster} cadres=${cadres} wanted=${wanted} setWanted=${setWanted} onInvite=${setInvited} onHandOver=${setLeaving} />`)}
       <//>
+      <${Others} division=${division} wanted=${wanted} onInvite=${setInvited} onHandOver=${setLeaving} />
       ${invited && html`<${Invitation} key=${invited.id} cadre=${invited} onClose=${() => setInvited(null)} />`}
+      ${leaving && html`<${Handover} key=${leaving.posting.id} cadre=${leaving} division=${division} onClose=${() => setLeaving(null)} />`}
     </section>`;
 }

@@ -19,17 +19,31 @@ function widest(grants) {
   return divisions.filter((division, index) => !divisions.slice(0, index).some((wider) => liesIn(division.code, wider)));
 }
 
+const grantsOf = (me, roles) => me.grants.filter((grant) => holds(grant, me.today) && roles.includes(grant.role));
+
+/** What an administrator or auditor reaches, for the administration's page. */
+export function adminScopeOf(me) {
+  const administers = grantsOf(me, ['admin']).length > 0;
+  return {
+    roots: widest(grantsOf(me, administers ? ['admin'] : ['auditor'])),
+    administers,
+    audits: grantsOf(me, ['auditor']).length > 0,
+    seesDays: false,
+    ownCadreId: me.cadre?.id ?? null,
+    elsewhere: grantsOf(me, ['supervisor', 'village']).length > 0 ? [{ href: '/dashboard/', word: 'dashboard.to_dashboard' }] : [],
+  };
+}
+
 /** Scope of a user: the divisions at the top of what is visible, and what may be done. */
 export function scopeOf(me) {
-  const grants = me.grants.filter((grant) => holds(grant, me.today));
-  const having = (...roles) => grants.filter((grant) => roles.includes(grant.role));
+  const having = (...roles) => grantsOf(me, roles);
   const seesDays = having('supervisor', 'village').length > 0;
   return {
     roots: widest(seesDays ? having('supervisor', 'village') : having('admin', 'auditor', 'discipline')),
     seesDays,
     supervises: having('supervisor').length > 0,
     invites: having('supervisor', 'admin').length > 0,
-    administers: having('admin').length > 0,
+    elsewhere: having('admin', 'auditor').length > 0 ? [{ href: '/admin/', word: 'dashboard.to_admin' }] : [],
     ownCadreId: me.cadre?.id ?? null,
     /** The level a leave needs at least, 'township' or 'county', against the widest supervisor grant. */
     approves: (level) => having('supervisor').some((grant) => WIDTH.indexOf(grant.division.level) <= WIDTH.indexOf(level)),

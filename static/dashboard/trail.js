@@ -2,8 +2,8 @@
 import { html, useContext } from '/vendor/htm-preact.js';
 import { ApiError, get } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
+import { useLoad } from '../shared/loading.js';
 import { Link } from './address.js';
-import { useLoad } from './loading.js';
 import { liesIn, Page } from './scope.js';
 
 const children = new Map();

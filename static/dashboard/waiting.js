@@ -2,25 +2,16 @@
 import { html, useContext, useRef, useState } from '/vendor/htm-preact.js';
 import { get } from '../shared/api.js';
 import { addDays, monthOf } from '../shared/dates.js';
+import { DAYS_BACK, decideEach, isWaiting, itemsOf, keyOf, settledDay, withDecision } from '../shared/decisions.js';
 import { t } from '../shared/i18n.js';
-import { newId } from '../shared/ids.js';
+import { useLoad } from '../shared/loading.js';
 import { Link } from './address.js';
 import { dayWithWeekday } from './dates.js';
-import { sendDecision, settledDay, withDecision } from './decide.js';
 import { Evidence } from './evidence.js';
-import { failureText, useLoad } from './loading.js';
 import { announce, Dialog, Empty, Loaded } from './parts.js';
 import { liesIn, Page } from './scope.js';
 import { Trail } from './trail.js';
 import { count } from './words.js';
-
-/** How far back the list reaches; the server answers for 400 days at most. */
-const DAYS_BACK = 399;
-/** So many failures in a row mean that going on is pointless. */
-const GIVE_UP_AFTER = 3;
-
-const isWaiting = (day) => day.evidence.some((one) => one.status === 'waiting');
-const keyOf = (day) => `${day.cadre.id} ${day.day}`;
 
 function byVillage(days) {
   const groups = new Map();
@@ -75,27 +66,6 @@ function Progress({ run, onStop, onAgain }) {
     </div>`;
 }
 
-/** Confirm every waiting piece of evidence of these days, one request each. `tell` hears of every step. */
-async function confirmEach(items, { tell, stopped }) {
-  const run = { done: 0, failed: 0, all: items.length, going: true, text: '' };
-  let inARow = 0;
-  for (const item of items) {
-    if (stopped() || inARow >= GIVE_UP_AFTER) break;
-    try {
-      const decision = await sendDecision({ id: item.id, evidenceId: item.evidence.id, outcome: 'confirmed' });
-      run.done += 1;
-      inARow = 0;
-      tell({ ...run }, item.day, decision);
-    } catch (error) {
-      run.failed += 1;
-      inARow += 1;
-      run.text = failureText(error);
-      tell({ ...run });
-    }
-  }
-  tell({ ...run, going: false });
-}
-
 function List({ source, answer }) {
   const { scope } = useContext(Page);
   const [asking, setAsking] = useState(false);
@@ -111,11 +81,9 @@ function List({ source, answer }) {
   const confirmAll = () => {
     setAsking(false);
     stop.current = false;
-    // An id is kept for a second try, so that a decision whose answer was lost is not stored twice.
-    const known = new Map(items.current.map((item) => [item.evidence.id, item.id]));
-    items.current = open.flatMap((day) => day.evidence.filter((one) => one.status === 'waiting')
-      .map((evidence) => ({ day, evidence, id: known.get(evidence.id) ?? newId() })));
-    confirmEach(items.current, {
+    items.current = itemsOf(open, items.current);
+    decideEach(items.current, {
+      outcome: 'confirmed',
       stopped: () => stop.current,
       tell: (news, day, decision) => {
         setRun(news);

@@ -1,12 +1,14 @@
 // The frame around the views: who is here, what the phone has to say, and the five tabs.
 import { html, render, useEffect, useMemo, useState } from '/vendor/htm-preact.js';
-import { patch, remove } from '/static/shared/api.js';
+import { get, patch, remove } from '/static/shared/api.js';
+import { ClosingNotice } from '/static/shared/closing.js';
 import { dayOf } from '/static/shared/dates.js';
 import { chooseLanguage, t } from '/static/shared/i18n.js';
 import { canLocate, locate } from '/static/shared/locate.js';
 import { Outbox } from '/static/shared/outbox.js';
 import { Sender } from '/static/shared/sender.js';
 import { onUserChange, setUserOnDevice } from '/static/shared/session.js';
+import { HEARD, asSaid, mustAsk, say, tell } from './consent.js';
 import { PhoneContext, useRoute } from './context.js';
 import { DayPage } from './day.js';
 import { Later, NEW_VERSION, loadAll } from './later.js';
@@ -14,17 +16,19 @@ import { Icon } from './parts.js';
 import { Today } from './today.js';
 
 const TABS = ['today', 'month', 'leave', 'records', 'me'];
-const TAB_OF = { day: 'month', declare: 'today' };
+const TAB_OF = { day: 'month', declare: 'today', data: 'me', notice: 'me' };
 
 const isDate = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '');
 const isMonth = (text) => /^\d{4}-\d{2}$/.test(text ?? '');
 
-function View({ route: [name, detail] }) {
+function View({ route: [name, detail, day] }) {
   if (name === 'month') return html`<${Later} view="Month" month=${isMonth(detail) ? detail : undefined} />`;
   if (name === 'day' && isDate(detail)) return html`<${DayPage} date=${detail} />`;
   if (name === 'declare') return html`<${Later} view="Declare" date=${isDate(detail) ? detail : undefined} />`;
   if (name === 'leave') return detail === 'new' ? html`<${Later} view="LeaveForm" />` : html`<${Later} view="Leaves" />`;
   if (name === 'records') return html`<${Later} view="Records" />`;
+  if (name === 'data') return html`<${Later} view="MyData" about=${detail} day=${isDate(day) ? day : undefined} />`;
+  if (name === 'notice') return html`<${Later} view="Notice" />`;
   if (name === 'me') return html`<${Later} view="Settings" />`;
   return html`<${Today} />`;
 }
@@ -87,11 +91,23 @@ function App({ first, fresh, store, outbox, sender }) {
   useEffect(() => sender.onChange(setSending), []);
   useEffect(() => addEventListener(NEW_VERSION, () => setNewVersion(true)), []);
   useEffect(() => {
-    fresh.then((now) => {
-      setMe(now);
+    fresh.then(async (now) => {
+      setMe(await asSaid(store, userId, now));
       store.keep(userId, 'me', now).catch(() => null);
     }, (error) => error.status === 401 && setExpired(true));
   }, []);
+  useEffect(() => {
+    // What was said on another phone, or arranged by the township, while this page lay in the background.
+    const look = () => document.visibilityState === 'visible' && get('/me').then(async (now) => {
+      if (String(now.id) === userId) setMe(await asSaid(store, userId, now));
+    }, () => null);
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, []);
+  useEffect(() => addEventListener(HEARD, ({ detail }) => {
+    setMe(detail);
+    store.keep(userId, 'me', detail).catch(() => null);
+  }), []);
   useEffect(() => onUserChange((id) => {
     // Another tab let somebody else in: this page must not show or send for the person before.
     if (id && id !== userId) location.reload();
@@ -124,13 +140,22 @@ function App({ first, fresh, store, outbox, sender }) {
     await patch('/me', { language: code }, me.version).then(setMe, () => null);
   };
 
+  /** Say something about the notice or positions; it holds on this phone at once and is told to the server. */
+  const speakUp = async (word) => {
+    setMe(await say(store, userId, me, word));
+    sender.send();
+  };
+
   const phone = useMemo(() => ({
-    me, userId, today, store, outbox, sender, records, sending, setMe, signOut, speak,
+    me, userId, today, store, outbox, sender, records, sending, setMe, signOut, speak, speakUp,
     onUnauthorised: () => setExpired(true),
   }), [me, today, records, sending]);
 
   const unsent = records.filter(({ state }) => state !== 'sent');
   const attention = unsent.some(({ state }) => state === 'attention');
+  const asking = mustAsk(me);
+  const content = me.cadre || ['me', 'data', 'notice'].includes(route[0])
+    ? html`<${View} route=${route} />` : html`<${NoCadre} home=${me.home} />`;
   const signedOut = expired || sending === 'signed_out';
   return html`
     <${PhoneContext.Provider} value=${phone}>
@@ -139,10 +164,11 @@ function App({ first, fresh, store, outbox, sender }) {
         <span>${me.name}</span>
       </header>
       <${Notices} signedOut=${signedOut} newVersion=${newVersion} persistent=${store.persistent} />
-      <main class="view" key=${route[0]} data-view=${route[0]}>
-        ${me.cadre || route[0] === 'me' ? html`<${View} route=${route} />` : html`<${NoCadre} home=${me.home} />`}
+      <${ClosingNotice} day=${me.closes_on} today=${today} />
+      <main class="view" key=${`${asking} ${route[0]}`} data-view=${route[0]}>
+        ${asking ? html`<${Later} view="Notice" otherwise=${content} />` : content}
       </main>
-      <${Tabs} current=${TAB_OF[route[0]] ?? route[0]} unsent=${unsent.length} attention=${attention} />
+      ${!asking && me.cadre && html`<${Tabs} current=${TAB_OF[route[0]] ?? route[0]} unsent=${unsent.length} attention=${attention} />`}
     <//>`;
 }
 
@@ -150,6 +176,7 @@ const NoCadre = ({ home }) => html`
   <div>
     <p class="empty">${t('phone.no_cadre')}</p>
     ${home !== '/phone/' && html`<a class="weui-btn weui-btn_primary wide" href=${home}>${t('phone.me.dashboard')}</a>`}
+    <p><a class="text-button" href="#data">${t('phone.data.title')}</a></p>
   </div>`;
 
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
@@ -160,11 +187,14 @@ const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
  * `checked` resolves when it is clear whose session this is.
  */
 export async function start({ page, store, me, fresh, checked }) {
-  const outbox = new Outbox({ store, userId: String(me.id), locate });
+  const userId = String(me.id);
+  const outbox = new Outbox({ store, userId, locate });
   await outbox.reload();
-  const sender = new Sender(outbox);
+  // Whether positions may be kept goes before the records that bring some.
+  const sender = new Sender(outbox, { first: () => tell(store, userId) });
+  const first = await asSaid(store, userId, me);
   page.replaceChildren();
-  render(html`<${App} first=${me} fresh=${fresh} store=${store} outbox=${outbox} sender=${sender} />`, page);
+  render(html`<${App} first=${first} fresh=${fresh} store=${store} outbox=${outbox} sender=${sender} />`, page);
   await checked;
   sender.start();
   await pause(1000);

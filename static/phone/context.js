@@ -93,6 +93,17 @@ export function useLeaves() {
   return kept;
 }
 
+/** The month sheets of the villages where the own rows of a month stand. */
+export function useSheets(month) {
+  const kept = useKept(`sheets/${month}`, async () => {
+    const sheet = await get('/month-sheets', { month });
+    const others = sheet.villages.filter(({ code }) => code !== sheet.village.code);
+    return [...await Promise.all(others.map(({ code }) => get('/month-sheets', { month, village: code }))), sheet];
+  });
+  useFreshness(kept.reload);
+  return kept;
+}
+
 /** The row of the posting that runs, else the last one of the month; null without any. */
 export function ownRow(rates, me) {
   const rows = rates?.rows ?? [];

@@ -28,23 +28,40 @@ function Decision({ decision }) {
   return html`<li>${words}${decision.reason && html`<q>${decision.reason}</q>`}</li>`;
 }
 
+/** When it was: for what others or one oneself entered afterwards that is no time of presence, and is not shown as one. */
+function EvidenceHead({ evidence: { kind, captured_at: at, decisions: [entry] } }) {
+  if (kind === 'check_in') {
+    return html`<p class="evidence__head"><strong>${clockOf(at)}</strong> ${t('phone.kind.check_in')}</p>`;
+  }
+  const entered = kind === 'register'
+    ? entry && t('phone.entered', { name: entry.decided_by.name, when: momentWords(entry.decided_at) })
+    : t('phone.declared', { when: momentWords(at) });
+  return html`<p class="evidence__head"><strong>${t(`phone.kind.${kind}`)}</strong> ${entered}</p>`;
+}
+
+/** The first decision on a line of the attendance book is the entry itself; its head says so already. */
+const decisionsShown = ({ kind, decisions }) => decisions.filter(
+  ({ outcome, reason }, index) => kind !== 'register' || index > 0 || reason || outcome !== 'confirmed');
+
 function Evidence({ evidence }) {
   const words = answerWords(evidence);
+  const decisions = decisionsShown(evidence);
   return html`
     <li class="evidence evidence--${words.tone}" data-testid="evidence" data-status=${evidence.status}>
-      <p class="evidence__head">
-        <strong>${clockOf(evidence.captured_at)}</strong> ${t(`phone.kind.${evidence.kind}`)}
-      </p>
+      <${EvidenceHead} evidence=${evidence} />
       <p>${words.text}</p>
       ${evidence.note && html`<p class="quiet">${evidence.note}</p>`}
+      ${evidence.reveals?.map((one) => html`<p key=${one.at} class="quiet">
+        ${t('phone.reveal', { name: one.by.name, when: momentWords(one.at) })}<q>${one.reason}</q></p>`)}
       ${words.flags.map((text) => html`
         <p key=${text}>
           <a href=${`#declare/${evidence.day}`}>${t('phone.outcome.explain')}</a> <small>${text}</small>
         </p>`)}
-      ${evidence.decisions.length > 0 && html`
+      ${decisions.length > 0 && html`
         <ul class="decisions">
-          ${evidence.decisions.map((one) => html`<${Decision} key=${one.id} decision=${one} />`)}
+          ${decisions.map((one) => html`<${Decision} key=${one.id} decision=${one} />`)}
         </ul>`}
+      <a class="text-button evidence__ask" href=${`#data/${evidence.id}/${evidence.day}`}>${t('phone.data.of_record')}</a>
     </li>`;
 }
 

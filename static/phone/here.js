@@ -2,32 +2,13 @@
 import { html, useEffect, useRef, useState } from '/vendor/htm-preact.js';
 import { canLocate } from '/static/shared/locate.js';
 import { t } from '/static/shared/i18n.js';
+import { locates } from './consent.js';
 import { usePhone } from './context.js';
 import { Problem } from './parts.js';
 import { outcomeWords } from './words.js';
 
 /** A cold finger taps twice; nobody means two records within these seconds. */
 const REST_MS = 5000;
-
-/** Whether this user wants to do without location; kept on this phone, where it was chosen. */
-const wishKey = (userId) => `zhucun.without_location.${userId}`;
-
-export const withoutLocation = (userId) => {
-  try {
-    return localStorage.getItem(wishKey(userId)) === 'yes';
-  } catch {
-    return false;
-  }
-};
-
-export function setWithoutLocation(userId, wanted) {
-  try {
-    if (wanted) localStorage.setItem(wishKey(userId), 'yes');
-    else localStorage.removeItem(wishKey(userId));
-  } catch {
-    // Without storage the browser's own question about the position still protects the wish.
-  }
-}
 
 const newestToday = (records, today) => records.find(({ kind, day }) => kind === 'check_in' && day === today);
 
@@ -49,14 +30,14 @@ function Outcome({ record: stored, day }) {
     </div>`;
 }
 
-function LocationLine({ userId }) {
+function LocationLine({ me }) {
   const key = !canLocate() ? 'phone.location.unsupported'
-    : withoutLocation(userId) ? 'phone.location.off' : 'phone.location.on';
+    : locates(me) ? 'phone.location.on' : 'phone.location.off';
   return html`<p class="quiet small">${t(key)} <a href="#me">${t('phone.location.change')}</a></p>`;
 }
 
 export function HereButton({ day }) {
-  const { userId, outbox, sender, records, today } = usePhone();
+  const { me, outbox, sender, records, today } = usePhone();
   const [resting, setResting] = useState(false);
   const [problem, setProblem] = useState(null);
   // The state of this moment: a second tap may come before the button has been drawn anew.
@@ -79,7 +60,7 @@ export function HereButton({ day }) {
     setResting(true);
     setProblem(null);
     try {
-      const { settled } = await outbox.checkIn({ withoutLocation: withoutLocation(userId) });
+      const { settled } = await outbox.checkIn({ withoutLocation: !locates(me) });
       settled.finally(() => sender.send());
       // Asked after the first record, so that nothing stands between the tap and the record.
       if (isSecureContext) navigator.storage?.persist?.().catch(() => null);
@@ -102,6 +83,6 @@ export function HereButton({ day }) {
       </button>
       <div aria-live="polite" role="status">${last && html`<${Outcome} record=${last} day=${day} />`}</div>
       <${Problem}>${problem}<//>
-      <${LocationLine} userId=${userId} />
+      <${LocationLine} me=${me} />
     </section>`;
 }

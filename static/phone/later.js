@@ -5,9 +5,11 @@ import { Button, Waiting } from './parts.js';
 
 const LOAD = {
   Declare: () => import('./declare.js'),
+  MyData: () => import('./data.js'),
   LeaveForm: () => import('./leave.js'),
   Leaves: () => import('./leave.js'),
   Month: () => import('./month.js'),
+  Notice: () => import('./notice.js'),
   Records: () => import('./records.js'),
   Settings: () => import('./settings.js'),
 };
@@ -27,8 +29,8 @@ export async function loadAll() {
   await keepPage(() => dispatchEvent(new Event(NEW_VERSION)));
 }
 
-/** One of the later views, with its properties. */
-export function Later({ view, ...properties }) {
+/** One of the later views, with its properties; `otherwise` stands in for one that cannot be had. */
+export function Later({ view, otherwise, ...properties }) {
   const [, look] = useState(0);
   const [failed, setFailed] = useState(false);
   const fetchView = () => {
@@ -39,6 +41,7 @@ export function Later({ view, ...properties }) {
   useEffect(fetchView, [view]);
   if (loaded.has(view)) return html`<${loaded.get(view)} ...${properties} />`;
   if (!failed) return html`<${Waiting} />`;
+  if (otherwise) return otherwise;
   return html`
     <div class="notice notice--warn" role="alert">
       <p>${t('error.not_reached')}</p>

@@ -5,7 +5,7 @@ import { locale, t } from '/static/shared/i18n.js';
 import { useLeaves, usePhone } from './context.js';
 import { Back, Button, Freshness, Problem, Question } from './parts.js';
 
-const KINDS = ['errand', 'private', 'sick', 'annual', 'family', 'compensatory'];
+const KINDS = ['errand', 'travel', 'private', 'sick', 'annual', 'family', 'compensatory'];
 
 const span = (from, to) => dayRange(from, to, locale());
 
@@ -48,12 +48,14 @@ function Leave({ leave, underWay }) {
   const mayWithdraw = open && (leave.state === 'asked' || (leave.state === 'approved' && leave.from_on > today));
   const mayReturn = open && leave.state === 'approved' && leave.from_on <= today && today <= leave.to_on;
   const answers = leave.steps.filter(({ step }) => step !== 'asked');
+  // Approved once and taken back since.
+  const isVoided = leave.state === 'refused' && answers.some(({ step }) => step === 'approved');
   const level = leave.approval_level ? t(`level.${leave.approval_level}`) : '';
   return html`
     <li class="panel" data-testid="leave" data-state=${leave.state}>
       <h3>
         ${t(`leave.kind.${leave.kind}`)}
-        ${' '}<span class="badge badge--${leave.state}">${t(`leave.state.${leave.state}`)}</span>
+        ${' '}<span class="badge badge--${leave.state}">${isVoided ? t('leave.voided') : t(`leave.state.${leave.state}`)}</span>
       </h3>
       <p>${span(leave.from_on, leave.to_on)} <span class="quiet">${t('phone.days', { count: leave.days })}</span></p>
       ${leave.reason && html`<p class="quiet">${leave.reason}</p>`}

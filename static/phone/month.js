@@ -2,6 +2,7 @@
 import { html } from '/vendor/htm-preact.js';
 import { addDays, addMonths, dayName, dayRange, monthName, monthOf } from '/static/shared/dates.js';
 import { has, locale, t } from '/static/shared/i18n.js';
+import { OwnCheck } from './check.js';
 import { ownRow, useMonth, usePhone } from './context.js';
 import { DayCell } from './day.js';
 import { Freshness } from './parts.js';
@@ -114,9 +115,11 @@ export function Month({ month: wanted }) {
           : html`<span class="months__end"></span>`}
       </nav>
       <${Freshness} answer=${answer} />
+      ${month === monthOf(today) && html`<${OwnCheck} month=${addMonths(month, -1)} openOnly />`}
       ${answer.value && html`
         <${Grid} days=${answer.value.days} month=${month} />
         <${Signs} />
+        ${month < monthOf(today) && html`<${OwnCheck} month=${month} />`}
         <${Figures} rates=${answer.value.rates} />`}
     </div>`;
 }

@@ -1,6 +1,6 @@
 // The outbox as its owner sees it: 存在手机里 / 已送到 / 请看一下.
 import { html, useState } from '/vendor/htm-preact.js';
-import { dayRange, shortDay } from '/static/shared/dates.js';
+import { dayRange, monthName, shortDay } from '/static/shared/dates.js';
 import { locale, t } from '/static/shared/i18n.js';
 import { usePhone } from './context.js';
 import { Button, Question } from './parts.js';
@@ -11,6 +11,7 @@ function subjectOf({ kind, body, captured_ms: captured }) {
   if (kind === 'declaration') return shortDay(body.day, locale());
   if (kind === 'leave') return `${t(`leave.kind.${body.kind}`)} ${dayRange(body.from_on, body.to_on, locale())}`;
   if (kind === 'leave_step') return t(`phone.records.step.${body.step}`);
+  if (kind === 'month_step') return `${monthName(body.month, locale())} ${t(`phone.records.step.${body.step}`)}`;
   return momentWords(captured);
 }
 

@@ -4,18 +4,17 @@ import { get, remove, request } from '/static/shared/api.js';
 import { dayName } from '/static/shared/dates.js';
 import { LANGUAGES, language, locale, t } from '/static/shared/i18n.js';
 import { canLocate } from '/static/shared/locate.js';
+import { locates } from './consent.js';
 import { usePhone } from './context.js';
-import { setWithoutLocation, withoutLocation } from './here.js';
+import { TakeFile } from './data.js';
 import { Button, Problem, Question, Waiting } from './parts.js';
 import { momentWords } from './words.js';
 
 function Location() {
-  const { userId } = usePhone();
-  const [off, setOff] = useState(withoutLocation(userId));
-  const change = (event) => {
-    setWithoutLocation(userId, event.target.checked);
-    setOff(event.target.checked);
-  };
+  const { me, speakUp } = usePhone();
+  const off = !locates(me);
+  const { choice, chosen_at: at, unheard } = me.location ?? {};
+  const change = (event) => speakUp({ choice: event.target.checked ? 'declined' : 'given' });
   return html`
     <section class="panel">
       <h2>${t('phone.location.title')}</h2>
@@ -25,6 +24,8 @@ function Location() {
           data-testid="without-location" />
       </label>
       <p class="quiet">${t(off ? 'phone.location.off_text' : 'phone.location.on_text')}</p>
+      ${unheard ? html`<p class="quiet small" role="status">${t('phone.location.unheard')}</p>`
+        : at && html`<p class="quiet small">${t(`phone.location.chosen.${choice}`, { when: momentWords(at) })}</p>`}
       ${!canLocate() && html`<p class="notice notice--warn">${t('phone.notice.http')}</p>`}
     </section>`;
 }
@@ -149,10 +150,20 @@ export function Settings() {
           <p>${t(`cadre_role.${me.cadre.cadre_role}`)} <span class="quiet">${me.cadre.sending_unit}</span></p>`}
         <p class="quiet">${posting
           ? t('phone.me.posting', { villages, from: dayName(posting.from_on, locale()) })
-          : t('phone.week.no_posting')}</p>
-        ${me.home === '/dashboard/' && html`<p><a href="/dashboard/">${t('phone.me.dashboard')}</a></p>`}
+          : me.cadre && t('phone.week.no_posting')}</p>
+        ${me.cadre && html`
+          <${TakeFile} path="/exports" body=${{ kind: 'certificate', cadre_id: me.cadre.id, format: 'docx' }}
+            name=${`${t('phone.me.certificate')}.docx`} testid="certificate">${t('phone.me.certificate')}<//>`}
+        ${['/dashboard/', '/admin/'].includes(me.home) && html`<p><a href=${me.home}>${t('phone.me.dashboard')}</a></p>`}
+        ${me.grants.some(({ role }) => role === 'village') && html`<p><a href="/village/">${t('phone.me.village')}</a></p>`}
       </section>
-      <${Location} />
+      ${me.cadre && html`<${Location} />`}
+      <section class="panel">
+        <h2>${t('phone.data.title')}</h2>
+        <a class="weui-btn weui-btn_default wide" href="#data" data-testid="my-data">${t('phone.data.open')}</a>
+        <p><a class="text-button" href="#notice">${t('phone.consent.open')}</a></p>
+        <p><a class="text-button" href="/about/functions">${t('phone.about.functions')}</a></p>
+      </section>
       <${Language} />
       <${Password} />
       <${Sessions} />

@@ -7,10 +7,10 @@ const FILES = [
   '/phone/',
   '/vendor/htm-preact.js',
   '/styles/phone.css',
-  ...['api', 'dates', 'i18n', 'ids', 'locate', 'outbox', 'sender', 'session', 'store']
+  ...['api', 'closing', 'dates', 'i18n', 'ids', 'locate', 'outbox', 'sender', 'session', 'store']
     .map((name) => `/static/shared/${name}.js`),
-  ...['app', 'context', 'day', 'declare', 'here', 'later', 'leave', 'main', 'month', 'offline', 'parts', 'records',
-    'settings', 'today', 'words'].map((name) => `/static/phone/${name}.js`),
+  ...['app', 'check', 'consent', 'context', 'data', 'day', 'declare', 'here', 'later', 'leave', 'main', 'month', 'notice',
+    'offline', 'parts', 'records', 'settings', 'today', 'words'].map((name) => `/static/phone/${name}.js`),
   '/static/phone/icon.svg',
   '/static/phone/manifest.webmanifest',
 ];

@@ -1,5 +1,6 @@
 // Every conversation with the server. Knows nothing of what is on the screen.
 import { language, t } from './i18n.js';
+import { userOnDevice } from './session.js';
 
 const BASE = '/api/v1';
 
@@ -95,8 +96,13 @@ export const remove = async (path, version) => (await request('DELETE', path, { 
 /** PATCH with the version the change was based on (428 without, 412 when stale). */
 export const patch = async (path, body, version) => (await request('PATCH', path, { body, version })).data;
 
-/** To the log-in page, and back here afterwards. */
-export function toLogin() {
-  const here = location.pathname + location.search;
-  location.assign(`/?next=${encodeURIComponent(here)}`);
+/**
+ * To the log-in page, and back here afterwards if it is the same user who comes.
+ * `why`: what the log-in page says, 'idle' or 'ended'; nothing for who only opens a page.
+ */
+export function toLogin(why, userId = userOnDevice()) {
+  // Whoever holds something that was typed keeps it now.
+  dispatchEvent(new Event('zhucun:leaving'));
+  const here = location.pathname + location.search + location.hash;
+  location.assign(`/?${new URLSearchParams({ next: here, ...(why && { why }), ...(userId && { user: userId }) })}`);
 }

@@ -26,9 +26,19 @@ export const locale = () => (current === 'zh' ? 'zh-CN' : 'en-GB');
 /** Where the page's words of a language lie. The document names its part of the dictionary. */
 export const dictionaryPath = (wanted = current) => `/words/${document.documentElement.dataset.words}.${wanted}.json`;
 
+/**
+ * A page that is sent ahead with its Chinese words cannot know that another language is spoken here; browsers complain
+ * of what was sent ahead and never asked for. Asking takes it from where it lies and sends nothing.
+ */
+function takeUnspoken(wanted) {
+  const ahead = document.querySelector('link[rel="preload"][as="fetch"]')?.getAttribute('href');
+  if (ahead && ahead !== dictionaryPath(wanted)) fetch(ahead).catch(() => null);
+}
+
 /** Fetch the dictionary and mark the document; call once before the first render. Throws when it cannot be had. */
 export async function loadLanguage(wanted = chosenLanguage() ?? 'zh') {
   const answer = await fetch(dictionaryPath(wanted));
+  takeUnspoken(wanted);
   if (!answer.ok) throw new Error(`no dictionary: ${answer.status}`);
   dictionary = await answer.json();
   current = wanted;

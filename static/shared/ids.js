@@ -8,3 +8,16 @@ export function newId() {
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
+
+/**
+ * Answers an id for a content: the same one for the same content, so that a second tap or a second try after a cut
+ * line is the same record, and another one as soon as something else is said.
+ */
+export function idsByContent() {
+  let last = {};
+  return (content) => {
+    const key = JSON.stringify(content);
+    if (last.key !== key) last = { key, id: newId() };
+    return last.id;
+  };
+}

@@ -9,6 +9,7 @@ const PATHS = {
   declaration: () => '/declarations',
   leave: () => '/leaves',
   leave_step: (record) => `/leaves/${record.leave_id}/steps`,
+  month_step: () => '/month-steps',
 };
 
 const LOCATE_MS = 20000;

@@ -36,8 +36,13 @@ export class Sender {
   #pauseUntil = 0;
   #listeners = new Set();
 
-  constructor(outbox) {
+  #first;
+  #heldBack = false;
+
+  /** `first` runs before every round, and what it throws holds the round back. */
+  constructor(outbox, { first = async () => null } = {}) {
     this.outbox = outbox;
+    this.#first = first;
     /** 'ready', 'signed_out' (records wait for a log-in) or 'unreachable' (they wait for the network). */
     this.state = 'ready';
   }
@@ -109,6 +114,7 @@ export class Sender {
   async #round() {
     await this.outbox.reload();
     await this.outbox.settleAbandoned();
+    if (!(await this.#began())) return;
     const tried = new Set();
     for (;;) {
       const record = this.outbox.sendable().find(({ id }) => !tried.has(id));
@@ -116,6 +122,22 @@ export class Sender {
       if (!record || this.state === 'signed_out' || userOnDevice() !== this.outbox.userId) return;
       tried.add(record.id);
       if (!(await this.#sendOne(record))) return;
+    }
+  }
+
+  async #began() {
+    // Said by one user, it must not be told under the cookie of another.
+    if (userOnDevice() !== this.outbox.userId) return false;
+    try {
+      await this.#first();
+      this.#heldBack = false;
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#become(error.status === 401 ? 'signed_out' : 'unreachable');
+      this.#heldBack = true;
+      this.#pauseUntil = Date.now() + waitAfter(1, error.retryAfter);
+      return false;
     }
   }
 
@@ -155,6 +177,8 @@ export class Sender {
     const waits = this.outbox.sendable({ dueOnly: false }).map(({ due_ms: due }) => Math.max(SECOND, due - Date.now()));
     const abandoned = this.outbox.nextAbandoned();
     if (abandoned !== null) waits.push(abandoned + SECOND);
+    // What goes before the records could not be said: it is tried again, also when no record waits.
+    if (this.#heldBack) waits.push(SECOND);
     if (!waits.length) return;
     const wait = Math.max(Math.min(...waits), this.#pauseUntil - Date.now());
     this.#timer = setTimeout(() => this.send(), wait);

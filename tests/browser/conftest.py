@@ -16,7 +16,8 @@ ARGUMENTS = (
     "--disable-component-update", "--disable-sync",
 )
 PHONE, DESK = (360, 740), (1280, 800)
-WAIT_MS = 10_000
+# What takes a second on its own may take ten where two workers, two servers and two browsers share two cores.
+WAIT_MS = 25_000
 # An answer that a test asked for (a refusal, a cut network) is an error to the console, but not to us.
 EXPECTED = re.compile(r"^Failed to load resource|Service Worker registration blocked by Playwright")
 
@@ -152,6 +153,16 @@ def open_desk(open_context):
     def open_page(person: Person, query: str = "", size: tuple[int, int] = DESK, **options) -> Page:
         page = open_context(person, size, **options).new_page()
         page.goto(f"/dashboard/{query}")
+        return page
+    return open_page
+
+
+@pytest.fixture
+def open_admin(open_context):
+    """Open the administration: `open_admin(user, "?view=places")`; options as for `open_context`."""
+    def open_page(person: Person, query: str = "", size: tuple[int, int] = DESK, **options) -> Page:
+        page = open_context(person, size, **options).new_page()
+        page.goto(f"/admin/{query}")
         return page
     return open_page
 

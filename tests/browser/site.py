@@ -37,14 +37,14 @@ def free_port() -> int:
 class Server:
     """gunicorn as `zhucun serve` starts it, on a database that is there already."""
 
-    def __init__(self, database_url: str, folder: Path):
+    def __init__(self, database_url: str, folder: Path, **settings: str):
         self.origin = f"http://127.0.0.1:{free_port()}"
         self._log = open(folder / "server.log", "wb")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "api.cli", "serve", "--bind", self.origin.removeprefix("http://")], cwd=ROOT,
             stdout=self._log, stderr=self._log, start_new_session=True,
             env={"PATH": os.environ["PATH"], "ZHUCUN_COUNTY": County.CODE, "DATABASE_URL": database_url,
-                 "ZHUCUN_VAR": str(folder), "ZHUCUN_ORIGINS": self.origin})
+                 "ZHUCUN_VAR": str(folder), "ZHUCUN_ORIGINS": self.origin, **settings})
         self._wait(folder / "server.log")
 
     def _wait(self, log: Path) -> None:
@@ -66,14 +66,14 @@ class Server:
 
 
 class Site:
-    """The server and its county. Time is the real one, since a browser has no other."""
+    """The server, with its settings, and its county. Time is the real one, since a browser has no other."""
 
-    def __init__(self, database_url: str, folder: Path):
+    def __init__(self, database_url: str, folder: Path, **settings: str):
         self._engine = make_engine(database_url)
         self._session = Session(self._engine, expire_on_commit=False)
         self.county = County(self._session, now=datetime.now(UTC))
         self._session.commit()
-        self.server = Server(database_url, folder)
+        self.server = Server(database_url, folder, **settings)
         self.origin = self.server.origin
 
     def stop(self) -> None:
@@ -105,7 +105,7 @@ class Site:
         with self.making() as county:
             return county.cadre(village, **{"from_on": self.today - timedelta(days=200), **options})
 
-    def user(self, role: str, division: str = "county", **options) -> Person:
+    def user(self, role: str | None = None, division: str = "county", **options) -> Person:
         """A user with a role over "county", a township ("A") or a village ("A1")."""
         with self.making() as county:
             place = {"county": county.county, **county.townships, **county.villages}[division]
@@ -127,11 +127,11 @@ class Site:
                 self._session, user=person.user, made_by_id=None, now=datetime.now(UTC))
         return f"{self.origin}/#invite={token}"
 
-    def token(self, person: Person) -> str:
+    def token(self, person: Person, user_agent: str = "test") -> str:
         """A new log-in of a person."""
         with self.making():
             return accounts_service.start_session(
-                self._session, user=person.user, client="page", user_agent="test", now=datetime.now(UTC)).token
+                self._session, user=person.user, client="page", user_agent=user_agent, now=datetime.now(UTC)).token
 
     def end_sessions(self, person: Person) -> None:
         """Log a person out everywhere."""

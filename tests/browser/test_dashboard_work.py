@@ -1,4 +1,4 @@
-"""What a supervisor does on the dashboard: decide, approve, invite, export, import."""
+"""What a supervisor does on the dashboard: decide, approve, invite, export."""
 
 import csv
 import io
@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, expect_no_sideways_scroll
-from tests.browser.site import ROOT
 
 
 @pytest.fixture
@@ -173,46 +172,3 @@ def test_the_csv_opens_in_a_spreadsheet(table_page):
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert any("王开芬" in cell or "危险" in cell for row in rows for cell in row)
     assert not any(cell.startswith("=") for row in rows for cell in row)
-
-
-def people_sheet(path, **changes):
-    """The ugly roster of the other tests, with some of its cells spoilt."""
-    book = openpyxl.load_workbook(ROOT / "tests" / "data" / "people_ugly.xlsx")
-    for cell, value in changes.items():
-        book["名册（汇总）"][cell] = value
-    book.save(path)
-    return path
-
-
-def test_a_trial_import_names_every_bad_row_and_changes_nothing(site, open_desk, tmp_path):
-    person = site.user("admin")
-    before = site.ask(person, "/users")
-    page = open_desk(person, "?view=import")
-    page.get_by_test_id("import-file").set_input_files(people_sheet(
-        tmp_path / "bad.xlsx", C5="没有的村", F6="大领导", H7="去年冬天"))
-    page.get_by_test_id("import-trial").click()
-    rows = page.get_by_test_id("import-problems").locator("tbody tr")
-    expect(rows).to_have_count(3)
-    for row, words in zip(rows.all(), ("没有的村", "大领导", "去年冬天"), strict=True):
-        expect(row).to_contain_text(words)
-        expect(row).to_contain_text("名册（汇总）")
-    expect(page.get_by_test_id("import-result")).to_contain_text("有 3 处要改，什么都没有导入。")
-    expect(page.get_by_test_id("import-real")).to_be_disabled()
-    assert site.ask(person, "/users") == before
-    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    expect_no_sideways_scroll(page)
-
-
-def test_a_good_trial_opens_the_way_to_the_import(site, open_desk, tmp_path):
-    page = open_desk(site.user("admin"), "?view=import")
-    page.get_by_test_id("import-file").set_input_files(people_sheet(tmp_path / "good.xlsx"))
-    page.get_by_test_id("import-trial").click()
-    expect(page.get_by_test_id("import-result")).to_contain_text("6 行都没有问题，可以导入。")
-    expect(page.get_by_test_id("import-real")).to_be_enabled()
-
-
-def test_the_empty_sheet_can_be_taken_away(site, open_desk, tmp_path):
-    page = open_desk(site.user("admin"), "?view=import")
-    with page.expect_download() as download:
-        page.get_by_test_id("template").click()
-    assert "驻村干部" in workbook(download, tmp_path).sheetnames

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, expect_no_sideways_scroll
+from tests.browser.conftest import DESK, PHONE, expect_no_sideways_scroll
 
 
 def enter(page, person, password):
@@ -122,9 +122,10 @@ def test_the_door_speaks_english_and_the_page_behind_it_too(site, open_context):
     assert site.ask(cadre, "/me")["language"] == "en"
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_door_fits_a_small_phone(site, open_context, language):
-    page = open_context(size=PHONE, language=language).new_page()
+def test_the_door_fits_its_window(site, open_context, language, size):
+    page = open_context(size=size, language=language).new_page()
     for path in ("/", site.invitation(site.cadre())):
         page.goto(path)
         expect(page.locator("main button").first).to_be_visible()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from api.i18n import text
-from tests.browser.conftest import PHONE, expect_no_sideways_scroll
+from tests.browser.conftest import DESK, PHONE, expect_no_sideways_scroll
 
 VIEWS = ("today", "month", "leave", "leave/new", "declare", "records", "me")
 
@@ -152,11 +152,12 @@ def test_the_language_is_switched_and_stays(site, open_phone):
     assert site.ask(cadre, "/me")["language"] == "en"
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_nothing_is_wider_than_a_small_phone(site, open_phone, language):
+def test_nothing_is_wider_than_its_window(site, open_phone, language, size):
     cadre = site.cadre(name="欧阳夏禾才让卓玛")
     site.check_in(cadre, site.today, metres_north=2300)
-    page = open_phone(cadre, size=PHONE, language=language)
+    page = open_phone(cadre, size=size, language=language)
     for view in (*VIEWS, f"day/{site.today}"):
         page.goto(f"/phone/#{view}")
         expect(page.locator("main")).to_have_attribute("data-view", view.split("/")[0])

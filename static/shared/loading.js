@@ -1,6 +1,6 @@
 // Asking the server from a component: loading, error and data, with the last good data kept while asking again.
 import { useCallback, useEffect, useRef, useState } from '/vendor/htm-preact.js';
-import { toLogin } from '../shared/api.js';
+import { toLogin } from './api.js';
 
 /**
  * Run `load` whenever `deps` change. Answers {data, error, busy, reload, change}.
@@ -19,7 +19,7 @@ export function useLoad(load, deps) {
       if (mine === turn.current) setState({ data, error: null, busy: false });
     } catch (error) {
       if (error.status === 401) {
-        toLogin();
+        toLogin('ended');
       } else if (mine === turn.current) {
         setState((old) => ({ data: keep ? old.data : null, error, busy: false }));
       }
@@ -37,7 +37,7 @@ export function useLoad(load, deps) {
 
 /** What to tell a person about a failed change; a lost session leads to the log-in page. */
 export function failureText(error) {
-  if (error.status === 401) toLogin();
+  if (error.status === 401) toLogin('ended');
   return error.message;
 }
 
