@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint bench lock clean
+.PHONY: help setup setup-dev run test lint bench bundle lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,10 +15,13 @@ test: lint ## every test; PYTEST_ARGS="-n 2" runs them side by side
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: setup-dev ## what needs no run: style, unused names, lines too long
-	@$(BIN)/python -m flake8 api tests bench
+	@$(BIN)/python -m flake8 api tests bench deploy
 
 bench: setup-dev ## reproducible measurements, side by side (bench/README.md)
 	@$(BIN)/python -m bench
+
+bundle: setup ## one archive in dist/ that installs without a network; ARCH=aarch64 for such a machine
+	@$(BIN)/python deploy/bundle.py $(if $(ARCH),--arch $(ARCH))
 
 setup: $(VENV)/.run node_modules/.done ## what `make run` needs: packages from the lock files
 setup-dev: $(VENV)/.dev node_modules/.done ## what `make test` needs

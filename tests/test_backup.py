@@ -16,15 +16,20 @@ from click.testing import CliRunner
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from api import audit, backup, backup_databases, migrate
+from api import audit, backup, backup_aside, backup_databases, migrate, proof
 from api.backup_archive import MANIFEST, BackupFailed, open_archive, write_archive
 from api.checkin import kept_service
 from api.cli import cli
 from api.dates import SHANGHAI
 from api.db import make_engine
+from api.photos import service as photos_service
+from api.photos.store_service import PhotoStore
 from api.postings import accounts_service
 from tests.county import County
+from tests.photos.pictures import from_a_camera, sha256
 
+PHOTO = from_a_camera()
+PHOTO_NAME = f"photos/{sha256(PHOTO)[:2]}/{sha256(PHOTO)[2:4]}/{sha256(PHOTO)}"
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)
 
 pytestmark = pytest.mark.slow
@@ -38,10 +43,11 @@ def settings(own_database, tmp_path):
         cadre = county.cadre("A1")
         county.check_in(cadre, date(2026, 11, 18))
         county.check_in(cadre, date(2026, 11, 19), fix=False)
+        store = PhotoStore(tmp_path / "var" / "photos")
+        photos_service.record_photo(
+            session, sha256=sha256(PHOTO), size_bytes=len(PHOTO), user_id=cadre.user.id, now=NOW,
+            picture=photos_service.store_picture(store, sha256=sha256(PHOTO), data=PHOTO))
         kept_service.roll(session, today=NOW.date())
-    photo = tmp_path / "var" / "photos" / "ab" / "abcdef.jpg"
-    photo.parent.mkdir(parents=True)
-    photo.write_bytes(b"a photo")
     return {"COUNTY": County.CODE, "DATABASE_URL": own_database, "VAR": str(tmp_path / "var")}
 
 
@@ -82,7 +88,8 @@ def test_a_restored_backup_holds_every_row_the_secret_and_the_photos(settings, e
     proof = backup.restore_backup(elsewhere, made)
     assert holding(elsewhere) == holding(settings)
     assert (proof.manifest.tables["evidence"]["rows"], proof.broken_chains) == (2, ())
-    for name in ("secret.key", "photos/ab/abcdef.jpg"):
+    assert proof.manifest.tables["photos"]["rows"] == 1
+    for name in ("secret.key", PHOTO_NAME, f"{PHOTO_NAME}.thumb.jpg", f"{PHOTO_NAME}.view.jpg"):
         assert (Path(elsewhere["VAR"]) / name).read_bytes() == (Path(settings["VAR"]) / name).read_bytes()
 
 
@@ -95,6 +102,14 @@ def test_a_database_that_was_only_started_on_counts_as_empty_and_takes_new_rows(
     with session_on(elsewhere["DATABASE_URL"]) as session:
         # Sequences of keys were restored too, or this would meet an existing one.
         accounts_service.create_user(session, username="new", name="新来", now=NOW)
+
+
+def test_a_process_of_its_own_restores_over_the_tables_of_a_server_that_was_only_started(elsewhere, settings, made):
+    for command in (["migrate"], ["roll"], ["restore", str(made)]):
+        done = subprocess.run([sys.executable, "-m", "api.cli", *command], env={**os.environ, **environment(elsewhere)},
+                              capture_output=True, text=True)
+        assert done.returncode == 0, (command, done.stderr)
+    assert holding(elsewhere) == holding(settings)
 
 
 def test_a_backup_is_checked_by_restoring_it_and_leaves_nothing(settings, made, tmp_path):
@@ -161,7 +176,7 @@ def test_a_backup_that_is_cut_off_is_refused(made, elsewhere, kept):
     assert not (Path(elsewhere["VAR"]) / "secret.key").exists()
 
 
-@pytest.mark.parametrize("member", [MANIFEST, "database", "secret.key", "photos/ab/abcdef.jpg"])
+@pytest.mark.parametrize("member", [MANIFEST, "database", "secret.key", PHOTO_NAME])
 def test_an_altered_byte_is_found(made, elsewhere, member):
     with tarfile.open(made) as tar:
         info = next(info for info in tar if info.name.startswith(member))
@@ -294,3 +309,80 @@ def test_a_manifest_cannot_name_files_elsewhere(tmp_path, made, elsewhere):
                   {name: Path(elsewhere["VAR"]).parent / "var" / manifest.files[-1].name})
     with pytest.raises(BackupFailed, match="names files that no backup holds"):
         backup.restore_backup(elsewhere, path)
+
+
+def test_checking_and_restoring_note_the_proof_for_readiness(settings, elsewhere, tmp_path):
+    path = str(tmp_path / "backup.tar")
+    zhucun(settings, "backup", path)
+    assert proof.read(settings["VAR"]) is None
+    for place, command in ((settings, ("backup", "--check", path)), (elsewhere, ("restore", path))):
+        assert zhucun(place, *command)[0] == 0
+        found = proof.read(place["VAR"])
+        with open_archive(Path(path)) as archive:
+            assert (found.file, found.rows, found.made_at) == (
+                "backup.tar", archive.manifest.rows, archive.manifest.made_at)
+
+
+def test_a_proof_that_cannot_be_noted_is_said_and_the_backup_stays_proved(settings, made, monkeypatch):
+    def fail(var, found):
+        raise OSError("Read-only file system")
+    monkeypatch.setattr(proof, "note", fail)
+    status, said = zhucun(settings, "backup", "--check", str(made))
+    assert (status, "/readyz will not know of it: Read-only file system" in said) == (0, True)
+
+
+def test_a_chain_that_was_broken_before_has_a_status_of_its_own(settings, tmp_path):
+    with session_on(settings["DATABASE_URL"]) as session:
+        session.execute(update(audit.AuditEntry).where(audit.AuditEntry.number == 1).values(subject="user:0"))
+    made, _manifest = backup.make_backup(settings, tmp_path / "backup.tar", now=NOW)
+    assert zhucun(settings, "backup", "--check", str(made))[0] == 3
+    assert proof.read(settings["VAR"]).file == "backup.tar"
+
+
+def test_a_database_is_compared_with_a_backup_by_rows_or_by_schema(settings, made):
+    assert zhucun(settings, "compare", str(made)) == (0, "The database is what was backed up.\n")
+    with session_on(settings["DATABASE_URL"]) as session:
+        accounts_service.create_user(session, username="new", name="新来", now=NOW)
+    assert zhucun(settings, "compare", str(made)) == (1, "differs: table users\n")
+    assert zhucun(settings, "compare", "--schema", str(made)) == (0, "The schema is the one of the backup.\n")
+    with session_on(settings["DATABASE_URL"]) as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    status, said = zhucun(settings, "compare", "--schema", str(made))
+    assert (status, said.startswith("differs: schema 9999, in the backup ")) == (1, True)
+
+
+def test_a_database_set_aside_keeps_every_row_and_leaves_room_for_a_backup(settings, made):
+    with session_on(settings["DATABASE_URL"]) as session:
+        accounts_service.create_user(session, username="new", name="新来", now=NOW)
+    before = holding(settings)
+    kept = backup_aside.set_aside(settings["DATABASE_URL"], now=NOW)
+    backup.restore_backup(settings, made)
+    assert holding(settings) != before
+    if settings["DATABASE_URL"].startswith("sqlite"):
+        assert kept.endswith("own.sqlite3.aside_20261120_100000")
+        assert holding({"DATABASE_URL": f"sqlite:///{kept}"}) == before
+        return
+    assert kept.startswith("schema zhucun_aside_20261120_100000 of the database own_")
+    with session_on(settings["DATABASE_URL"]) as session:
+        session.execute(text("SET search_path TO zhucun_aside_20261120_100000"))
+        assert backup_databases.Holding(session.connection()).tables == before
+    # A later backup is of the place alone.
+    later, manifest = backup.make_backup(settings, made.parent / "later.tar", now=NOW)
+    assert manifest.tables == holding(settings)
+    backup.check_backup(settings, later)
+
+
+def test_an_empty_or_missing_database_cannot_be_set_aside(elsewhere):
+    with pytest.raises(BackupFailed, match="nothing to set aside|no database"):
+        backup_aside.set_aside(elsewhere["DATABASE_URL"], now=NOW)
+
+
+def test_a_database_that_somebody_is_at_work_on_is_not_set_aside(settings, monkeypatch):
+    monkeypatch.setattr(backup_aside, "PATIENCE_MS", 200)
+    before = holding(settings)
+    with session_on(settings["DATABASE_URL"]) as other:
+        accounts_service.create_user(other, username="at-work", name="在写", now=NOW)
+        with pytest.raises(BackupFailed, match="nothing was changed"):
+            backup_aside.set_aside(settings["DATABASE_URL"], now=NOW)
+        other.rollback()
+    assert holding(settings) == before

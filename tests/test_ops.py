@@ -47,7 +47,8 @@ def test_a_whole_server_is_ready(own_client, own_database):
 def not_ready(client) -> dict:
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json["status"], answer.headers["Retry-After"]) == (503, "unavailable", "5")
-    return {name: check for name, check in answer.json["checks"].items() if not check["ok"]}
+    # No backup was proved here, and that alone never makes a server unready.
+    return {name: check for name, check in answer.json["checks"].items() if not check["ok"] and name != "backup"}
 
 
 def test_a_full_disk_is_not_ready(own_client, monkeypatch):

@@ -117,13 +117,14 @@ def settings_read() -> set[str]:
 def test_every_setting_is_documented_and_no_other(path):
     assert "ZHUCUN_COUNTY" in settings_read()
     documented = {row[0].strip("`") for row in cells(path) if re.fullmatch(r"`[A-Z_]+`", row[0])}
-    assert documented == settings_read() | {"PROMETHEUS_MULTIPROC_DIR", "PORT"}
+    assert documented == settings_read() | {"PROMETHEUS_MULTIPROC_DIR", "PORT", "ZHUCUN_WORKERS"}
 
 
 def commands(group: click.Group, *before: str) -> list[str]:
     found = []
-    for name, command in group.commands.items():
-        whole = (*before, name)
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command, whole = group.get_command(context, name), (*before, name)
         found += commands(command, *whole) if isinstance(command, click.Group) else [" ".join(whole)]
     return found
 
@@ -188,3 +189,13 @@ def test_every_policy_is_explained_with_the_value_it_starts_with(path):
         if key and key[1] in POLICY_KEYS and len(row) == 4:
             told[key[1]] = row[1].strip("`").replace(",", "")
     assert told == {key: str(value) for key, value in defaults.items()}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("deploy*.md")), ids=name_of)
+def test_every_path_of_an_installation_is_one_that_it_has(path):
+    text = path.read_text(encoding="utf-8")
+    named = set(re.findall(r"/opt/zhucun/([a-z.]+)", text))
+    # deploy/install.sh lays these out, and the releases' own files lie below.
+    assert named == {"current", "releases"}
+    for file in re.findall(r"/opt/zhucun/current/((?:deploy|docs)/[\w./-]*\w)", text):
+        assert (ROOT / file).exists(), file
