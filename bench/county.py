@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from api import server
+from api import preparation
 from api.auth import new_token, token_hash
 from api.dates import start_of_day
 from api.db import Database
@@ -38,7 +38,7 @@ def build_county(database: Database, *, posted_from: date, seed: int = 1) -> Cou
     outlying spot with a radius of its own; every tenth posting covers a neighbouring village.
     """
     dice, now = random.Random(seed), datetime.now(UTC)
-    server.prepare(database, now=now)
+    preparation.prepare(database, county_code=COUNTY, now=now)
     with database.session() as session:
         _add_divisions(session)
         policies_service.seed_policies(session, county=session.get(Division, COUNTY_ID), at=now)
@@ -94,7 +94,7 @@ def _add_people(session: Session, posted_from: date, now: datetime) -> list[str]
     village = {n: FIRST_VILLAGE + (n - 1) % VILLAGES for n in cadres}
     session.execute(insert(User), [
         {"id": n, "username": f"user{n}", "name": f"某{n}", "language": "zh", "created_at": now, "version": 1,
-         "first_log_in_at": start_of_day(FOUNDED_ON)} for n in everyone])
+         "first_log_in_at": start_of_day(FOUNDED_ON), "location_choice": "given"} for n in everyone])
     session.execute(insert(Grant), [
         {"user_id": n, "role": "cadre" if n in village else "supervisor", "division_id": village.get(n, COUNTY_ID),
          "from_on": FOUNDED_ON, "to_on": None, "version": 1} for n in everyone])

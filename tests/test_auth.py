@@ -59,6 +59,7 @@ GETS = {
     "/api/v1/stationed-days?from=2026-11-01&to=2026-11-02": {"cadre"},
     "/api/v1/on-post-rates?month=2026-11": {"cadre", "village", "supervisor"},
     "/api/v1/imports/templates/people": {"admin"},
+    "/api/v1/imports/templates/calendar": {"admin"},
 }
 # Not theirs to see, but theirs to ask: without a cadre of one's own there is nothing to show.
 NOT_FOUND = {("/api/v1/stationed-days?from=2026-11-01&to=2026-11-02", role) for role in ("village", "supervisor")}
@@ -89,8 +90,11 @@ WRITES = {
     ("post", "/api/v1/users"): {"admin"},
     ("post", "/api/v1/grants"): {"admin"},
     ("post", "/api/v1/invitations"): {"supervisor", "admin"},
-    ("post", "/api/v1/exports"): {"village", "supervisor"},
+    # A cadre takes the own certificate, an administrator the list of a handover.
+    ("post", "/api/v1/exports"): {"cadre", "village", "supervisor", "admin"},
+    ("post", "/api/v1/invitation-sheets"): {"supervisor", "admin"},
     ("post", "/api/v1/imports?kind=people"): {"admin"},
+    ("post", "/api/v1/imports?kind=calendar"): {"admin"},
 }
 
 
@@ -222,7 +226,7 @@ def test_a_lost_phone_is_logged_out_from_the_desk(as_user, county):
 
 @pytest.mark.parametrize(("is_cadre", "hours"), [(True, 90 * 24), (False, 12)])
 def test_a_session_ends_of_itself(as_user, county, clock, is_cadre, hours):
-    client = as_user(county.cadre("A1") if is_cadre else county.person("admin"))
+    client = as_user(county.cadre("A1") if is_cadre else county.person("village", county.villages["A1"]))
     clock.now = NOW + timedelta(hours=hours, seconds=-1)
     assert client.get("/api/v1/me").status_code == 200
     clock.now = NOW + timedelta(hours=hours)
@@ -236,6 +240,9 @@ def check_in(client, clock):
 
 def test_a_phone_in_use_stays_logged_in_and_a_desk_does_not(as_user, county, clock):
     phone, desk = as_user(county.cadre("A1")), as_user(county.person("admin"))
+    for hour in range(23):
+        clock.now = NOW + timedelta(minutes=29 * hour)
+        assert desk.put("/api/v1/sessions/current").status_code == 200
     clock.now = NOW + timedelta(hours=11)
     assert desk.post("/api/v1/users", json={"username": "x1", "name": "某"}).status_code == 201
     clock.now = NOW + timedelta(days=89)

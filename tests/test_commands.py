@@ -1,12 +1,17 @@
 """The commands of a county's IT person, from the shell's side, on a database with people in it."""
 
+import os
 import re
+import subprocess
+import sys
+import zipfile
 from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
+from api.all_tables import METADATA
 from api.cli import cli
 from tests.county import County
 
@@ -91,3 +96,20 @@ def test_the_first_administrator_gets_in_by_a_link_that_works_once(run, own_coun
         return client.post("/api/v1/sessions", json={"invitation": token, "client": "native"}).status_code
 
     assert [log_in(token) for token in (first, second, second)] == [401, 201, 401]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("own_database", ["sqlite"], indirect=True)
+def test_a_command_in_a_process_of_its_own_knows_every_table(own_county, own_database, tmp_path):
+    own_county.check_in(own_county.cadre("A1"), own_county.now.date())
+    own_county.session.commit()
+    environment = {**os.environ, "DATABASE_URL": own_database, "ZHUCUN_COUNTY": County.CODE,
+                   "ZHUCUN_VAR": str(tmp_path)}
+    for command in (["export-all", str(tmp_path / "all.zip")], ["verify-audit"], ["retention"], ["verify"],
+                    ["add-user", "lin", "--name", "林", "--role", "admin"], ["invite", "lin"]):
+        done = subprocess.run([sys.executable, "-m", "api.cli", *command], env=environment, capture_output=True,
+                              text=True)
+        assert done.returncode == 0, (command, done.stderr)
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        exported = {name for name in archive.namelist() if name.startswith("csv/")}
+    assert exported == {f"csv/{name}.csv" for name in METADATA.tables}

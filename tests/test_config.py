@@ -1,5 +1,6 @@
 """Settings: all problems at once, nothing insecure by default, one secret for all processes."""
 
+from datetime import timedelta
 import stat
 import subprocess
 import sys
@@ -19,7 +20,8 @@ def test_a_county_is_all_that_must_be_said(tmp_path, monkeypatch):
         "VAR": str(tmp_path / "var"),
         "DATABASE_URL": f"sqlite:///{tmp_path}/var/zhucun.sqlite3",
         "ORIGINS": ("http://127.0.0.1:8000", "http://localhost:8000"),
-        "PROXIES": 0,
+        "PROXIES": 0, "DESK_IDLE": timedelta(minutes=30),
+        "HOST_UNIT": "", "FILING_NUMBER": "", "HOTLINE": "", "CLOSES_ON": None,
     }
     assert list(tmp_path.iterdir()) == []
 
@@ -52,6 +54,7 @@ def test_every_problem_is_named_in_one_message():
     ("ZHUCUN_ORIGINS", "https://zhucun.cn/path"),
     ("ZHUCUN_ORIGINS", "https://zhucun.cn,,"),
     ("ZHUCUN_PROXIES", "-1"),
+    ("ZHUCUN_DESK_IDLE_MINUTES", "0"), ("ZHUCUN_DESK_IDLE_MINUTES", "721"), ("ZHUCUN_DESK_IDLE_MINUTES", "ten"),
     ("ZHUCUN_PROXIES", "6"),                            # would believe addresses that a stranger wrote
 ])
 def test_a_wrong_setting_is_refused(name, value):

@@ -10,7 +10,8 @@ from uuid import uuid4
 
 import pytest
 
-from api.postings import accounts_service
+from api.postings import accounts_service, consent_service
+from api.postings.proposal_models import PlaceProposal
 from tests.test_architecture import handlers
 from tests.test_openapi import operations
 
@@ -73,6 +74,11 @@ def good_bodies(county) -> dict:
                                             "datum": "wgs84"}
     village, user = county.villages["A1"].code, county.person()
     evidence = county.check_in(county.cadre("A1"), county.now.date(), metres_north=9000)
+    proposal = PlaceProposal(
+        id=uuid4(), village_id=county.villages["A1"].id, name="外组", latitude=27.0, longitude=107.0, datum="wgs84",
+        state="proposed", proposed_by_id=user.user.id, proposed_at=county.now, content_hash=b"test")
+    county.session.add(proposal)
+    asked = county.data_request(person)
     return {
         ("POST", "/api/v1/check-ins"): ("cadre", {
             "id": UUID, "captured_at": "2026-11-20T09:59:00+08:00", "elapsed_ms": 1000, "position": position,
@@ -81,6 +87,11 @@ def good_bodies(county) -> dict:
             "id": UUID, "day": "2026-11-20", "captured_at": "2026-11-20T09:59:00+08:00", "note": "在村"}),
         ("POST", "/api/v1/decisions"): ("supervisor", {
             "id": UUID, "evidence_id": str(evidence.id), "outcome": "confirmed", "reason": "属实"}),
+        ("POST", "/api/v1/coordinate-reveals"): ("supervisor", {
+            "id": UUID, "evidence_id": str(evidence.id), "reason": "复核村里的说明"}),
+        ("POST", "/api/v1/data-requests"): ("cadre", {
+            "id": UUID, "kind": "correction", "evidence_id": None, "text": "姓名写错了"}),
+        ("PATCH", f"/api/v1/data-requests/{asked}"): ("admin", {"state": "declined", "answer": "没有这回事"}),
         ("POST", "/api/v1/leaves"): ("cadre", {
             "id": UUID, "cadre_id": None, "kind": "sick", "from_on": "2026-11-23", "to_on": "2026-11-24",
             "reason": "感冒"}),
@@ -89,6 +100,8 @@ def good_bodies(county) -> dict:
         ("POST", "/api/v1/sessions"): (None, {
             "username": "nobody", "password": "wrong", "invitation": None, "client": "page"}),
         ("PATCH", "/api/v1/me"): ("cadre", {"language": "en"}),
+        ("PUT", "/api/v1/me/notice"): ("cadre", {"version": consent_service.NOTICE_VERSION}),
+        ("PUT", "/api/v1/me/location"): ("cadre", {"choice": "declined"}),
         ("PUT", "/api/v1/me/password"): ("cadre", {"current": None, "new": "a long password"}),
         ("POST", "/api/v1/users"): ("admin", {"username": "wang.wei", "name": "王伟"}),
         ("PATCH", f"/api/v1/users/{user.user.id}"): ("admin", {"name": "王伟", "disabled": False}),
@@ -96,10 +109,12 @@ def good_bodies(county) -> dict:
             "user_id": user.user.id, "role": "village", "division_code": village, "from_on": "2026-11-20",
             "to_on": None}),
         ("POST", "/api/v1/invitations"): ("admin", {"user_id": user.user.id}),
+        ("POST", "/api/v1/invitation-sheets"): ("admin", {
+            "cadre_ids": None, "user_ids": None, "division_code": village, "only_new": False}),
         ("POST", "/api/v1/places"): ("supervisor", {
-            "village_code": village, "name": "外组", "position": position, "radius_m": 500}),
+            "village_code": village, "name": "外组", "villagers_group": "三组", "position": position, "radius_m": 500}),
         ("PATCH", f"/api/v1/places/{county.places['A1'].id}"): ("supervisor", {
-            "name": "外组", "position": position, "radius_m": 500}),
+            "name": "外组", "villagers_group": "三组", "position": position, "radius_m": 500}),
         ("POST", "/api/v1/cadres"): ("admin", {
             "user_id": user.user.id, "sending_unit": "县水务局", "rank": "staff", "cadre_role": "team_member"}),
         ("PATCH", f"/api/v1/cadres/{person.cadre.id}"): ("admin", {
@@ -111,16 +126,34 @@ def good_bodies(county) -> dict:
             "division_code": county.CODE, "key": "days_per_week", "value": 5, "effective_from": "2026-12-07",
             "source": "文件"}),
         ("PUT", "/api/v1/calendar-days/2026-11-20"): ("admin", {"kind": "rest", "label": "县庆", "source": "文件"}),
+        ("POST", "/api/v1/month-steps"): ("supervisor", {
+            "id": UUID, "month": "2026-10", "step": "checked", "posting_id": county.cadre("A2").posting.id,
+            "village_code": village, "note": "本人已签字", "on_paper": True, "seen_hash": "0" * 64}),
+        ("POST", "/api/v1/month-closings"): ("supervisor", {
+            "id": UUID, "month": "2026-10", "village_code": village, "seen_hash": "0" * 64, "note": "核实"}),
+        ("POST", "/api/v1/register-lines"): ("supervisor", {
+            "lines": [{"cadre_id": person.cadre.id, "day": "2026-11-18", "is_present": True}], "reason": "漏记"}),
         ("POST", "/api/v1/exports"): ("supervisor", {
             "kind": "month_table", "month": "2026-11", "division_code": county.CODE, "level": "cadre",
-            "format": "csv"}),
+            "format": "csv", "filled": False, "cadre_id": None, "handover_id": None}),
+        ("POST", "/api/v1/handovers"): ("supervisor", {
+            "id": UUID, "posting_id": county.cadre("A1").posting.id, "successor_id": None, "handed_on": "2026-11-20",
+            "matters": [{"what": "水池", "due_on": "2026-12-01", "note": "找水务局"}], "note": "钥匙"}),
+        ("POST", "/api/v1/errands"): ("supervisor", {
+            "id": UUID, "kind": "errand", "title": "镇里开会", "from_on": "2026-11-23", "to_on": "2026-11-23",
+            "cadre_ids": [evidence.cadre_id], "notice_sha256": "0" * 64}),
+        ("POST", "/api/v1/place-proposals"): ("village", {
+            "id": UUID, "village_code": village, "name": "外组", "villagers_group": "三组", "position": position,
+            "evidence_id": None}),
+        ("PATCH", f"/api/v1/place-proposals/{proposal.id}"): ("supervisor", {
+            "state": "declined", "name": "外组", "radius_m": 500, "reason": "在邻村"}),
     }
 
 
 @pytest.fixture
 def callers(as_user, county, client):
     """Clients by role, and a client that nobody is logged in with under None."""
-    clients = {role: as_user(county.person(role)) for role in ("supervisor", "admin", "auditor")}
+    clients = {role: as_user(county.person(role)) for role in ("supervisor", "admin", "auditor", "village")}
     return {None: client, "cadre": as_user(county.cadre("A1")), **clients}
 
 
@@ -174,12 +207,18 @@ def judge(answer) -> str | None:
 
 ENDPOINTS = (
     ("POST", "/api/v1/check-ins"), ("POST", "/api/v1/declarations"), ("POST", "/api/v1/decisions"),
+    ("POST", "/api/v1/coordinate-reveals"), ("POST", "/api/v1/data-requests"), ("PATCH", "/api/v1/data-requests/{}"),
     ("POST", "/api/v1/leaves"), ("POST", "/api/v1/leaves/{}/steps"), ("POST", "/api/v1/sessions"),
-    ("PATCH", "/api/v1/me"), ("PUT", "/api/v1/me/password"), ("POST", "/api/v1/users"), ("PATCH", "/api/v1/users/{}"),
-    ("POST", "/api/v1/grants"), ("POST", "/api/v1/invitations"), ("POST", "/api/v1/places"),
+    ("PATCH", "/api/v1/me"), ("PUT", "/api/v1/me/notice"), ("PUT", "/api/v1/me/location"),
+    ("PUT", "/api/v1/me/password"), ("POST", "/api/v1/users"), ("PATCH", "/api/v1/users/{}"),
+    ("POST", "/api/v1/grants"), ("POST", "/api/v1/invitations"),
+    ("POST", "/api/v1/invitation-sheets"), ("POST", "/api/v1/places"),
     ("PATCH", "/api/v1/places/{}"), ("POST", "/api/v1/cadres"), ("PATCH", "/api/v1/cadres/{}"),
     ("POST", "/api/v1/postings"), ("POST", "/api/v1/policies"), ("PUT", "/api/v1/calendar-days/{}"),
-    ("POST", "/api/v1/exports"),
+    ("POST", "/api/v1/exports"), ("POST", "/api/v1/handovers"), ("POST", "/api/v1/month-steps"),
+    ("POST", "/api/v1/month-closings"),
+    ("POST", "/api/v1/register-lines"), ("POST", "/api/v1/errands"),
+    ("POST", "/api/v1/place-proposals"), ("PATCH", "/api/v1/place-proposals/{}"),
 )
 
 

@@ -1,5 +1,6 @@
 """The demo county: the same every time, whole by every check, and alive on any day of the week."""
 
+import os
 import socket
 from collections import Counter
 from datetime import date, timedelta
@@ -11,8 +12,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api import audit, demo_rules, demo_service
-from api.checkin import judging_service, kept_service, rates_service, sums_service
+from api.auth import Grant, Identity
+from api.checkin import judging_service, kept_service, months_service, rates_service, sums_service
 from api.checkin.models import Evidence, Leave
+from api.checkin.month_models import MonthClose, MonthStep
 from api.cli import cli
 from api.dates import days_between, shanghai_day
 from api.db import Base, make_engine, reading
@@ -58,18 +61,34 @@ def test_places_are_near_the_middle_and_one_village_has_none():
     assert len({village.code for village in VILLAGES} - {spot.village for spot in people.spots}) == 1
 
 
+def demo(url: str, folder: Path):
+    """Run the command as people do."""
+    return CliRunner().invoke(cli, ["demo", "--date", FRIDAY.isoformat()], env={
+        "ZHUCUN_COUNTY": demo_service.COUNTY, "ZHUCUN_VAR": str(folder), "DATABASE_URL": url})
+
+
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory, sqlite_template):
+def filled(tmp_path_factory):
     """A session on the demo of a Friday, made once and only read."""
-    path = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
-    path.write_bytes(Path(sqlite_template).read_bytes())
-    engine = make_engine(f"sqlite:///{path}")
-    with Session(engine) as session:
-        demo_service.fill(session, seed=1, today=FRIDAY)
-        session.commit()
+    folder = tmp_path_factory.mktemp("demo")
+    url = f"sqlite:///{folder / 'demo.sqlite3'}"
+    done = demo(url, folder)
+    assert done.exit_code == 0, done.output
+    engine = make_engine(url)
     with Session(reading(engine)) as session:
         yield session
     engine.dispose()
+
+
+def test_a_few_do_without_positions_and_count_by_their_villages_word(filled):
+    rows = filled.execute(
+        select(User.location_choice, Evidence.latitude.is_not(None), Evidence.status)
+        .join(Cadre, Cadre.user_id == User.id).join(Evidence, Evidence.cadre_id == Cadre.id)).all()
+    of = {choice: [row for row in rows if row[0] == choice] for choice in ("given", "declined")}
+    assert len(of["given"]) + len(of["declined"]) == len(rows)
+    assert any(has for _choice, has, _status in of["given"])
+    assert {has for _choice, has, _status in of["declined"]} == {False}
+    assert Counter(status for *_rest, status in of["declined"])["counts"] > 0
 
 
 def whole(session: Session) -> bool:
@@ -108,7 +127,7 @@ def test_every_kind_of_record_is_there(filled):
     assert set(statuses) == {"counts", "waiting", "rejected", "no_posting"}
     flags = " ".join(filled.scalars(select(Evidence.flags))).split()
     assert set(flags) == {"late", "clock_skew"}
-    assert set(filled.scalars(select(Evidence.kind))) == {"check_in", "declaration"}
+    assert set(filled.scalars(select(Evidence.kind))) == {"check_in", "declaration", "register"}
     leaves = {tuple(row) for row in filled.execute(select(Leave.kind, Leave.state))}
     assert leaves == {(kind, state) for kind in LEAVE_KINDS for state in ("asked", "approved", "refused", "withdrawn")}
     assert filled.scalar(select(func.count()).select_from(Leave).where(Leave.returned_on.is_not(None))) > 0
@@ -127,6 +146,25 @@ def test_the_running_week_has_something_to_talk_about(filled):
 
 
 @pytest.mark.slow
+def test_the_months_that_are_over_are_closed_but_for_a_few_to_talk_about(filled):
+    county = division_by_code(filled, demo_service.COUNTY)
+    rows = {number: months_service.closings(filled, division=county, month_on=date(2026, number, 1),
+                                            today=FRIDAY)["rows"] for number in (9, 10, 11)}
+    states = {number: Counter(row["state"] for row in found) for number, found in rows.items()}
+    assert states == {9: {"closed": 71}, 10: {"closed": 69, "confirmed": 1, "open": 1}, 11: {"open": 71}}
+    assert [sum(row[name] for row in rows[10]) for name in ("disputed", "corrections")] == [1, 4]
+    assert {step.on_paper for step in filled.scalars(select(MonthStep))} == {True, False}
+    county_user = Identity(0, "zh", None, 0, None, (Grant("supervisor", county.id, county.path, county.level),))
+    told = [correction for row in rows[10] if row["corrections"] for correction in months_service.month_sheet(
+        filled, identity=county_user, month_on=date(2026, 10, 1), village_code=row["village"].code, live=False,
+        today=FRIDAY)["corrections"]]
+    assert {cause["what"] for correction in told for cause in correction.causes} == {
+        "declaration", "confirmed", "register"}
+    as_of = demo_rules.start_of_day(FRIDAY) + timedelta(hours=12)
+    assert filled.scalar(select(func.max(MonthStep.at))) < filled.scalar(select(func.max(MonthClose.closed_at))) < as_of
+
+
+@pytest.mark.slow
 def test_the_printed_log_ins_work(filled):
     names = [one.username for one in demo_service.log_ins(filled)]
     assert names == list(demo_service.LOG_INS)
@@ -136,27 +174,27 @@ def test_the_printed_log_ins_work(filled):
 
 
 def content(url: str) -> dict[str, list]:
-    """Every row of every table, but for the salted hash of the password."""
+    """Every row of every table, but for the salted hash of the password and a count that only writers in line need."""
     engine = make_engine(url)
     with engine.connect() as connection:
         found = {}
         for table in Base.metadata.sorted_tables:
-            columns = [column for column in table.columns if column.name != "password_hash"]
+            columns = [column for column in table.columns if column.name not in ("password_hash", "facts_version")]
             found[table.name] = sorted(str(tuple(row)) for row in connection.execute(select(*columns)))
     engine.dispose()
     return found
 
 
 @pytest.mark.slow
-def test_the_command_makes_the_same_county_on_both_databases_and_only_in_an_empty_one(own_database, tmp_path, filled):
-    environment = {"ZHUCUN_COUNTY": demo_service.COUNTY, "ZHUCUN_VAR": str(tmp_path), "DATABASE_URL": own_database}
-    command = ["demo", "--date", FRIDAY.isoformat()]
-    done = CliRunner().invoke(cli, command, env=environment)
+def test_the_command_makes_the_same_county_on_both_databases_and_only_in_an_empty_one(
+        postgres_server, tmp_path, filled):
+    own_database = postgres_server.create(f"demo_{os.getpid()}")
+    done = demo(own_database, tmp_path)
     assert done.exit_code == 0, done.output
     assert "cadre1" in done.output and demo_service.PASSWORD in done.output
     made = content(own_database)
     assert made == content(str(filled.get_bind().url))
-    again = CliRunner().invoke(cli, command, env=environment)
+    again = demo(own_database, tmp_path)
     assert again.exit_code == 1 and "never mixes with real records" in again.output
     assert content(own_database) == made
     engine = make_engine(own_database)
