@@ -18,9 +18,12 @@ from api import about, i18n
 from api.backup_open_formats import write_everything
 from api.cli import cli
 from api.db import Base
+from api.photos import service as photos_service
+from api.photos.store_service import PhotoStore
 from api.postings.models import Cadre, Policy
 from api.tables import SECRETS
 from tests.county import County
+from tests.photos.pictures import from_a_camera, sha256
 
 # What the 2026 rule bans, in the names that programs give such things.
 BANNED = re.compile(r"rank(ing)?s?$|leaderboard|points?$|score|online_|duration|heartbeat|track|install|like_count|"
@@ -41,6 +44,55 @@ def test_the_page_lists_functions_data_and_what_is_absent(make_app, connection, 
     for one in book["data"]:
         assert i18n.text(language, f"about.data.{one['key']}.name") in page
     assert not re.search(r"about\.(function|data|absent|fact|column)\.", page)
+
+
+def cells(page: str, before: str, after: str) -> list[str]:
+    """The texts that stand between two tags of a page."""
+    return [html.unescape(text).strip() for text in re.findall(f"{before}(.*?){after}", page, re.DOTALL)]
+
+
+def functions_in(language: str) -> list[tuple[str, str]]:
+    """Each function with what it is for."""
+    return [(i18n.text(language, f"about.function.{key}.name"), i18n.text(language, f"about.function.{key}.text"))
+            for key in about.function_book()["functions"]]
+
+
+def data_in(language: str, days: int) -> list[list[str]]:
+    """Each kind of data: what, why, how long, seen by whom."""
+    return [[i18n.text(language, f"about.data.{one['key']}.{column}", days=days)
+             for column in ("name", "why", "kept", "seen")] for one in about.function_book()["data"]]
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_page_tells_what_each_function_is_for_and_who_sees_each_kind_of_data(
+        make_app, connection, county, language):
+    county.session.commit()
+    client = make_app(bind=connection).test_client()
+    days = client.get("/api/v1/application-facts").json["coordinates_days"]
+    page = client.get(f"/about/functions?language={language}").get_data(as_text=True)
+    explained = list(zip(cells(page, "<dt>", "</dt>"), cells(page, "<dd>", "</dd>"), strict=True))
+    assert explained[-len(functions_in(language)):] == functions_in(language)
+    assert cells(page, '<th scope="col">', "</th>") == [
+        i18n.text(language, f"about.column.{column}") for column in ("name", "why", "kept", "seen")]
+    found = cells(page, "<td>", "</td>")
+    assert [found[first:first + 4] for first in range(0, len(found), 4)] == data_in(language, days)
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_no_purpose_and_no_reader_is_left_blank(language):
+    assert [name for name, purpose in functions_in(language) if purpose.strip() in ("", name)] == []
+    assert [row[0] for row in data_in(language, 90) if not all(map(str.strip, row))] == []
+
+
+@pytest.mark.parametrize("number", ["黔政务应用〔2026〕7号", ""])
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_page_gives_the_filing_number_once_there_is_one(make_app, connection, language, number):
+    client = make_app(bind=connection, FILING_NUMBER=number, HOST_UNIT="组织部", HOTLINE="0851-0000").test_client()
+    page = client.get(f"/about/functions?language={language}").get_data(as_text=True)
+    facts = dict(zip(cells(page, "<dt>", "</dt>"), cells(page, "<dd>", "</dd>")))
+    unset = i18n.text(language, "about.unset")
+    assert facts[i18n.text(language, "about.fact.filing")] == (number or unset)
+    assert client.get("/api/v1/application-facts").json["filing_number"] == number
 
 
 def test_every_table_with_persons_is_in_the_data_list():
@@ -99,6 +151,24 @@ def test_a_filing_has_its_five_parts_and_an_assessment(own_database, own_county,
     assert "第五十五条" in texts["impact-assessment.docx"]
 
 
+@pytest.mark.parametrize(("number", "shown"), [("黔政务应用〔2026〕7号", "黔政务应用〔2026〕7号"), ("", "（待填写）")])
+def test_a_filing_lists_functions_data_and_what_is_absent_and_gives_its_number(
+        own_database, own_county, tmp_path, monkeypatch, number, shown):
+    monkeypatch.setenv("ZHUCUN_FILING_NUMBER", number)
+    told = run(own_database, tmp_path, "filing-pack", str(tmp_path / "pack"))
+    assert ("ZHUCUN_FILING_NUMBER" in told) == (not number)
+    document = docx.Document(tmp_path / "pack" / "filing.docx")
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    functions, absent, data = (lines.index(i18n.text("zh", f"about.{part}"))
+                               for part in ("functions", "absent", "data"))
+    assert lines[functions + 1:absent] == [f"{name}：{purpose}" for name, purpose in functions_in("zh")]
+    assert lines[absent + 1:data] == [i18n.text("zh", f"about.absent.{key}") for key in about.function_book()["absent"]]
+    rows = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
+    days = own_county.session.scalar(select(Policy.value).where(Policy.key == "coordinates_days"))
+    assert [table[1:] for table in rows if table[0][-1] == "谁能看"] == [data_in("zh", days)]
+    assert ["备案编号", shown] in rows[0]
+
+
 def test_writers_go_on_while_everything_is_taken_away(own_database, own_county, tmp_path):
     own_county.session.commit()
 
@@ -139,6 +209,21 @@ def test_everything_can_be_taken_away_but_secrets(own_county, own_database, tmp_
     result = CliRunner().invoke(cli, ["export-all", str(path)], env={
         "DATABASE_URL": own_database, "ZHUCUN_COUNTY": County.CODE, "ZHUCUN_VAR": str(tmp_path)})
     assert result.exit_code != 0
+
+
+def test_photos_are_taken_away_as_they_were_sent(own_county, own_database, tmp_path):
+    person, photo = own_county.cadre("A1"), from_a_camera()
+    name = sha256(photo)
+    stored = photos_service.store_picture(PhotoStore(tmp_path / "photos"), sha256=name, data=photo)
+    photos_service.record_photo(own_county.session, sha256=name, size_bytes=len(photo), picture=stored,
+                                user_id=person.user.id, now=own_county.now)
+    own_county.session.commit()
+    assert "1 photos" in run(own_database, tmp_path, "export-all", str(tmp_path / "all.zip"))
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        # Small copies and the files on which processes take turns are no records.
+        assert [one for one in archive.namelist() if one.startswith("photos/")] == [f"photos/{name}"]
+        assert archive.read(f"photos/{name}") == photo
+        assert [row["sha256"] for row in json.loads(archive.read("json/photos.json"))] == [name]
 
 
 def names_in(node):

@@ -1,8 +1,12 @@
 """The bundle installs and serves without a network; its units, proxy and logs do what the documentation says."""
 
 import configparser
+import importlib.util
 import json
 import os
+import platform
+import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -10,15 +14,21 @@ import sys
 import tarfile
 import threading
 import time
+from datetime import datetime, timedelta
+from fnmatch import fnmatch
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
+from api.cli import cli
+from api.dates import SHANGHAI
 from tests import bundles
 from tests.bundles import BARE, ROOT, cut_off
 
 pytestmark = pytest.mark.slow
+# Where a release that is installed runs from, as the units say it.
+CURRENT = Path("/opt/zhucun/current")
 
 
 @pytest.fixture(scope="session")
@@ -134,6 +144,52 @@ def test_a_machine_without_a_fitting_python_is_told_which_would_do(unpacked):
         unpacked, PYTHON="/bin/false")
 
 
+@pytest.mark.parametrize(("words", "options"), [([], []), (["ARCH=aarch64"], ["--arch", "aarch64"])])
+def test_make_hands_the_architecture_on(words, options):
+    done = subprocess.run(["make", "-n", "bundle", *words], cwd=ROOT, env=BARE, capture_output=True, text=True,
+                          check=True)
+    assert done.stdout.splitlines()[-1].split() == [".venv/bin/python", "deploy/bundle.py", *options]
+
+
+OTHER_MACHINE = {"x86_64": "aarch64"}.get(platform.machine(), "x86_64")
+
+
+@pytest.fixture
+def for_another_machine(tmp_path, monkeypatch):
+    """A bundle for another architecture, without the wheels in it, and how pip was asked for them."""
+    spec = importlib.util.spec_from_file_location("bundle", ROOT / "deploy/bundle.py")
+    bundle, asked, really_run = importlib.util.module_from_spec(spec), [], subprocess.run
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    spec.loader.exec_module(bundle)
+
+    def run(command, **options):
+        if "pip" not in command:
+            return really_run(command, **options)
+        asked.append(command)
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(sys, "argv", ["bundle.py", "--arch", OTHER_MACHINE, "--into", str(tmp_path / "dist")])
+    with monkeypatch.context() as patch:
+        patch.setattr(subprocess, "run", run)
+        bundle.main()
+    [made] = (tmp_path / "dist").glob("*.tar.gz")
+    return made, asked
+
+
+def test_a_bundle_for_another_machine_has_its_wheels_and_its_name_and_is_refused_here(for_another_machine, tmp_path):
+    made, asked = for_another_machine
+    assert made.name.endswith(f"-{OTHER_MACHINE}.tar.gz")
+    # Those of four Pythons, and pip itself.
+    platforms = [[word for word in command if word.startswith("--platform=")] for command in asked]
+    assert len(platforms) == 5
+    assert [word for words in platforms for word in words or [""] if not word.endswith(f"_{OTHER_MACHINE}")] == []
+    (tmp_path / "unpacked").mkdir()
+    told = refused(bundles.unpack(made, tmp_path / "unpacked"))
+    assert told == f"install.sh: this bundle is for {OTHER_MACHINE}, and this machine is {platform.machine()}.\n"
+    # Nothing was begun that somebody would have to clear away.
+    assert not (tmp_path / "unpacked/opt").exists()
+
+
 @pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "deploy/systemd").iterdir()))
 def test_systemd_finds_no_fault_with_a_unit(installed, name):
     units = installed / "root/etc/systemd/system"
@@ -142,16 +198,69 @@ def test_systemd_finds_no_fault_with_a_unit(installed, name):
     assert (done.returncode, ours) == (0, [])
 
 
+def unit(name: str) -> configparser.RawConfigParser:
+    """A unit of ours; of settings that come more than once the last one."""
+    read = configparser.RawConfigParser(strict=False)
+    read.optionxform = str
+    read.read(ROOT / "deploy/systemd" / name)
+    return read
+
+
+def started_by(name: str) -> list[list[str]]:
+    """The words behind `zhucun` in each command line that a service runs, itself or in a script of ours."""
+    text = (ROOT / "deploy/systemd" / name).read_text()
+    given = dict(re.findall(r"^Environment=(\w+)=(.*)$", text, re.MULTILINE))
+    [line] = re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE)
+    program, *words = shlex.split(re.sub(r"\$\{(\w+)\}", lambda found: given[found[1]], line))
+    file = Path(program).relative_to(CURRENT)
+    if file == Path(".venv/bin/zhucun"):
+        return [words]
+    assert os.access(ROOT / file, os.X_OK)
+    return [shlex.split(line) for line in re.findall(r'^"\$zhucun" (.*)$', (ROOT / file).read_text(), re.MULTILINE)]
+
+
+@pytest.mark.parametrize(("name", "expected"), [
+    ("zhucun.service", [("serve", {"bind": "127.0.0.1:8000", "workers": 1, "threads": 8})]),
+    ("zhucun-roll.service", [("roll", {})]),
+    ("zhucun-retention.service", [("retention", {})]),
+    # Made, and then proved.
+    ("zhucun-backup.service", [("backup", {"path": Path("$file"), "check": False}),
+                               ("backup", {"path": Path("$file"), "check": True})]),
+], ids=lambda value: value if isinstance(value, str) else "")
+def test_a_service_runs_commands_that_there_are_with_options_that_they_take(name, expected):
+    found = []
+    for command, *words in started_by(name):
+        known = cli.get_command(None, command)
+        assert known is not None, command
+        # Raises where an option is unknown, or a value is none.
+        found.append((command, known.make_context(command, words).params))
+    assert found == expected
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "deploy/systemd").glob("*.timer")))
+def test_a_timer_comes_every_day_at_the_hour_that_the_documentation_gives(name):
+    timer = unit(name)["Timer"]
+    # A Friday, so that a timer of working days would leave a gap, and shortly before a 31st and a new year.
+    base = datetime(2026, 12, 25, tzinfo=SHANGHAI)
+    done = subprocess.run(["systemd-analyze", "calendar", "--iterations=14", f"--base-time=@{base.timestamp():.0f}",
+                           timer["OnCalendar"]], env={**BARE, "TZ": "UTC"}, capture_output=True, text=True, check=True)
+    moments = [datetime.fromisoformat(f"{moment}+00:00").astimezone(SHANGHAI) for moment in re.findall(
+        r"(?:Next elapse|Iter\. #\d+): \w+ ([\d-]+ [\d:]+) UTC", done.stdout)]
+    assert moments == [moments[0] + timedelta(days=day) for day in range(14)]
+    assert moments[0] - base < timedelta(days=1)
+    for path in ("docs/deploy.md", "docs/deploy.zh.md"):
+        assert f"| `{name}` | {moments[0]:%H:%M} |" in (ROOT / path).read_text()
+    # A machine that was off at that hour makes up for it.
+    assert timer["Persistent"] == "yes"
+
+
 def test_every_timer_has_its_service_and_only_the_server_starts_by_itself():
     folder = ROOT / "deploy/systemd"
     timers = {path.stem for path in folder.glob("*.timer")}
     assert {path.stem for path in folder.glob("*.service")} == timers | {"zhucun"}
     assert timers == {"zhucun-roll", "zhucun-retention", "zhucun-backup"}
     for path in folder.iterdir():
-        unit = configparser.RawConfigParser(strict=False)
-        unit.optionxform = str
-        unit.read(path)
-        assert unit.has_section("Install") == (path.suffix == ".timer" or path.stem == "zhucun")
+        assert unit(path.name).has_section("Install") == (path.suffix == ".timer" or path.stem == "zhucun")
 
 
 def test_settings_and_the_short_command_are_put_in_place_once(installed):
@@ -287,6 +396,12 @@ def wait_for_lines(path: Path, count: int) -> list[str]:
 
 def test_logs_are_kept_for_six_months_and_not_by_the_rule_of_the_distribution():
     text = (ROOT / "deploy/logrotate.conf").read_text()
-    assert "/var/log/zhucun/*.log {" in text
+    [(files, block)] = re.findall(r"^(/\S+) \{\n(.*?)^\}", text, re.MULTILINE | re.DOTALL)
+    written = re.findall(r"^\s*(?:access|error)_log (\S+)", (ROOT / "deploy/nginx.conf").read_text(), re.MULTILINE)
+    assert written and [path for path in written if not fnmatch(path, files)] == []
+    assert files.startswith("/var/log/zhucun/")
+    options = dict((line.split() + [""])[:2] for line in block.splitlines() if line.strip())
+    # A file a day, however large: what else begins a new one would use the places up sooner.
+    assert options.keys() & {"hourly", "daily", "weekly", "monthly", "yearly", "size", "maxsize"} == {"daily"}
     # The longest six months: March to August, and July to December.
-    assert "rotate 190" in text and 190 > 184
+    assert min(int(options["rotate"]), int(options.get("maxage", options["rotate"]))) >= 184

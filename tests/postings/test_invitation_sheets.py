@@ -1,8 +1,12 @@
 """A sheet of invitations: all or none, only for whom one may invite, and each good for one log-in."""
 
+import re
 from datetime import timedelta
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import pytest
+import segno
 from sqlalchemy import event, func, select
 
 from api.audit import AuditEntry
@@ -38,6 +42,37 @@ def test_a_township_prints_a_card_for_every_cadre_who_never_came_in(as_user, cou
         assert (logged_in.status_code, logged_in.json["me"]["name"]) == (201, card["user"]["name"])
     assert (sheet(township, division_code=county.townships["A"].code).json["reason"]) == "nobody_to_invite"
     assert len(sheet(township, division_code=county.townships["A"].code, only_new=False).json["invitations"]) == 3
+
+
+def dark_modules(qr_svg_data_uri: str) -> tuple[set[tuple[int, int]], float]:
+    """The (row, column) of every dark module that a picture draws, and how many modules it is wide."""
+    kind, _, picture = qr_svg_data_uri.partition(",")
+    assert kind.startswith("data:image/svg+xml")
+    svg = ElementTree.fromstring(unquote(picture))
+    [path] = svg
+    scale = int(re.fullmatch(r"scale\((\d+)\)", path.get("transform"))[1])
+    dark, x, y = set(), 0, 0.0
+    for pen, numbers in re.findall(r"([Mmh])([-\d. ]+)", path.get("d")):
+        first, *second = map(float, numbers.split())
+        if pen == "h":
+            dark |= {(int(y), column) for column in range(x, x + int(first))}
+            x += int(first)
+        else:
+            x, y = (int(first), second[0]) if pen == "M" else (x + int(first), y + second[0])
+    return dark, int(svg.get("width")) / scale
+
+
+def test_a_code_to_scan_leads_to_the_very_link_beside_it(as_user, county):
+    people, admin = [newcomer(county), newcomer(county, "B1")], as_user(county.person("admin"))
+    cards = sheet(admin, division_code=county.CODE).json["invitations"]
+    cards.append(admin.post("/api/v1/invitations", json={"cadre_id": people[0].cadre.id}).json)
+    assert len({card["url"] for card in cards}) == 3
+    for card in cards:
+        code = segno.make(card["url"], error="m").matrix
+        # Four modules around it stay white: without them many phones find no code.
+        expected = {(row + 4, column + 4) for row, modules in enumerate(code)
+                    for column, module in enumerate(modules) if module}
+        assert dark_modules(card["qr_svg_data_uri"]) == (expected, len(code) + 8)
 
 
 def test_a_new_card_voids_the_old_one(as_user, county, client):

@@ -14,7 +14,7 @@ from api.postings.models import Cadre, Division, Posting
 from api.postings.people_import_service import import_people
 from tests.conftest import NOW
 from tests.county import County
-from tests.postings.ugly import LAST, PEOPLE, roster_text, roster_workbook
+from tests.postings.ugly import LAST, PEOPLE, roster_text, roster_workbook, townships_workbook
 
 ID_NUMBERS = ("11010519491231002X", "440524188001010014")
 VILLAGES = ("A1村", "A1村", "A2村", "B1村", "B2村")
@@ -63,6 +63,36 @@ def test_the_workbook_and_its_text_say_the_same(bring):
     bring(roster_workbook())
     report = bring(roster_text())
     assert (report.problems, report.unchanged) == ([], 5)
+
+
+IN_A = ("子营街道", (("甲", "A1村"), ("乙", "新村"), ("丙", "新村")))
+IN_B = ("龙溪镇", (("丁", "B1村"), ("戊", "新村")))
+
+
+@pytest.fixture
+def namesakes(county):
+    """Each township has a village of the name 新村."""
+    for name in ("A2", "B2"):
+        county.villages[name].name = "新村"
+    county.session.flush()
+
+
+@pytest.mark.parametrize("groups", [(IN_A, IN_B), (IN_B, IN_A)], ids=["A first", "B first"])
+def test_a_village_whose_name_two_townships_have_is_the_one_of_the_township_merged_beside_it(
+        bring, county, namesakes, groups):
+    report = bring(townships_workbook(*groups))
+    assert (report.problems, report.created) == ([], 5)
+    found = dict(county.session.execute(select(User.name, Division.code).join(Cadre, Cadre.user_id == User.id)
+                                        .join(Posting, Posting.cadre_id == Cadre.id)
+                                        .join(Division, Division.id == Posting.village_id)).all())
+    assert found == {name: county.villages[village].code for name, village in (
+        ("甲", "A1"), ("乙", "A2"), ("丙", "A2"), ("丁", "B1"), ("戊", "B2"))}
+
+
+def test_a_township_that_is_blank_and_not_merged_is_not_guessed(bring, namesakes):
+    report = bring(townships_workbook(IN_A, IN_B, merged=False))
+    assert [(one.row, one.column, one.reason) for one in report.problems] == [
+        (row, "驻村", "village_ambiguous") for row in (3, 4, 6)]
 
 
 @pytest.mark.parametrize(("cell", "advice"), [

@@ -51,6 +51,25 @@ def roster_workbook(*, id_numbers: tuple[object, ...] = (), id_heading: str = "�
     return file
 
 
+def townships_workbook(*groups: tuple[str, tuple[tuple[str, str], ...]], merged: bool = True) -> BytesIO:
+    """Groups of a township and its (name, village), the township merged down beside them, or only in its first row."""
+    file = BytesIO()
+    book = xlsxwriter.Workbook(file)
+    sheet = book.add_worksheet("花名册")
+    sheet.write_row(0, 0, HEADINGS)
+    row = 1
+    for township, people in groups:
+        for below, (name, village) in enumerate(people):
+            sheet.write_row(row + below, 0, [row + below, None, village, name, None, "县农业农村局", "科员", "指导员", "2024年5月"])
+        if merged:
+            sheet.merge_range(row, 1, row + len(people) - 1, 1, township)
+        else:
+            sheet.write(row, 1, township)
+        row += len(people)
+    book.close()
+    return file
+
+
 def roster_text(*, encoding: str = "gb18030", delimiter: str = ",") -> BytesIO:
     """The same people as a spreadsheet saves them as text: merged cells are blank below their first."""
     rows = [["余庆县驻村干部花名册（2026年）"], [], list(HEADINGS)]
