@@ -32,7 +32,10 @@ def _version(initdb: str) -> int:
 
 
 class PostgresServer:
-    """A throw-away cluster on a free port, with checksums on, as the promise of durability asks."""
+    """A throw-away cluster on a free port, with checksums on, as the promise of durability asks.
+
+    It does not wait for the disk: tests kill processes, never the machine.
+    """
 
     def __init__(self, binaries: Path):
         self.folder = Path(tempfile.mkdtemp(prefix="zhucun-postgres-"))
@@ -49,7 +52,7 @@ class PostgresServer:
     def start(self) -> None:
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"), "-o",
                   f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} "
-                  "-c max_connections=120 -c shared_buffers=128MB", "start")
+                  "-c max_connections=120 -c shared_buffers=128MB -c fsync=off", "start")
 
     def url(self, database: str) -> str:
         return f"postgresql://zhucun@127.0.0.1:{self.port}/{database}"
@@ -59,7 +62,8 @@ class PostgresServer:
         engine = create_engine(self.url("postgres").replace("postgresql:", "postgresql+psycopg:"),
                                isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{database}" TEMPLATE "{template}"'))
+            # Without waiting for the disk, copying files is quicker than writing them to the log.
+            connection.execute(text(f'CREATE DATABASE "{database}" TEMPLATE "{template}" STRATEGY FILE_COPY'))
         engine.dispose()
         return self.url(database)
 

@@ -36,18 +36,17 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def settings(own_database, tmp_path):
-    """A small county with presence in it, its folder with a secret and a photo."""
-    with session_on(own_database) as session:
-        county = County(session, now=NOW)
-        cadre = county.cadre("A1")
-        county.check_in(cadre, date(2026, 11, 18))
-        county.check_in(cadre, date(2026, 11, 19), fix=False)
-        store = PhotoStore(tmp_path / "var" / "photos")
-        photos_service.record_photo(
-            session, sha256=sha256(PHOTO), size_bytes=len(PHOTO), user_id=cadre.user.id, now=NOW,
-            picture=photos_service.store_picture(store, sha256=sha256(PHOTO), data=PHOTO))
-        kept_service.roll(session, today=NOW.date())
+def settings(own_county, own_database, tmp_path):
+    """The small county with presence in it, its folder with a secret and a photo."""
+    cadre = own_county.cadre("A1")
+    own_county.check_in(cadre, date(2026, 11, 18))
+    own_county.check_in(cadre, date(2026, 11, 19), fix=False)
+    store = PhotoStore(tmp_path / "var" / "photos")
+    photos_service.record_photo(
+        own_county.session, sha256=sha256(PHOTO), size_bytes=len(PHOTO), user_id=cadre.user.id, now=NOW,
+        picture=photos_service.store_picture(store, sha256=sha256(PHOTO), data=PHOTO))
+    own_county.session.commit()
+    own_county.session.close()
     return {"COUNTY": County.CODE, "DATABASE_URL": own_database, "VAR": str(tmp_path / "var")}
 
 

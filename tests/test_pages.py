@@ -15,9 +15,9 @@ TEXTS = ("/", "/phone/", "/dashboard/", "/phone/sw.js", "/static/phone/phone.css
 
 
 @pytest.fixture
-def page_client(make_app):
+def page_client(shared_app):
     """A client of an application whose database nobody asks."""
-    return make_app().test_client()
+    return shared_app.test_client()
 
 
 @pytest.mark.parametrize("path", TEXTS)
