@@ -11,5 +11,7 @@ COLUMNS = ("name", "why", "kept", "seen")
 
 @cache
 def function_book() -> dict:
-    """Keys of `functions`, `absent`, `data` (with their tables), `papers` (with their rows) and `assessment`."""
+    """Keys of `functions` (with their areas of the API), `absent`, `data` (with their tables), `papers` (with their
+    rows) and `assessment`.
+    """
     return json.loads(_FILE.read_text(encoding="utf-8"))

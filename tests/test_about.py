@@ -24,6 +24,7 @@ from api.postings.models import Cadre, Policy
 from api.tables import SECRETS
 from tests.county import County
 from tests.photos.pictures import from_a_camera, sha256
+from tests.test_openapi import operations
 
 # What the 2026 rule bans, in the names that programs give such things.
 BANNED = re.compile(r"rank(ing)?s?$|leaderboard|points?$|score|online_|duration|heartbeat|track|install|like_count|"
@@ -93,6 +94,12 @@ def test_the_page_gives_the_filing_number_once_there_is_one(make_app, connection
     unset = i18n.text(language, "about.unset")
     assert facts[i18n.text(language, "about.fact.filing")] == (number or unset)
     assert client.get("/api/v1/application-facts").json["filing_number"] == number
+
+
+def test_every_area_of_the_api_belongs_to_a_function_of_the_list(shared_app):
+    listed = {area for areas in about.function_book()["functions"].values() for area in areas}
+    document = shared_app.test_client().get("/openapi.json").json
+    assert listed == {tag for _name, operation in operations(document) for tag in operation["tags"]}
 
 
 def test_every_table_with_persons_is_in_the_data_list():

@@ -13,8 +13,8 @@ REFUSALS_OF_ALL = {"401", "403"}
 
 
 @pytest.fixture
-def document(make_app):
-    return make_app().test_client().get("/openapi.json").json
+def document(shared_app):
+    return shared_app.test_client().get("/openapi.json").json
 
 
 def operations(document):
