@@ -86,7 +86,7 @@ def fill(session: Session, *, seed: int, today: date,
 
 def is_empty(session: Session) -> bool:
     """Whether there is neither a division nor a user yet."""
-    return not (accounts_service.count_users(session) or session.scalar(select(func.count()).select_from(Division)))
+    return not any(session.scalar(select(func.count()).select_from(model)) for model in (User, Division))
 
 
 def log_ins(session: Session) -> list[LogIn]:

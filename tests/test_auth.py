@@ -325,3 +325,32 @@ def test_of_two_taps_on_one_invitation_one_gets_in(own_county, own_database, mak
             return app.test_client().post("/api/v1/sessions", json={"invitation": token}).status_code
 
         assert sorted(in_parallel([use, use, use])) == [201, 401, 401]
+
+
+def test_who_has_forgotten_the_password_sets_a_new_one_by_an_invitation(client, county, with_password, clock):
+    person = with_password(county.person("admin"))
+    token, _until = accounts_service.invite(county.session, user=person.user, made_by_id=None, now=clock.now)
+    county.session.commit()
+
+    def put(bearer, current, new):
+        return client.put("/api/v1/me/password", json={"current": current, "new": new},
+                          headers={"Authorization": f"Bearer {bearer}"}).status_code
+
+    mine = client.post("/api/v1/sessions", json={"invitation": token, "client": "native"}).json["token"]
+    # Once; from then on it asks for the one that was just set.
+    assert [put(mine, None, "a new password"), put(mine, None, "another one"),
+            put(mine, "a new password", "another one")] == [204, 422, 204]
+    # A log-in by password never does without the old one.
+    other = client.post("/api/v1/sessions", json={"username": person.user.username, "password": "another one",
+                                                  "client": "native"}).json["token"]
+    assert put(other, None, "a third one") == 422
+
+
+def test_an_hour_after_the_invitation_a_password_asks_for_the_old_one(client, county, with_password, clock):
+    person = with_password(county.cadre("A1"))
+    token, _until = accounts_service.invite(county.session, user=person.user, made_by_id=None, now=clock.now)
+    county.session.commit()
+    bearer = client.post("/api/v1/sessions", json={"invitation": token, "client": "native"}).json["token"]
+    clock.now += timedelta(minutes=61)
+    assert client.put("/api/v1/me/password", json={"current": None, "new": "a new password"},
+                      headers={"Authorization": f"Bearer {bearer}"}).status_code == 422

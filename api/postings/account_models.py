@@ -52,7 +52,8 @@ class UserSession(Base):
     """A log-in. Only the hash of its token is kept, and deleting the row ends it at once.
 
     `sliding` ones are kept alive by use (a cadre's phone); `idles` ones are over after some minutes without any (the
-    desk of somebody who sees other people's records).
+    desk of somebody who sees other people's records). One opened `by_invitation` may set a new password without the
+    old one.
     """
 
     __tablename__ = "user_sessions"
@@ -64,6 +65,7 @@ class UserSession(Base):
     user_agent: Mapped[str] = mapped_column(String(200))
     sliding: Mapped[bool]
     idles: Mapped[bool] = mapped_column(default=False)
+    by_invitation: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime]
     expires_at: Mapped[datetime]

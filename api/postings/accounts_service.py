@@ -8,7 +8,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Date, LargeBinary, Row, and_, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import Date, LargeBinary, Row, and_, bindparam, case, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from api import audit
@@ -178,10 +178,11 @@ def log_in_with_invitation(session: Session, *, token: str, client: str, user_ag
     user = session.get(User, user_id) if user_id is not None else None
     if user is None or user.disabled_at is not None:
         raise Unauthorised("invitation_invalid")
-    return start_session(session, user=user, client=client, user_agent=user_agent, now=now)
+    return start_session(session, user=user, client=client, user_agent=user_agent, now=now, by_invitation=True)
 
 
-def start_session(session: Session, *, user: User, client: str, user_agent: str, now: datetime) -> LogIn:
+def start_session(session: Session, *, user: User, client: str, user_agent: str, now: datetime,
+                  by_invitation: bool = False) -> LogIn:
     """A new log-in: 90 days sliding for cadres, 12 hours for others.
 
     Who was a cadre once and sits at a desk now is one of the others.
@@ -193,7 +194,8 @@ def start_session(session: Session, *, user: User, client: str, user_agent: str,
     token = new_token()
     held = UserSession(
         token_hash=token_hash(token), user_id=user.id, client=client, user_agent=user_agent[:200], sliding=sliding,
-        idles=not sliding and sits_at_a_desk, created_at=now, last_used_at=now, expires_at=expires_at)
+        idles=not sliding and sits_at_a_desk, by_invitation=by_invitation, created_at=now, last_used_at=now,
+        expires_at=expires_at)
     session.add(held)
     if user.first_log_in_at is None:
         user.first_log_in_at = now
@@ -286,13 +288,13 @@ def give_grant(session: Session, *, user: User, role: str, division: Division, f
     """Let a user act in a role over a division and all below it."""
     grant = Grant(user_id=user.id, role=role, division_id=division.id, from_on=from_on, to_on=to_on)
     session.add(grant)
+    if role in DESK_ROLES:
+        # Who is logged in just now sits at a desk from now on, too.
+        session.execute(update(UserSession).where(UserSession.user_id == user.id, ~UserSession.sliding)
+                        .values(idles=True).execution_options(synchronize_session=False))
     session.flush()
     audit.append(session, chain=division.township_id or audit.COUNTY_CHAIN, at=now, user_id=by_id,
                  action="grant.given", subject=f"user:{user.id}",
                  details={"role": role, "division": division.code, "from_on": from_on.isoformat(),
                           "to_on": to_on and to_on.isoformat()})
     return grant
-
-
-def count_users(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(User))

@@ -1,8 +1,8 @@
 """What the logged-in user sees and sets of oneself."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from api import audit
@@ -13,6 +13,9 @@ from api.postings.consent_service import consent_view
 from api.postings.divisions_service import find_county, refs
 from api.postings.models import Cadre
 from api.postings.roster_service import posting_on, posting_views
+
+# So long after an invitation a new password may take the place of a forgotten one.
+FORGOT = timedelta(hours=1)
 
 
 def own_user(session: Session, user_id: int) -> User:
@@ -75,11 +78,22 @@ def set_language(session: Session, *, user: User, language: str) -> None:
     session.flush()
 
 
+def opened_by_invitation(session: Session, *, session_id: int | None, now: datetime) -> bool:
+    """Whether a log-in was just opened by an invitation, which is what one gets who has forgotten the password.
+
+    Only for an hour: later the phone may be in somebody else's hand.
+    """
+    return session.scalar(select(UserSession.id).where(
+        UserSession.id == session_id, UserSession.by_invitation, UserSession.created_at > now - FORGOT)) is not None
+
+
 def set_password(session: Session, *, user: User, password: str, keep_session_id: int | None, now: datetime) -> None:
-    """Set a password and end every other log-in of the user."""
+    """Set a password and end every other log-in of the user; an invitation replaces a forgotten one only once."""
     user.password_hash = hash_password(password)
     user.version += 1
     session.execute(delete(UserSession).where(UserSession.user_id == user.id, UserSession.id != (keep_session_id or 0)))
+    session.execute(update(UserSession).where(UserSession.user_id == user.id).values(by_invitation=False)
+                    .execution_options(synchronize_session=False))
     session.flush()
     audit.append(session, chain=audit.COUNTY_CHAIN, at=now, user_id=user.id, action="password.set",
                  subject=f"user:{user.id}")

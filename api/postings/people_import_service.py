@@ -45,7 +45,7 @@ def import_people(session: Session, *, file: BinaryIO, county_code: str, by_id: 
     if county is None:
         report.problems.append(Problem("county_missing", params={"code": county_code}))
         return report
-    plan = plan_people(session, file=read, county=county, today=shanghai_day(now), scope=scope)
+    plan = plan_people(session, file=read, county=county, today=shanghai_day(now), scope=scope, by_id=by_id)
     report.problems = plan.problems
     if report.problems:
         return report

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.postings.account_models import Grant, User
@@ -69,9 +69,15 @@ class Record:
             self.postings.setdefault(posting.cadre_id, []).append(PostingFact(
                 posting.id, posting.village_id, posting.from_on, posting.to_on,
                 frozenset(further.get(posting.id, ()))))
-        self.grants = {(row.user_id, row.role, row.division_id) for row in session.execute(
-            select(Grant.user_id, Grant.role, Grant.division_id)
-            .where(or_(Grant.to_on.is_(None), Grant.to_on >= today)))}
+        self.grants: set[tuple[int, str, int]] = set()
+        # Where a user ever had a role; who was somewhere else once may only be changed by who stands over both.
+        self.paths_of: dict[int, set[str]] = {}
+        for user_id, role, division_id, to_on, path in session.execute(
+                select(Grant.user_id, Grant.role, Grant.division_id, Grant.to_on, Division.path)
+                .join(Division, Division.id == Grant.division_id)):
+            self.paths_of.setdefault(user_id, set()).add(path)
+            if to_on is None or to_on >= today:
+                self.grants.add((user_id, role, division_id))
         self.by_division: dict[tuple[str, int], set[str]] = {}
         for user_id, role, division_id in self.grants:
             if role != "cadre":
@@ -80,9 +86,13 @@ class Record:
 
 
 def plan_people(session: Session, *, file: PeopleFile, county: Division, today: date,
-                scope: tuple[str, ...] | None) -> PeoplePlan:
-    """Compare a roster file with the record. `scope`: the paths under which the importer may act, None for all."""
-    planner = _Planner(Record(session, county, today), file, scope)
+                scope: tuple[str, ...] | None, by_id: int | None) -> PeoplePlan:
+    """Compare a roster file with the record.
+
+    `scope`: the paths under which the importer may act, None for all. `by_id`: the user who imports; nobody gives
+    oneself a role, in a file no more than by hand.
+    """
+    planner = _Planner(Record(session, county, today), file, scope, by_id)
     planner.plan_cadres()
     planner.plan_staff()
     planner.plan.problems.sort(key=lambda problem: (problem.sheet or "", problem.row or 0))
@@ -90,8 +100,8 @@ def plan_people(session: Session, *, file: PeopleFile, county: Division, today: 
 
 
 class _Planner:
-    def __init__(self, record: Record, file: PeopleFile, scope: tuple[str, ...] | None):
-        self.record, self.file, self.scope = record, file, scope
+    def __init__(self, record: Record, file: PeopleFile, scope: tuple[str, ...] | None, by_id: int | None):
+        self.record, self.file, self.scope, self.by_id = record, file, scope, by_id
         self.plan = PeoplePlan(problems=[*file.problems, *clashes(file.cadres)])
         self.persons: dict[tuple, Person] = {}
         self.given = {row.username for row in file.cadres + file.staff if row.username}
@@ -145,7 +155,7 @@ class _Planner:
         person.facts = {name: getattr(first, name) for name in CADRE_FACTS}
         person.held = self.record.postings.get(person.cadre.id, []) if person.cadre else []
         person.postings = person.held
-        if person.held and not self._mine(person.held[-1].village_id):
+        if person.held and not self._mine(person.held[-1].village_id) or not self._reaches(person):
             self.refuse(first, "person_not_yours", "name", name=person.name)
             return
         facts_differ = person.cadre is None or any(
@@ -208,6 +218,12 @@ class _Planner:
         division = self.record.book.by_id.get(division_id)
         return self.scope is None or division is not None and division.path.startswith(self.scope)
 
+    def _reaches(self, person: Person) -> bool:
+        """Whether the importer may change the person, by the rule of the page: every role ever given lies in scope."""
+        if self.scope is None or person.user is None:
+            return True
+        return all(path.startswith(self.scope) for path in self.record.paths_of.get(person.user.id, ()))
+
     def plan_staff(self) -> None:
         asked: dict[tuple, int] = {}
         for row in self.file.staff:
@@ -222,6 +238,12 @@ class _Planner:
                 continue
             asked[role] = row.row
             held = person.user is not None and (person.user.id, row.role, division.id) in self.record.grants
+            if not held and person.user is not None and person.user.id == self.by_id:
+                self.refuse(row, "own_role", "role")
+                continue
+            if not held and not self._reaches(person):
+                self.refuse(row, "person_not_yours", "name", name=person.name)
+                continue
             if not held:
                 person.roles.append((row.role, division.id))
             self._count(person, is_new=person.user is None and person.first is row, is_changed=not held)

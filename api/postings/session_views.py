@@ -157,11 +157,14 @@ class Password(MethodView):
     def put(self, body):
         """Set or change your password
 
-        Every other log-in of yours ends with it.
+        `current` may be null where there is none yet, and for an hour after logging in with an invitation, which is
+        what one is given who has forgotten it. Every other log-in of yours ends with it.
         """
         session, user = db.session(), me_service.own_user(db.session(), identity().user_id)
-        if user.password_hash and not accounts_service.password_fits(user.password_hash, body["current"] or ""):
-            raise Unprocessable("wrong_password")
+        if user.password_hash and not me_service.opened_by_invitation(
+                session, session_id=identity().session_id, now=now()):
+            if not accounts_service.password_fits(user.password_hash, body["current"] or ""):
+                raise Unprocessable("wrong_password")
         me_service.set_password(session, user=user, password=body["new"], keep_session_id=identity().session_id,
                                 now=now())
         db.commit()

@@ -99,7 +99,7 @@ export function NewPasswordForm({ me, onDone }) {
     <form onSubmit=${submit} data-testid="new-password-form">
       <div class="card">
         <h2>${t('login.new_password.title', { name: me.name })}</h2>
-        <p>${t('login.new_password.text', { username: me.username })}</p>
+        <p>${t(me.has_password ? 'login.new_password.again' : 'login.new_password.text', { username: me.username })}</p>
       </div>
       <input class="heard-only" name="username" autocomplete="username" value=${me.username} tabindex="-1"
         aria-hidden="true" readonly />

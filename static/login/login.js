@@ -66,7 +66,8 @@ function Door() {
 
   const enter = async (me) => {
     await settleLanguage(me);
-    if (!token || me.has_password) return goHome(me);
+    // Whoever comes by an invitation though there is a password has most likely forgotten it.
+    if (!token) return goHome(me);
     history.replaceState(null, '', location.pathname + location.search);
     return setNewcomer(me);
   };

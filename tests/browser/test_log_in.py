@@ -69,6 +69,22 @@ def test_an_invitation_lets_in_once(site, open_context):
     expect(second.get_by_test_id("here")).to_be_visible()
 
 
+def test_who_has_forgotten_the_password_comes_by_an_invitation_and_sets_a_new_one(site, open_context):
+    officer = site.user("supervisor", "A")
+    site.give_password(officer)
+    page = open_context(size=(1280, 800)).new_page()
+    page.goto(site.invitation(officer))
+    page.get_by_role("button", name="用这张邀请登录").click()
+    expect(page.get_by_test_id("new-password-form")).to_contain_text("忘了原来的密码")
+    page.get_by_label("新密码").fill("a new long one")
+    page.get_by_role("button", name="保存，进入").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    second = open_context().new_page()
+    second.goto("/")
+    enter(second, officer, "a new long one")
+    second.wait_for_url("**/dashboard/**")
+
+
 def test_the_password_may_wait(site, open_context):
     cadre = site.cadre()
     page = open_context().new_page()

@@ -66,6 +66,18 @@ def test_who_was_a_cadre_once_and_sits_at_a_desk_now_is_logged_out_like_others(a
     assert as_user(person).put("/api/v1/sessions/current").json["idle_minutes"] == 30
 
 
+def test_who_is_given_a_desk_while_logged_in_is_logged_out_when_it_is_left_alone(as_user, county, clock):
+    person, cadre = county.person("village", county.villages["A1"]), county.cadre("A1")
+    clients = [as_user(one) for one in (person, cadre)]
+    for one in (person, cadre):
+        county.grant(one, "supervisor", county.townships["A"])
+    county.session.commit()
+    # The phone of somebody who is posted stays a phone.
+    assert [client.put("/api/v1/sessions/current").json["idle_minutes"] for client in clients] == [30, None]
+    clock.now += timedelta(minutes=31)
+    assert [client.get("/api/v1/me").status_code for client in clients] == [401, 200]
+
+
 def test_an_administrator_sees_and_ends_the_log_ins_of_a_user(as_user, county):
     person, admin = county.cadre("A1"), as_user(county.person("admin"))
     phone = as_user(person)

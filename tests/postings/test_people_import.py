@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from api import audit
 from api.audit import AuditEntry
 from api.db import Database
+from api.postings import accounts_service
 from api.postings.account_models import Grant, User
 from api.postings.divisions_import_service import import_divisions
 from api.postings.imports_service import problem_in_words
@@ -445,3 +446,28 @@ def test_only_administrators_import(as_user, client, county, role, status):
     template = asking.get("/api/v1/imports/templates/people")
     assert template.status_code == status
     assert status != 200 or openpyxl.load_workbook(BytesIO(template.data)).sheetnames == ["驻村干部", "管理人员", "清单"]
+
+
+def test_a_file_gives_nobody_what_the_page_would_refuse(as_user, county):
+    """Nobody gives oneself a role, and who has one elsewhere is changed by who stands over both."""
+    admin, own = county.person("admin"), county.townships["A"]
+    local, outsider = county.person("admin", own), county.person("supervisor", county.townships["B"])
+    past = county.person()
+    accounts_service.give_grant(county.session, user=past.user, role="supervisor", division=county.townships["B"],
+                                from_on=date(2025, 1, 1), to_on=date(2025, 2, 1), by_id=None, now=NOW)
+
+    def brought(importer, person, **cells) -> tuple:
+        row = [person.user.name, person.user.username, "督查", own.name]
+        file = workbook(staff=[row]) if not cells else workbook([changed(ZHANG, 姓名=person.user.name, **cells)])
+        answer = as_user(importer).post("/api/v1/imports?kind=people", data={
+            "file": (BytesIO(file.getvalue()), "people.xlsx")})
+        return tuple(row["reason"] for row in answer.json["errors"]["rows"]) if answer.status_code == 422 else ()
+
+    for importer, person, reasons in ((admin, admin, ("own_role",)), (local, local, ("own_role",)),
+                                      (local, outsider, ("person_not_yours",)), (local, past, ("person_not_yours",)),
+                                      (admin, outsider, ())):
+        before = county.session.scalar(select(func.count()).select_from(Grant))
+        assert brought(importer, person) == reasons
+        assert county.session.scalar(select(func.count()).select_from(Grant)) == before + (not reasons)
+    # Nor does a posting in one's own township make a cadre of them.
+    assert brought(local, outsider, 登录名=outsider.user.username) == ("person_not_yours",)

@@ -170,6 +170,7 @@ def upgrade():
 
     with op.batch_alter_table('user_sessions') as batch_op:
         batch_op.add_column(sa.Column('idles', sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column('by_invitation', sa.Boolean(), nullable=False, server_default=sa.false()))
 
     with op.batch_alter_table('users') as batch_op:
         batch_op.add_column(sa.Column('notice_version', sa.String(length=20), nullable=True))
