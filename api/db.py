@@ -108,7 +108,9 @@ def _sqlite_engine(url) -> Engine:
         # pysqlite's own transaction handling loses updates; BEGIN is ours, below.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("foreign_keys=ON", "busy_timeout=10000", "trusted_schema=OFF", "synchronous=FULL"):
+        # What is deleted is overwritten in the file: some builds of SQLite would leave a position in its free pages.
+        for pragma in ("foreign_keys=ON", "busy_timeout=10000", "trusted_schema=OFF", "synchronous=FULL",
+                       "secure_delete=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         # SQLite says by the old mode, not by an error, that it did not change the journal.
         answer = cursor.execute(f"PRAGMA journal_mode={journal_mode}").fetchone()[0]

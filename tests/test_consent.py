@@ -71,7 +71,7 @@ def test_the_notice_tells_the_days_of_the_countys_own_policy_and_who_answers(app
     app.config.update(HOST_UNIT="余庆县农业农村局", HOTLINE="0851-12345")
     person = county.cadre()
     policies_service.set_policy(county.session, division=county.county, key="coordinates_days", value=30,
-                                effective_from=date(2026, 1, 1), source="县里的规定", user_id=None, at=NOW, today=NOW.date(),
+                                effective_from=NOW.date(), source="县里的规定", user_id=None, at=NOW, today=NOW.date(),
                                 any_start=True)
     notice = as_user(person).get("/api/v1/me").json["notice"]
     assert (notice["coordinates_days"], notice["host"], notice["hotline"]) == (30, "余庆县农业农村局", "0851-12345")

@@ -53,7 +53,7 @@ def test_four_threads_lose_no_update(own_engine):
 
 def test_every_sqlite_connection_keeps_its_promises(tmp_path):
     engine = db.make_engine(f"sqlite:///{tmp_path / 'new' / 'z.sqlite3'}")
-    expected = {"foreign_keys": 1, "busy_timeout": 10000, "trusted_schema": 0, "synchronous": 2,
+    expected = {"foreign_keys": 1, "busy_timeout": 10000, "trusted_schema": 0, "synchronous": 2, "secure_delete": 1,
                 "journal_mode": "wal" if db.wal_is_safe(db.sqlite3.sqlite_version_info) else "truncate"}
     connections = [engine.connect() for _ in range(3)]
     for connection in connections:

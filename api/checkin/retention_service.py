@@ -45,11 +45,12 @@ def forget_chunk(session: Session, *, chain: int, county: Division, now: datetim
     """Delete up to 1,000 positions of one chain that are due, and note how many; 0 when none is left.
 
     Due is what is older than the policy's days where the cadre was posted (without a posting: the county's) or the
-    proposed place lies, everything of a cadre who does not agree to positions, and what somebody proposed who has
-    refused them since.
+    proposed place lies, by today's rule or by that of its own day if that is shorter; everything of a cadre who does
+    not agree to positions; and what somebody proposed who has refused them since.
     """
-    kept = _first_days_kept(session, chain, county, shanghai_day(now))
-    old = or_(false(), *(and_(_posted(villages), Evidence.day < first) for villages, first in kept))
+    due = _due_days(session, chain, county, shanghai_day(now))
+    old = or_(false(), *(and_(_posted(villages), Evidence.day >= first, Evidence.day < end)
+                         for villages, spans in due for first, end in spans))
     ids = session.scalars(
         select(Evidence.id).join(Cadre, Cadre.id == Evidence.cadre_id).join(User, User.id == Cadre.user_id)
         .outerjoin(Posting, Posting.id == Evidence.posting_id).outerjoin(Division, Division.id == Posting.village_id)
@@ -57,8 +58,9 @@ def forget_chunk(session: Session, *, chain: int, county: Division, now: datetim
         .order_by(Evidence.day, Evidence.id).limit(CHUNK)).all()
     if ids:
         return _forget(session, Evidence, ids, chain=chain, why="retention", user_id=None, now=now)
-    old = or_(false(), *(and_(PlaceProposal.village_id.in_(villages), PlaceProposal.proposed_at < start_of_day(first))
-                         for villages, first in kept if villages is not None))
+    old = or_(false(), *(and_(PlaceProposal.village_id.in_(villages), PlaceProposal.proposed_at >= start_of_day(first),
+                              PlaceProposal.proposed_at < start_of_day(end))
+                         for villages, spans in due if villages is not None for first, end in spans))
     ids = session.scalars(
         select(PlaceProposal.id).join(User, User.id == PlaceProposal.proposed_by_id)
         .join(Division, Division.id == PlaceProposal.village_id)
@@ -88,23 +90,30 @@ def _posted(villages: list[int] | None) -> ColumnElement[bool]:
     return Evidence.posting_id.is_(None) if villages is None else Posting.village_id.in_(villages)
 
 
-def _first_days_kept(session: Session, chain: int, county: Division,
-                     today: date) -> list[tuple[list[int] | None, date]]:
-    """(villages, the first day whose coordinates are kept there), by the days that the chain's villages have.
+def _due_days(session: Session, chain: int, county: Division,
+              today: date) -> list[tuple[list[int] | None, tuple[tuple[date, date], ...]]]:
+    """(villages, spans of days whose coordinates are due there, first to end without the end) of a chain.
 
     None instead of villages stands for what was recorded without a posting, which is in the county's chain.
     """
     book = policy_book(session, "coordinates_days")
+
+    def spans_of(path: str) -> tuple[tuple[date, date], ...]:
+        held = book.shortest("coordinates_days", path, today)
+        ends = [start for start, _days in held[1:]] + [today]
+        spans = [(start, min(end, today - timedelta(days=days))) for (start, days), end in zip(held, ends, strict=True)]
+        return tuple((start, end) for start, end in spans if start < end)
+
     township = Division.township_id.is_(None) if chain == audit.COUNTY_CHAIN else Division.township_id == chain
-    villages: dict[int, list[int]] = {}
+    villages: dict[tuple, list[int]] = {}
     for row in session.execute(select(Division.id, Division.path).where(Division.level == "village", township)):
         # A village outside the county's tree has only itself to ask; it falls back to the county as no posting does.
         path = row.path if row.path.startswith(county.path) else county.path
-        villages.setdefault(book.value("coordinates_days", path, today), []).append(row.id)
-    first_days = [(ids, today - timedelta(days=days)) for days, ids in sorted(villages.items())]
+        villages.setdefault(spans_of(path), []).append(row.id)
+    due = [(ids, spans) for spans, ids in villages.items()]
     if chain == audit.COUNTY_CHAIN:
-        first_days.append((None, today - timedelta(days=book.value("coordinates_days", county.path, today))))
-    return first_days
+        due.append((None, spans_of(county.path)))
+    return due
 
 
 def _forget(session: Session, model: type, ids, *, chain: int, why: str, user_id: int | None, now: datetime) -> int:

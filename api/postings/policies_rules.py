@@ -9,12 +9,16 @@ from api.dates import first_monday
 
 @dataclass(frozen=True, slots=True)
 class PolicyKey:
-    """What a key may hold: a whole number within bounds, or one of a few words."""
+    """What a key may hold: a whole number within bounds, or one of a few words.
+
+    `is_promised`: people have given something on the word that held then.
+    """
 
     words: tuple[str, ...] = ()
     least: int = 0
     most: int = 0
     touches_rates: bool = True
+    is_promised: bool = False
 
 
 POLICY_KEYS = {
@@ -24,7 +28,7 @@ POLICY_KEYS = {
     "errand": PolicyKey(words=("stationed", "deducted")),
     "radius_m": PolicyKey(least=10, most=50_000, touches_rates=False),
     "leave_township_days": PolicyKey(least=0, most=366, touches_rates=False),
-    "coordinates_days": PolicyKey(least=1, most=3650, touches_rates=False),
+    "coordinates_days": PolicyKey(least=1, most=3650, touches_rates=False, is_promised=True),
     "allowance_yuan": PolicyKey(least=0, most=10_000, touches_rates=False),
     "errand_allowance_yuan": PolicyKey(least=0, most=10_000, touches_rates=False),
 }
@@ -70,6 +74,16 @@ class PolicyBook:
         """The value of the rule that holds."""
         return self.rule(key, path, on).value
 
+    def shortest(self, key: str, path: str, until: date) -> list[tuple[date, int]]:
+        """(first day, number) of each span of days up to `until`: what held then, or what holds on `until` if less.
+
+        For what was promised when something was recorded: a later rule may shorten it, never prolong it.
+        """
+        now = self.value(key, path, until)
+        starts = {rule.effective_from for rule in self._by_key[key]
+                  if path.startswith(rule.path) and rule.effective_from <= until}
+        return [(day, min(now, self.value(key, path, day))) for day in sorted(starts)]
+
     def below(self, key: str, path: str, on: date) -> list[Rule]:
         """Rules of a key that divisions under `path` have set for themselves and that hold on a day, top first."""
         holding: dict[int, Rule] = {}
@@ -94,8 +108,10 @@ def start_problem(key: str, effective_from: date, today: date) -> str | None:
     """Why a policy may not start on a day, or None.
 
     What touches rates starts on the first Monday of a month, not before the current month: figures that people have
-    seen do not change behind their backs.
+    seen do not change behind their backs. What was promised changes from today on at the earliest.
     """
+    if POLICY_KEYS[key].is_promised:
+        return "policy_promised" if effective_from < today else None
     if not POLICY_KEYS[key].touches_rates:
         return None
     if effective_from != first_monday(effective_from.replace(day=1)):

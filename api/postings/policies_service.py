@@ -50,13 +50,17 @@ def list_policies(session: Session, division: Division) -> list[Policy]:
 
 def set_policy(session: Session, *, division: Division, key: str, value: int | str, effective_from: date, source: str,
                user_id: int | None, at: datetime, today: date, any_start: bool = False) -> Policy:
-    """Add a policy row; `any_start` (the command line, which rebuilds afterwards) lets it begin on any day.
+    """Add a policy row; `any_start` (the command line, which rebuilds afterwards) lets what touches rates begin on any
+    day.
 
-    Raises Unprocessable (unknown_policy, policy_value, policy_not_first_monday, policy_in_the_past) and Conflict
-    (policy_exists) when the division already has a row of that key and day. The caller refreshes the kept figures.
+    Raises Unprocessable (unknown_policy, policy_value, policy_not_first_monday, policy_in_the_past, policy_promised),
+    and Conflict (policy_exists) when the division already has a row of that key and day. The caller refreshes the kept
+    figures.
     """
     problem = rules.value_problem(key, value)
-    problem = problem or (None if any_start else rules.start_problem(key, effective_from, today))
+    problem = problem or rules.start_problem(key, effective_from, today)
+    if any_start and problem in ("policy_not_first_monday", "policy_in_the_past"):
+        problem = None
     if problem:
         raise Unprocessable(problem, key=key)
     held = session.scalar(select(Policy.id).where(

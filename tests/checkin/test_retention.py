@@ -73,6 +73,34 @@ def test_coordinates_live_as_many_days_as_the_policy_says(county):
     assert forget_all(county) == {}
 
 
+@pytest.mark.parametrize(("days", "gone"), [
+    # What was given on the word of 90 days goes by it, whatever a later rule allows; a shorter one holds for all.
+    (3650, {91, 200}), (30, {31, 60, 90, 91, 200}),
+])
+def test_a_later_rule_shortens_what_was_promised_and_never_prolongs_it(county, days, gone):
+    person = county.cadre()
+    before = (0, 30, 31, 60, 90, 91, 200)
+    for days_ago in before:
+        county.check_in(person, TODAY - timedelta(days=days_ago))
+    policies_service.set_policy(
+        county.session, division=county.county, key="coordinates_days", value=days, effective_from=TODAY,
+        source="县规定", user_id=None, at=NOW, today=TODAY)
+    forget_all(county)
+    county.session.expire_all()
+    assert {days_ago for days_ago, holds in kept(county) if not holds} == gone
+
+
+def test_a_proposed_place_goes_by_the_days_of_its_own_day_too(county):
+    person = county.person("village", county.villages["A1"], location=None)
+    made = [propose(county, person, "A1", days_ago) for days_ago in (90, 91)]
+    policies_service.set_policy(
+        county.session, division=county.townships["A"], key="coordinates_days", value=365, effective_from=TODAY,
+        source="镇规定", user_id=None, at=NOW, today=TODAY)
+    assert forget_all(county) == {county.townships["A"].id: 1}
+    county.session.expire_all()
+    assert [one.latitude is None for one in made] == [False, True]
+
+
 def test_every_township_has_its_own_days_and_its_own_count(county):
     policies_service.set_policy(
         county.session, division=county.townships["B"], key="coordinates_days", value=10, effective_from=TODAY,

@@ -79,6 +79,8 @@ def test_a_value_fits_its_key(key, value, problem):
     ("errand", date(2026, 10, 5), "policy_in_the_past"),
     ("radius_m", date(2026, 10, 6), None),                              # touches no rate by itself
     ("leave_township_days", date(2020, 1, 1), None),
+    ("coordinates_days", date(2026, 11, 20), None),
+    ("coordinates_days", date(2026, 11, 19), "policy_promised"),        # people gave positions on what held then
 ])
 def test_a_rule_begins_on_a_first_monday_and_not_in_a_month_gone_by(key, effective_from, problem):
     assert start_problem(key, effective_from, date(2026, 11, 20)) == problem
