@@ -34,6 +34,17 @@ def step_problem(*, state: str, step: str, from_on: date, to_on: date, returned_
     return "reason_missing" if step == "refused" and not (note or "").strip() else None
 
 
+def is_for_others(*, step: str, returned_on: date | None, held: date | None) -> bool:
+    """Whether a step on the own leave is for somebody else to take: to decide on it, and to put off a return.
+
+    `held` is the return that was noted. To be back earlier than that makes less of the leave, and anybody may say so of
+    the own one; to be back later makes leave again of days on duty, which would be to approve it.
+    """
+    if step == "returned":
+        return held is not None and returned_on is not None and returned_on > held
+    return step in ("approved", "refused")
+
+
 def covers(leave, day: date) -> bool:
     """Whether an approved leave (anything with from_on, to_on, returned_on) still covers a day."""
     return leave.from_on <= day <= leave.to_on and (leave.returned_on is None or day < leave.returned_on)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api import audit
 from api.auth import Identity
 from api.checkin import kept_service
-from api.checkin.leave_rules import period_problem, step_problem
+from api.checkin.leave_rules import is_for_others, period_problem, step_problem
 from api.checkin.models import Leave, LeaveStep
 from api.checkin.rules import approval_level, leave_days
 from api.dates import shanghai_day
@@ -78,8 +78,8 @@ def take_step(session: Session, *, identity: Identity, leave_id: UUID, id: UUID,
               returned_on: date | None, content_hash: bytes, now: datetime) -> tuple[LeaveView, bool]:
     """Approve, refuse, withdraw a leave or note an early return; exactly once per id.
 
-    Raises NotFound, Forbidden (own_record, not_your_level), Conflict (leave_step) when the state does not allow it,
-    Unprocessable (returned_outside, reason_missing).
+    Raises NotFound, Forbidden (own_record also for putting off the own return that was noted, not_your_level), Conflict
+    (leave_step) when the state does not allow it, Unprocessable (returned_outside, reason_missing).
     """
     leave = session.get(Leave, leave_id)
     if leave is None:
@@ -95,7 +95,7 @@ def take_step(session: Session, *, identity: Identity, leave_id: UUID, id: UUID,
         if (held.leave_id, held.user_id, held.content_hash) != (leave_id, identity.user_id, content_hash):
             raise IdReused()
         return leave_views(session, [leave])[0], False
-    if step in ("approved", "refused") and own:
+    if own and is_for_others(step=step, returned_on=returned_on, held=leave.returned_on):
         raise Forbidden("own_record")
     problem = step_problem(state=leave.state, step=step, from_on=leave.from_on, to_on=leave.to_on,
                            returned_on=returned_on, today=shanghai_day(now), note=note)

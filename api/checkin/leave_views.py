@@ -52,7 +52,8 @@ class LeaveSteps(MethodView):
     def post(self, body, leave_id):
         """Approve, refuse, withdraw, or note an early return
 
-        The days follow at once. Nobody approves own leave; how many days a township may approve is a policy.
+        The days follow at once. Nobody approves own leave, or notes a later return than the one that is noted of it;
+        how many days a township may approve is a policy.
         """
         view, created = leave_service.take_step(db.session(), identity=identity(), leave_id=leave_id,
                                                 content_hash=content_hash({**body, "leave_id": leave_id}), now=now(),

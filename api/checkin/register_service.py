@@ -71,7 +71,8 @@ def enter_lines(session: Session, *, identity: Identity, lines: Sequence[Line], 
                 now: datetime, new_id: Callable[[], UUID] = uuid4) -> list[LineView]:
     """Bring lines of the register to where they should stand, all or none; answers them in the order asked.
 
-    `new_id` makes the ids of the decisions.
+    `new_id` makes the ids of the decisions. A line that is added needs no reason, not even in a closed month: it may
+    have been tapped before the closing and waited for a network, and a page that is refused gives it up.
 
     Raises Forbidden (own_record), NotFound for a cadre out of reach, Unprocessable (future_day, line_twice,
     day_outside_posting, reason_missing where a line that stands is taken away).

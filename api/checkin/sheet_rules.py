@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from api.checkin.rules import rate
-from api.vocabulary import LEAVE_KINDS
+from api.vocabulary import ERRAND_KINDS, LEAVE_KINDS
 
 # What a day of the sheet may say. `none` is a duty day without any record, `rest` a day off without one, `""` a day
 # outside the posting; errands and leave are told by their kind.
@@ -97,11 +97,17 @@ class MonthSheet:
 
 
 def sign_of(*, posted: bool, state: str | None, leave_kind: str | None, worked: bool, to_come: bool) -> str:
-    """The sign of a day: a counting record first, then an errand, a record that waits, leave, a rejection, the rest."""
+    """The sign of a day: a counting record first, then an errand, a record that waits, leave, a rejection, the rest.
+
+    `leave_kind` is of what is approved for the day. An errand is told whatever the policy makes of it: where it is
+    deducted, `state` knows of the records alone, and one that waits would take the day off the allowance.
+    """
     if not posted:
         return ""
     if state == "stationed":
         return "stationed"
+    if leave_kind in ERRAND_KINDS:
+        return leave_kind
     if state == "waiting":
         return "waiting"
     if leave_kind is not None:

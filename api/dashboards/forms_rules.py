@@ -63,6 +63,25 @@ class VillageMonth:
         """The columns of the calendar month alone."""
         return tuple(day for day in self.sheet.days if day.in_month)
 
+    @property
+    def rows_of_month(self) -> tuple:
+        """The sheet's rows of those who are posted on a day of the calendar month."""
+        return tuple(row for row in self.sheet.rows if posted_in_month(row, self.days))
+
+    @property
+    def further_of_month(self) -> tuple:
+        """The same of those who cover the village from a neighbouring one."""
+        return tuple(row for row in self.further if posted_in_month(row, self.days))
+
+
+def posted_in_month(row, days: Sequence) -> bool:
+    """Whether a day of the calendar month lies inside a row's posting, with a record or without.
+
+    A sheet counted by the week also has the people of the days around the month. A paper that counts the calendar month
+    alone could say nothing of them but zeros.
+    """
+    return any(sign != "" and day.in_month for sign, day in zip(row.signs, days, strict=True))
+
 
 def written_sign(sign: str) -> str | None:
     """The name of the sign that stands in the grid, or None for a blank cell; "" (not posted) is `outside`."""
@@ -124,12 +143,15 @@ class AllowanceLine:
 
 
 def allowance_lines(sheet, *, daily: int, errand_daily: int) -> list[AllowanceLine]:
-    """The rows of a closed month: days × rate. Nothing is deducted: leave and absence are days without allowance."""
+    """The rows of a closed month: days × rate. Nothing is deducted: leave and absence are days without allowance.
+
+    Who was not posted on a day of the calendar month has no line to sign.
+    """
     return [
         AllowanceLine(
             township=sheet.township, village=sheet.village, name=row.name, cadre_role=row.cadre_role,
             sending_unit=row.sending_unit, stationed_days=days_with(row, sheet.days, ("stationed",)), daily=daily,
             errand_days=days_with(row, sheet.days, ("errand",)), errand_daily=errand_daily,
             travel_days=days_with(row, sheet.days, ("travel",)))
-        for row in sheet.rows
+        for row in sheet.rows if posted_in_month(row, sheet.days)
     ]

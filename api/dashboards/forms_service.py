@@ -32,7 +32,15 @@ from api.dashboards import (
 )
 from api.dashboards.certificate_service import Certificate, CertifiedPosting, write_certificate
 from api.dashboards.export_service import XLSX, Export
-from api.dashboards.forms_rules import Cause, Closing, Correction, Rule, VillageMonth, allowance_lines
+from api.dashboards.forms_rules import (
+    Cause,
+    Closing,
+    Correction,
+    Rule,
+    VillageMonth,
+    allowance_lines,
+    posted_in_month,
+)
 from api.dashboards.handover_list_service import HandoverList, write_handover
 from api.docx import DOCX
 from api.errors import Conflict, NotFound
@@ -47,6 +55,7 @@ MIMETYPES = {"docx": DOCX, "xlsx": XLSX}
 # So long may a villager object to a notice that hangs on the board.
 OBJECT_WITHIN = timedelta(days=7)
 _NAMED = 12
+_OF_CALENDAR_MONTH = ("public_notice", "register_book")
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,7 @@ def month_paper(session: Session, *, division: Division, month_on: date, order: 
                                today=order.today, columns={month.village.id: month.sheet.days for month in months})
     if division.level != "village":
         # Of many villages only those with somebody posted: an empty page each would be paper for nothing.
-        months = [month for month in months if month.sheet.rows or month.village.id in further]
+        months = [month for month in months if _has_page(order.kind, month, further.get(month.village.id, ()))]
     if not months:
         raise NotFound("division_not_found", code=division.code)
     if order.kind == "allowance":
@@ -138,6 +147,14 @@ def _months(session: Session, division: Division, month_on: date, today: date) -
     villages = villages_below(session, division=division, month_on=month_on)
     postings = postings_in_month(session, division=division, month_on=month_on)
     return load_months(session, villages=villages, postings=postings, month_on=month_on, today=today)
+
+
+def _has_page(kind: str, month: Month, further: Sequence[FurtherRow]) -> bool:
+    rows = (*month.sheet.rows, *further)
+    if kind in _OF_CALENDAR_MONTH:
+        return any(posted_in_month(row, month.sheet.days) for row in rows)
+    # An allowance has no page a village; it names the version and the corrections of each that has a row at all.
+    return bool(rows)
 
 
 def _check_closed(months: list[Month]) -> None:

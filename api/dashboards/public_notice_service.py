@@ -31,7 +31,7 @@ def write_public_notices(file: IO[bytes], months: Sequence[VillageMonth], *, obj
         set_footer(document, footer_of(words, month, "public_notice.title"), page=words.page())
         _add_notice(document, month, objections_until, words)
     save(document, file)
-    return sum(len(month.sheet.rows) for month in months)
+    return sum(len(month.rows_of_month) for month in months)
 
 
 def _add_notice(document: Document, month: VillageMonth, until: date | None, words: FormWords) -> None:
@@ -44,11 +44,11 @@ def _add_notice(document: Document, month: VillageMonth, until: date | None, wor
     add_line(document, words("public_notice.lead", month=words.month(sheet.month_on),
                              span=words.span(days[0].day, days[-1].day)), size=14, indented=True, after=6)
     rows = [[words(f"notice_column.{name}") for name in _COLUMNS]]
-    for number, row in enumerate(sheet.rows, start=1):
+    for number, row in enumerate(month.rows_of_month, start=1):
         counts = [days_with(row, sheet.days, kinds) for kinds in (("stationed",), ERRAND_KINDS, REASONS)]
         rows.append([str(number), row.name, words.other(f"cadre_role.{row.cadre_role}"), row.sending_unit,
                      *map(str, counts)])
-    if not sheet.rows:
+    if not month.rows_of_month:
         rows.append([Cell(words("nobody"), columns=len(_WIDTHS_MM))])
     add_grid(document, rows, widths_mm=_WIDTHS_MM, size=12, heading_rows=1, least_mm=9, sides_mm=1)
     add_line(document, "", size=4, after=2)

@@ -36,7 +36,7 @@ def write_register_books(file: IO[bytes], months: Sequence[VillageMonth], *, fil
         set_footer(document, title_of(words, month, "register_book.title"), page=words.page())
         _add_book(document, month, filled, words)
     save(document, file)
-    return sum(len(month.sheet.rows) for month in months)
+    return sum(len(month.rows_of_month) for month in months)
 
 
 def _add_book(document: Document, month: VillageMonth, filled: bool, words: FormWords) -> None:
@@ -49,7 +49,8 @@ def _add_book(document: Document, month: VillageMonth, filled: bool, words: Form
     widths = [*_BEFORE_MM, *[day_mm] * len(days), *_AFTER_MM]
     rows = heading_rows(words, days, before=[words(f"column.{name}") for name in ("number", "name", "role")],
                         after=[words(f"column.{name}") for name in ("sum", "own_signature", "remark")])
-    people = [*((row, "") for row in month.sheet.rows), *((row, row.home) for row in month.further)]
+    further = month.further_of_month
+    people = [*((row, "") for row in month.rows_of_month), *((row, row.home) for row in further)]
     for number, (row, home) in enumerate(people, start=1):
         rows.append([str(number), row.name, Cell(words.other(f"cadre_role.{row.cadre_role}"), size=6.5),
                      *_days(words, month, row, filled), str(_sum(month, row)) if filled else "", "",
@@ -60,10 +61,10 @@ def _add_book(document: Document, month: VillageMonth, filled: bool, words: Form
     add_grid(document, rows, widths_mm=widths, size=8.5, heading_rows=2, least_mm=9.5)
     add_line(document, "", size=3, after=0)
     add_line(document, legend_line(words, [month]) + words("register_book.by_hand"), size=8.5, after=0)
-    if month.further:
+    if further:
         add_line(document, words("register_book.further"), size=8.5, after=0)
     add_places_to_sign(document, words, ("keeper", "village", "township"), width_mm=WIDTH_MM)
-    is_short = len(people) <= _SHORT and not month.further
+    is_short = len(people) <= _SHORT and not further
     if is_short:
         add_line(document, "", size=3, after=0)
     add_line(document, words("register_book.leave"), size=11, heading=True, after=2, together=True,

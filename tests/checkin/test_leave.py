@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from api.checkin.leave_rules import step_problem
+from api.checkin.leave_rules import is_for_others, step_problem
 from api.checkin.models import PostingWeek
 from tests.county import County
 
@@ -83,6 +83,53 @@ def test_coming_back_early_gives_the_duty_days_back(as_user, county):
     assert week(county, cadre) == (0b11101, 0, 4)
 
 
+@pytest.fixture
+def returned(as_user, county):
+    """(the cadre, the id of a leave of 24 to 26 November whose return on the 25th the township noted)."""
+    cadre, township = county.cadre("A1"), as_user(county.person("supervisor", county.townships["A"]))
+    entered = township.post("/api/v1/leaves", json=leave(cadre_id=cadre.cadre.id, to_on="2026-11-26")).json
+    assert step(township, entered["id"], "returned", returned_on="2026-11-25").status_code == 201
+    return cadre, entered["id"]
+
+
+@pytest.mark.parametrize("role, place, later, earlier", [
+    ("cadre", None, (403, "own_record"), 201),
+    ("cadre and supervisor", None, (403, "own_record"), 201),
+    ("supervisor", "A", (201, None), 201),      # whoever noted it may have been mistaken
+    ("supervisor", None, (201, None), 201),
+    ("supervisor", "B", (404, "not_found"), 404),
+    ("village", "A1", (403, "forbidden"), 403),
+    ("admin", None, (403, "forbidden"), 403),
+])
+def test_a_return_that_was_noted_is_made_later_by_others_only(as_user, county, returned, role, place, later, earlier):
+    cadre, leave_id = returned
+    if role == "cadre and supervisor":
+        county.grant(cadre, "supervisor", county.county)
+    division = county.villages.get(place) or county.townships.get(place)
+    client = as_user(cadre if role.startswith("cadre") else county.person(role, division))
+    answer = step(client, leave_id, "returned", returned_on="2026-11-26")
+    assert (answer.status_code, answer.json.get("reason") if answer.status_code != 201 else None) == later
+    # The 25th is a duty day for as long as nobody else has said otherwise.
+    assert week(county, cadre)[0] == (0b11001 if later[0] == 201 else 0b11101)
+    assert step(client, leave_id, "returned", returned_on="2026-11-24").status_code == earlier
+
+
+def test_a_cadre_notes_the_own_return_as_early_as_it_was_and_no_later(as_user, county):
+    cadre = county.cadre("A1")
+    entered = as_user(county.person("supervisor")).post(
+        "/api/v1/leaves", json=leave(cadre_id=cadre.cadre.id, to_on="2026-11-26")).json
+    client = as_user(cadre)
+    body = {"id": str(uuid4()), "step": "returned", "returned_on": "2026-11-26"}
+    path = f"/api/v1/leaves/{entered['id']}/steps"
+    assert client.post(path, json=body).status_code == 201
+    assert step(client, entered["id"], "returned", returned_on="2026-11-25").json["returned_on"] == "2026-11-25"
+    # A phone that did not hear the answer asks again, and is told how the leave stands by now.
+    again = client.post(path, json=body)
+    assert (again.status_code, again.json["returned_on"]) == (200, "2026-11-25")
+    refused = step(client, entered["id"], "returned", returned_on="2026-11-26")
+    assert (refused.status_code, refused.json["reason"]) == (403, "own_record")
+
+
 def test_nobody_approves_own_leave_and_everybody_may_withdraw_it(as_user, county):
     cadre = county.cadre("A1")
     county.grant(cadre, "supervisor", county.county)
@@ -141,3 +188,18 @@ TODAY, FROM, TO = date(2026, 11, 20), date(2026, 11, 24), date(2026, 11, 25)
 def test_a_leave_takes_only_the_steps_that_its_state_allows(state, name, today, returned_on, note, expected):
     assert step_problem(state=state, step=name, from_on=FROM, to_on=TO, returned_on=returned_on, today=today,
                         note=note) == expected
+
+
+@pytest.mark.parametrize("name, held, returned_on, expected", [
+    ("approved", None, None, True),
+    ("refused", None, None, True),
+    ("withdrawn", None, None, False),
+    ("withdrawn", FROM, None, False),
+    ("returned", None, TO, False),
+    ("returned", FROM, TO, True),       # it would make days of leave out of days on duty
+    ("returned", FROM, FROM, False),
+    ("returned", TO, FROM, False),
+    ("returned", FROM, None, False),    # no day at all is another mistake
+])
+def test_what_makes_more_of_an_own_leave_is_for_others(name, held, returned_on, expected):
+    assert is_for_others(step=name, returned_on=returned_on, held=held) == expected

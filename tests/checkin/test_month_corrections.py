@@ -123,6 +123,14 @@ def test_decisions_leave_and_the_register_say_who_and_why(as_user, county, close
         ("register", "赵主任", "村里有登记"), ("register_removed", "赵主任", "登记错了")]
 
 
+def test_a_line_that_waited_on_the_page_over_the_closing_is_kept_and_says_who(as_user, county, closed, pair, township):
+    """It was tapped while the month was open, so that the page had asked for no reason."""
+    clerk = as_user(county.person("village", county.villages["A1"], name="王支书"))
+    assert enter(clerk, line(pair[1], date(2026, 10, 15))).json["lines"][0]["status"] == "counts"
+    assert [one[:4] + (one[5],) for one in lines(township, county) if one[1]] == [
+        ("李四", "10-15", "none", "stationed", [("register", "王支书", None)])]
+
+
 def test_a_correction_shows_to_the_cadre_whom_it_concerns_only(as_user, county, closed, pair, township):
     as_user(pair[1]).post("/api/v1/check-ins", json=check_in(date(2026, 10, 22)))
     assert [len(look(as_user(person))["corrections"]) for person in pair] == [0, 2]

@@ -185,6 +185,21 @@ def test_the_closings_of_a_division_stand_in_roster_order(as_user, county, pair)
             for name in "AB"] == [2, 0]
 
 
+@pytest.mark.parametrize("basis", ["week", "month"])
+@pytest.mark.parametrize("month, ends_on", [
+    ("2026-10", "2026-11-01"),  # its last week reaches into November
+    ("2026-09", "2026-09-30"),  # its last week ended on the 27th
+])
+def test_list_and_sheet_name_the_last_day_of_the_month_and_its_weeks(as_user, county, month, ends_on, basis):
+    # A month that is counted by its days waits for its weeks as well: figures of both kinds are added up.
+    policies_service.set_policy(
+        county.session, division=county.townships["A"], key="basis", value=basis, effective_from=date(2026, 8, 31),
+        source="镇规定", user_id=None, at=county.now, today=county.now.date(), any_start=True)
+    client = as_user(county.person("supervisor"))
+    assert client.get(f"/api/v1/month-closings?month={month}").json["ends_on"] == ends_on
+    assert look(client, county.villages["A1"], month=month)["ends_on"] == ends_on
+
+
 def test_a_month_asks_as_many_questions_for_many_rows_as_for_few(as_user, county, connection, pair):
     client = as_user(county.person("supervisor"))
     sheet = f"/api/v1/month-sheets?month={MONTH}&village={county.villages['A1'].code}"
