@@ -8,6 +8,8 @@ from api.http import Day, Instant, Month, QuerySchema, Schema, division_code, id
 from api.shapes import DivisionRefSchema, PersonRefSchema
 
 _HASH = {"description": "SHA-256 in hexadecimal"}
+_ENDS_ON = {"description": "The last day of the month and of its counting weeks, whichever is later, "
+                           "also where it is counted by its days; the next day it can be checked and closed"}
 
 
 def hash_field(**kwargs) -> ma.fields.String:
@@ -132,7 +134,8 @@ class MonthSheetSchema(Schema):
         "description": "A cadre's home villages of the month, to ask for one after the other"})
     township = ma.fields.String()
     state = ma.fields.String(metadata={"description": "open, confirmed or closed"})
-    over = ma.fields.Boolean(metadata={"description": "The counting period and the calendar month are past"})
+    over = ma.fields.Boolean(metadata={"description": "ends_on is past"})
+    ends_on = Day(metadata=_ENDS_ON)
     counting_period = ma.fields.Nested(SheetPeriodSchema)
     calendar_official = ma.fields.Boolean()
     days = ma.fields.List(ma.fields.Nested(SheetColumnSchema))
@@ -163,7 +166,8 @@ class MonthClosingSchema(Schema):
 
 class MonthClosingsSchema(Schema):
     month = Month()
-    over = ma.fields.Boolean()
+    over = ma.fields.Boolean(metadata={"description": "ends_on is past"})
+    ends_on = Day(metadata=_ENDS_ON)
     rows = ma.fields.List(ma.fields.Nested(MonthClosingSchema))
 
 

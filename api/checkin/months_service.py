@@ -19,7 +19,7 @@ from api.checkin.month_service import (
 )
 from api.checkin.rules import rate
 from api.checkin.sheet_rules import SheetRow, as_plain, row_hash, sheet_hash
-from api.checkin.sheet_service import is_over, postings_in_month, villages_below
+from api.checkin.sheet_service import is_over, month_period, postings_in_month, villages_below
 from api.postings.access_service import SEES_PRESENCE, visible_division
 from api.postings.divisions_service import DivisionRef, division_by_id, refs
 from api.postings.models import Division
@@ -70,7 +70,7 @@ def _answer(session: Session, month: Month, *, live: bool, only: int | None, own
     names = user_names(session, [step.user_id for step in told] + ([month.close.closed_by_id] if month.close else []))
     return {
         "month": month.month_on, "village": month.village, "township": sheet.township,
-        "state": month.standing.state, "over": month.over,
+        "state": month.standing.state, "over": month.over, "ends_on": _ends_on(month.month_on),
         "counting_period": {"first": sheet.first, "last": sheet.last}, "calendar_official": sheet.calendar_official,
         "days": [{"day": column.day, "weekday": column.day.isoweekday(), "kind": column.kind,
                   "in_month": column.in_month} for column in sheet.days],
@@ -82,6 +82,11 @@ def _answer(session: Session, month: Month, *, live: bool, only: int | None, own
         "close": month.close and close_answer(month.close, names),
         "corrections": [one for one in corrections_of(session, month) if only in (None, one.cadre_id)],
     }
+
+
+def _ends_on(month_on: date) -> date:
+    # The same for every village, by whatever it counts and whoever looks: `is_over` asks for the day after it.
+    return month_period(month_on, month_on).last
 
 
 def _row(month: Month, row: SheetRow, check: MonthStep | None, names: dict[int, str], own_id: int | None) -> dict:
@@ -129,7 +134,7 @@ def closings(session: Session, *, division: Division, month_on: date, today: dat
     postings = postings_in_month(session, division=division, month_on=month_on)
     months = load_months(session, villages=villages, postings=postings, month_on=month_on, today=today)
     townships = refs(session, [village.township_id for village in villages])
-    return {"month": month_on, "over": is_over(month_on, today),
+    return {"month": month_on, "over": is_over(month_on, today), "ends_on": _ends_on(month_on),
             "rows": [_closing(month, townships.get(month.village.township_id)) for month in months]}
 
 

@@ -26,6 +26,8 @@ function nextStart(day) {
 function Form({ division, keys, onDone }) {
   const { me } = useContext(Page);
   const [key, setKey] = useState(keys[0]);
+  // Another rule brings another first day along, but not in the place of one that was chosen.
+  const [chosenDay, setChosenDay] = useState(null);
   const { busy, failure, save } = useSaving();
   const submit = (event) => {
     event.preventDefault();
@@ -37,14 +39,15 @@ function Form({ division, keys, onDone }) {
   };
   const monthly = TOUCHES_RATES.includes(key);
   return html`
-    <form class="form" onSubmit=${submit} data-testid="policy-form" key=${key}>
+    <form class="form" onSubmit=${submit} data-testid="policy-form">
       <${Field} as="select" label=${t('admin.rule')} name="key" value=${key} onChange=${(event) => setKey(event.target.value)}>
         ${keys.map((one) => html`<option key=${one} value=${one} selected=${one === key}>${ruleName(one)}</option>`)}<//>
       ${WORDS[key]
-        ? html`<${Field} as="select" label=${t('admin.value')} name="value">${WORDS[key].map((value) => html`
+        ? html`<${Field} key=${key} as="select" label=${t('admin.value')} name="value">${WORDS[key].map((value) => html`
           <option key=${value} value=${value}>${ruleValue({ key, value })}</option>`)}<//>`
-        : html`<${Field} type="number" label=${t('admin.value')} name="value" min="0" step="1" required />`}
-      <${Field} type="date" label=${t('admin.effective_from')} name="effective_from" required defaultValue=${monthly ? nextStart(me.today) : me.today} />
+        : html`<${Field} key=${key} type="number" label=${t('admin.value')} name="value" min="0" step="1" required />`}
+      <${Field} type="date" label=${t('admin.effective_from')} name="effective_from" required
+        value=${chosenDay ?? (monthly ? nextStart(me.today) : me.today)} onInput=${(event) => setChosenDay(event.target.value)} />
       <div class="form-wide"><${Field} label=${t('admin.source')} name="source" required maxlength="300" placeholder=${t('admin.source_example')} /></div>
       <p class="form-wide fine">${t(monthly ? 'admin.rule_monthly' : 'admin.rule_any_day')}</p>
       <div class="form-wide buttons"><button class="button button-main" disabled=${busy}>${t('admin.rule_set', { name: division.name })}</button></div>

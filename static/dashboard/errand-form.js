@@ -60,8 +60,11 @@ function Notice({ photo, setPhoto }) {
         : photo.failure ?? (photo.sha256 ? t('dashboard.photo_ready', { n: Math.ceil(photo.blob.size / 1024) }) : t('dashboard.photo_note'))}</span></label>`;
 }
 
-/** The form. `onEntered` gets the errand as the server stored it; to be ticked are those posted on the chosen days. */
-export function ErrandForm({ division, onEntered, onCancel }) {
+/**
+ * The form; to be ticked are those posted on the chosen days. `onStored`: the errand is there, but its photo is not, and
+ * the form stays to send it again; `onClose`: all is done, or it was given up.
+ */
+export function ErrandForm({ division, onStored, onClose }) {
   const { me, scope } = useContext(Page);
   const [fields, setFields] = useState({ title: '', kind: 'errand', from_on: me.today, to_on: me.today });
   const [ticked, setTicked] = useState(new Set());
@@ -93,8 +96,12 @@ export function ErrandForm({ division, onEntered, onCancel }) {
       // The record first: a photo that does not arrive keeps nothing back, and can be sent again.
       const photoLost = photo.sha256 ? await sendPhoto(photo).then(() => false, () => true) : false;
       announce(t('dashboard.errand_entered', { n: errand.cadres.length }));
-      if (photoLost) setState({ failure: t('dashboard.photo_lost') });
-      else onEntered(errand);
+      if (photoLost) {
+        setState({ failure: t('dashboard.photo_lost') });
+        onStored();
+      } else {
+        onClose();
+      }
     } catch (error) {
       setState({ failure: failureText(error) });
     }
@@ -117,7 +124,7 @@ export function ErrandForm({ division, onEntered, onCancel }) {
       <div class="buttons form-wide">
         <button type="submit" class="button button-main" disabled=${state.busy || photo.busy || busy} data-testid="errand-send">
           ${state.busy ? t('dashboard.sending') : t('dashboard.errand_send', { n: count(chosen.size) })}</button>
-        <button type="button" class="button" onClick=${onCancel}>${t('dashboard.cancel')}</button>
+        <button type="button" class="button" onClick=${onClose}>${t('dashboard.cancel')}</button>
       </div>
     </form>`;
 }

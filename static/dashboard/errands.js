@@ -51,15 +51,15 @@ export function Errands({ division }) {
   const source = useLoad(() => get('/errands', { division: division.code, month }), [division.code, month]);
   const settle = (leave) => source.change((old) => ({ ...old, errands: old.errands.map((errand) => ({
     ...errand, cadres: errand.cadres.map((one) => (one.leave_id === leave.id ? { ...one, state: leave.state } : one)) })) }));
-  const entered = () => {
+  const close = () => {
     setEntering(false);
-    // It may lie in another month than the one that is shown.
+    // Also when it is given up: the errand may be stored though its photo or the answer was lost.
     source.reload();
   };
   return html`
     ${scope.supervises && !entering && html`
       <p class="buttons"><button type="button" class="button button-main" onClick=${() => setEntering(true)} data-testid="errand-enter">${t('dashboard.errand_enter')}</button></p>`}
-    ${entering && html`<${ErrandForm} division=${division} onEntered=${entered} onCancel=${() => setEntering(false)} />`}
+    ${entering && html`<${ErrandForm} division=${division} onStored=${source.reload} onClose=${close} />`}
     <${Loaded} source=${source} lines=${4}>
       ${(answer) => (answer.errands.length === 0
         ? html`<${Empty}>${t('dashboard.no_errands', { month: monthText(month) })}<//>`

@@ -32,16 +32,22 @@ function Open({ open }) {
     </div>`;
 }
 
-function Matters({ matters, setMatters }) {
+/** A line with a day or a note that does not say what it is about; an empty one is no line. */
+const isUnsaid = (one) => !one.what.trim() && Boolean(one.due_on || one.note.trim());
+
+/** `refused`: it was tried to send these, so that a line without its matter says so. */
+function Matters({ matters, setMatters, refused }) {
   const change = (index, name) => (event) => setMatters(matters.map((one, at) => (at === index ? { ...one, [name]: event.target.value } : one)));
   return html`
     <fieldset class="form-wide matters"><legend>${t('dashboard.matters')}</legend>
       ${matters.map((one, index) => html`
         <div key=${index} class="matter" data-testid="matter">
-          <input aria-label=${t('dashboard.matter_what')} placeholder=${t('dashboard.matter_what')} maxlength="200" value=${one.what} onInput=${change(index, 'what')} data-testid="matter-what" />
+          <input aria-label=${t('dashboard.matter_what')} placeholder=${t('dashboard.matter_what')} maxlength="200" value=${one.what} onInput=${change(index, 'what')}
+            name="what" aria-invalid=${String(refused && isUnsaid(one))} data-testid="matter-what" />
           <input type="date" aria-label=${t('dashboard.matter_due')} value=${one.due_on} onInput=${change(index, 'due_on')} data-testid="matter-due" />
-          <input aria-label=${t('dashboard.note')} placeholder=${t('dashboard.note')} maxlength="200" value=${one.note} onInput=${change(index, 'note')} />
+          <input aria-label=${t('dashboard.note')} placeholder=${t('dashboard.note')} maxlength="200" value=${one.note} onInput=${change(index, 'note')} data-testid="matter-note" />
           <button type="button" class="button-quiet" aria-label=${t('dashboard.matter_remove')} onClick=${() => setMatters(matters.filter((_one, at) => at !== index))}>✕</button>
+          ${refused && isUnsaid(one) && html`<p class="failure-text form-wide" role="alert">${t('dashboard.matter_what_missing')}</p>`}
         </div>`)}
       <button type="button" class="button" onClick=${() => setMatters([...matters, NOTHING])} data-testid="matter-add">${t('dashboard.matter_add')}</button>
     </fieldset>`;
@@ -69,6 +75,12 @@ function Form({ cadre, posting, cadres, onDone }) {
       setState({ failure: t(matching.length ? 'dashboard.person_ambiguous' : 'dashboard.person_unknown') });
       return;
     }
+    const unsaidAt = matters.findIndex(isUnsaid);
+    if (unsaidAt >= 0) {
+      setState({ unsaid: true });
+      event.target.querySelectorAll('[name="what"]')[unsaidAt].focus();
+      return;
+    }
     const content = {
       posting_id: posting.id, successor_id: matching[0]?.id ?? null, handed_on: fields.handed_on,
       matters: matters.filter((one) => one.what.trim()).map((one) => ({ what: one.what.trim(), due_on: one.due_on || null, note: one.note.trim() || null })),
@@ -92,7 +104,7 @@ function Form({ cadre, posting, cadres, onDone }) {
       <label class="handover-successor">${t('dashboard.successor')}
         <input list="successors" autocomplete="off" value=${fields.successor} onInput=${set('successor')} placeholder=${t('dashboard.successor_hint')} data-testid="successor" /></label>
       <datalist id="successors">${others.map((one) => html`<option key=${one.id} value=${labelOf(one)}></option>`)}</datalist>
-      <${Matters} matters=${matters} setMatters=${setMatters} />
+      <${Matters} matters=${matters} setMatters=${setMatters} refused=${Boolean(state.unsaid)} />
       <label class="form-wide">${t('dashboard.note')}<input maxlength=${NOTE_LENGTH} value=${fields.note} onInput=${set('note')} /></label>
       ${state.failure && html`<p class="failure-text form-wide" role="alert">${state.failure}</p>`}
       <div class="buttons form-wide"><button type="submit" class="button button-main" disabled=${state.busy} data-testid="handover-send">

@@ -9,6 +9,8 @@ import { announce, Dialog } from './parts.js';
 import { Page } from './scope.js';
 
 const NOTE_LENGTH = 500;
+/** Somebody else's word came between: what is shown must be what is sent. */
+const OVERTAKEN = ['sheet_changed', 'month_closed', 'not_confirmed'];
 
 /** Post `content` under an id that is kept while the content stays the same, so that a lost answer stores nothing twice. */
 function useOnce(path) {
@@ -41,8 +43,7 @@ export function MonthActions({ sheet, onPaper, onChange }) {
       onChange();
     } catch (error) {
       setState({ failure: failureText(error) });
-      // Somebody else's word came between: what is shown must be what is closed.
-      if (['sheet_changed', 'month_closed', 'not_confirmed'].includes(error.reason)) onChange();
+      if (OVERTAKEN.includes(error.reason)) onChange();
     }
   };
   return html`
@@ -59,8 +60,11 @@ export function MonthActions({ sheet, onPaper, onChange }) {
     </div>`;
 }
 
-/** Enter what stands on the signed paper: a cadre's word on a row, or the village's on the sheet. */
-export function PaperDialog({ sheet, row, onClose, onDone }) {
+/**
+ * Enter what stands on the signed paper: a cadre's word on a row, or the village's on the sheet.
+ * `onOvertaken` fetches the sheet anew beneath the dialog, so that what was typed can be sent again.
+ */
+export function PaperDialog({ sheet, row, onClose, onDone, onOvertaken }) {
   const [note, setNote] = useState('');
   const [step, setStep] = useState(row ? 'checked' : 'confirmed');
   const [state, setState] = useState({});
@@ -80,6 +84,7 @@ export function PaperDialog({ sheet, row, onClose, onDone }) {
       onDone();
     } catch (error) {
       setState({ failure: failureText(error) });
+      if (OVERTAKEN.includes(error.reason)) onOvertaken();
     }
   };
   return html`

@@ -1,7 +1,7 @@
 // 月结: how each village's month stands, what is missing, and closing what the villages have confirmed.
 import { html, useContext } from '/vendor/htm-preact.js';
 import { get } from '../shared/api.js';
-import { addMonths, lastOf, monthOf } from '../shared/dates.js';
+import { addMonths, monthOf } from '../shared/dates.js';
 import { t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
 import { Link } from './address.js';
@@ -53,13 +53,13 @@ function Row({ row, month, over, withTownship, onClosed }) {
 
 function Closings({ answer, source, division }) {
   const { scope } = useContext(Page);
-  const { month, over, rows } = answer;
+  const { month, over, ends_on: endsOn, rows } = answer;
   if (rows.length === 0) return html`<${Empty}>${t('dashboard.no_closings', { name: division.name, month: monthText(month) })}<//>`;
   const counted = rows.filter((row) => !isEmpty(row));
   const tally = (state) => count(counted.filter((row) => row.state === state).length);
   return html`
     <p role="status" data-testid="closings-tally">${t('dashboard.closings_tally', { all: count(counted.length), closed: tally('closed'), confirmed: tally('confirmed'), open: tally('open') })}</p>
-    ${!over && html`<p class="notice" data-testid="not-over">${t('dashboard.month_not_over', { day: fullDay(lastOf(month)) })}</p>`}
+    ${!over && html`<p class="notice" data-testid="not-over">${t('dashboard.month_not_over', { day: fullDay(endsOn) })}</p>`}
     ${scope.supervises && over && html`<${CloseAll} rows=${rows} month=${month} onClosed=${source.reload} />`}
     <div class="table-frame" tabindex="0" role="region" aria-label=${t('dashboard.months_title', { name: division.name, month: monthText(month) })}>
       <table class="month-table closings" data-testid="closings">

@@ -1,7 +1,6 @@
 // One village's month: the sheet, its course, what to do next, the corrections beside it, and the attendance book.
 import { html, useContext, useState } from '/vendor/htm-preact.js';
 import { get } from '../shared/api.js';
-import { lastOf } from '../shared/dates.js';
 import { t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
 import { RegisterGrid } from '../shared/register-grid.js';
@@ -20,11 +19,13 @@ const PARTS = ['sheet', 'register'];
 function Sheet({ sheet, source, live, setLive }) {
   const [paper, setPaper] = useState(null);
   const closed = sheet.state === 'closed';
+  // The row as it stands after a reload; one that has gone stays, so that the dialog does not turn into the village's.
+  const paperRow = paper?.row && (sheet.rows.find((row) => row.posting_id === paper.row.posting_id) ?? paper.row);
   return html`
     <${Course} sheet=${sheet} />
     <p class="period"><strong>${t('dashboard.counting_period')}</strong> ${fullSpan(sheet.counting_period.from, sheet.counting_period.to)}
       ${closed && html`<span class="period-note" data-testid="sheet-hash">${t('month.hash', { hash: shortHash(sheet.close.hash) })}</span>`}</p>
-    ${!sheet.over && html`<p class="notice" data-testid="not-over">${t('dashboard.month_not_over', { day: fullDay(lastOf(sheet.month)) })}</p>`}
+    ${!sheet.over && html`<p class="notice" data-testid="not-over">${t('dashboard.month_not_over', { day: fullDay(sheet.ends_on) })}</p>`}
     ${!sheet.calendar_official && html`<p class="notice notice-warn">${t('dashboard.calendar_not_official', { year: sheet.month.slice(0, 4) })}</p>`}
     ${closed && html`
       <div class="segments" role="group" aria-label=${t('dashboard.sheet_shown')}>
@@ -39,8 +40,8 @@ function Sheet({ sheet, source, live, setLive }) {
         <${FiguresTable} sheet=${sheet} onPaper=${sheet.may.on_paper && sheet.over && !closed ? (row) => setPaper({ row }) : null} />
         <${MonthActions} sheet=${sheet} onPaper=${() => setPaper({})} onChange=${source.reload} />`}
     <${Rules} rules=${sheet.rules} />
-    ${paper && html`<${PaperDialog} sheet=${sheet} row=${paper.row} onClose=${() => setPaper(null)}
-      onDone=${() => { setPaper(null); source.reload(); }} />`}`;
+    ${paper && html`<${PaperDialog} sheet=${sheet} row=${paperRow} onClose=${() => setPaper(null)}
+      onDone=${() => { setPaper(null); source.reload(); }} onOvertaken=${source.reload} />`}`;
 }
 
 function SheetCard({ village }) {

@@ -8,9 +8,11 @@ import { momentWords, percent } from './words.js';
 
 const FACTS = ['days_of_month', 'errand_days', 'travel_days', 'leave_days', 'waiting_days'];
 
-/** What was said of this row on this phone and has not arrived, newest first. */
-const unsentWord = (records, row, month) => records.find(({ kind, state, body }) =>
-  kind === 'month_step' && state !== 'sent' && body.posting_id === row.posting_id && body.month === month);
+/** The last word of this row on this phone, unless it has arrived; an older one that was refused is overtaken. */
+function unsentWord(records, row, month) {
+  const last = records.find(({ kind, body }) => kind === 'month_step' && body.posting_id === row.posting_id && body.month === month);
+  return last?.state === 'sent' ? undefined : last;
+}
 
 function standing(row, unsent) {
   if (unsent) return unsent.state === 'attention' ? unsent.problem.message : t('phone.check.saved');

@@ -47,18 +47,19 @@ function useKept(name, load) {
   return { ...(state.name === name ? state : UNKNOWN), name, reload };
 }
 
-/** Reload when the page comes back to the front, the network returns, or a record has just arrived at the server. */
+/** Reload when the page comes back to the front, the network returns, or the server has just taken or refused a record. */
 function useFreshness(reload) {
   const { records } = usePhone();
-  const arrived = records.filter(({ state }) => state === 'sent').length;
-  const seen = useRef(arrived);
+  // Names, not a count: a record that is discarded while another arrives must not hide it.
+  const answered = records.filter(({ state }) => state !== 'saved').map(({ id, state }) => `${id} ${state}`).join();
+  const seen = useRef(answered);
   useEffect(() => {
-    if (arrived <= seen.current) return undefined;
-    seen.current = arrived;
+    if (answered === seen.current) return undefined;
+    seen.current = answered;
     // A whole outbox arrives record by record; one look afterwards is enough.
     const timer = setTimeout(reload, 300);
     return () => clearTimeout(timer);
-  }, [arrived, reload]);
+  }, [answered, reload]);
   useEffect(() => {
     const look = () => document.visibilityState === 'visible' && reload();
     document.addEventListener('visibilitychange', look);

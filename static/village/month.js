@@ -1,7 +1,7 @@
 // The month on the phone: each cadre's check, the days behind it, the village's word, and what came after closing.
 import { html, useRef, useState } from '/vendor/htm-preact.js';
 import { get, post } from '../shared/api.js';
-import { addMonths, lastOf, monthOf, shortDay } from '../shared/dates.js';
+import { addMonths, monthOf, shortDay } from '../shared/dates.js';
 import { locale, t } from '../shared/i18n.js';
 import { newId } from '../shared/ids.js';
 import { failureText, useLoad } from '../shared/loading.js';
@@ -98,7 +98,7 @@ function Sheet({ sheet, source }) {
       <${Course} sheet=${sheet} />
       <p class="quiet">${t('village.period')} ${spanText(sheet.counting_period)}</p>
       ${sheet.state === 'closed' && html`<p class="quiet" data-testid="closed-hash">${t('month.hash', { hash: shortHash(sheet.close.hash) })}</p>`}
-      ${!sheet.over && html`<p class="notice" data-testid="not-over">${t('village.not_over', { day: shortDay([sheet.counting_period.to, lastOf(sheet.month)].sort().at(-1), locale()) })}</p>`}
+      ${!sheet.over && html`<p class="notice" data-testid="not-over">${t('village.not_over', { day: shortDay(sheet.ends_on, locale()) })}</p>`}
       ${!sheet.calendar_official && html`<p class="notice notice--warn">${t('village.calendar_unofficial')}</p>`}
     </div>
     ${sheet.state === 'closed' && html`<div class="panel"><${Corrections} sheet=${sheet} /></div>`}

@@ -205,6 +205,23 @@ def test_a_rule_is_set_from_the_first_monday_on_with_its_source(site, open_admin
     expect(row.get_by_test_id("set-by")).to_contain_text(admin.user.name)
 
 
+def test_another_rule_leaves_the_source_and_a_chosen_day_as_they_were(site, open_admin):
+    page = open_admin(site.user("admin"), f"?view=policies&division={site.county.townships['A'].code}")
+    page.get_by_test_id("add-policy").click()
+    form = page.get_by_test_id("policy-form")
+    source, day = form.get_by_label("依据的文件"), form.get_by_label("从哪天起")
+    source.fill("余组发〔2026〕12号 第三条")
+    form.get_by_label("规则").select_option("radius_m")
+    expect(day).to_have_value(site.today.isoformat())
+    form.get_by_label("值").fill("500")
+    day.fill("2027-03-01")
+    form.get_by_label("规则").select_option("days_per_week")
+    expect(source).to_have_value("余组发〔2026〕12号 第三条")
+    expect(day).to_have_value("2027-03-01")
+    # Metres are no days a week.
+    expect(form.get_by_label("值")).to_have_value("")
+
+
 def test_a_day_is_set_by_hand_and_a_year_without_notice_says_so(site, open_admin):
     page = open_admin(site.user("admin"), "?view=calendar&year=2033")
     expect(page.get_by_test_id("official")).to_contain_text("还没有录入")

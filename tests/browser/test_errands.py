@@ -204,6 +204,48 @@ def test_the_photo_of_a_notice_is_made_small_and_arrives(site, open_desk, villag
     assert page.get_by_test_id("errand").locator("img").evaluate("picture => picture.naturalWidth") > 0
 
 
+def test_a_meeting_whose_photo_is_lost_is_listed_all_the_same(site, open_desk, village, tmp_path):
+    cadre = site.cadre(village, name="郑无图")
+    Image.new("RGB", (40, 30)).save(tmp_path / "notice.jpg")
+    code = site.county.villages[village].code
+    page = open_desk(site.user("supervisor", "B"), f"?view=leave&state=errands&division={code}")
+    expect(page.locator("main")).to_contain_text("还没有登记过")
+    page.get_by_test_id("errand-enter").click()
+    page.get_by_test_id("errand-title").fill("丢了照片的会")
+    page.get_by_test_id("attendees-all").check()
+    page.get_by_test_id("errand-photo").set_input_files(tmp_path / "notice.jpg")
+    expect(page.get_by_test_id("photo-state")).to_contain_text("已备好")
+    page.route("**/api/v1/photos/*", lambda route: route.abort())
+    page.get_by_test_id("errand-send").click()
+    expect(page.get_by_test_id("errand-form").get_by_role("alert")).to_contain_text("照片没有送到")
+    # Whoever gives the photo up sees that the meeting stands, and does not enter it again.
+    expect(page.get_by_test_id("errand")).to_contain_text("丢了照片的会")
+    page.get_by_test_id("errand-form").get_by_role("button", name="不了").click()
+    expect(page.get_by_test_id("errand-form")).to_have_count(0)
+    expect(page.get_by_test_id("errand")).to_have_count(1)
+    assert len(site.ask(cadre, "/leaves")["leaves"]) == 1
+
+
+def test_a_meeting_given_up_after_a_lost_answer_is_listed_all_the_same(site, open_desk, village):
+    site.cadre(village, name="王没信")
+    code = site.county.villages[village].code
+    page = open_desk(site.user("supervisor", "B"), f"?view=leave&state=errands&division={code}")
+    page.get_by_test_id("errand-enter").click()
+    page.get_by_test_id("errand-title").fill("没了回音的会")
+    page.get_by_test_id("attendees-all").check()
+
+    def swallow(route):
+        route.fetch()
+        route.abort()
+
+    page.route("**/api/v1/errands", swallow)
+    page.get_by_test_id("errand-send").click()
+    expect(page.get_by_test_id("errand-form").get_by_role("alert")).to_be_visible()
+    page.unroute("**/api/v1/errands")
+    page.get_by_test_id("errand-form").get_by_role("button", name="不了").click()
+    expect(page.get_by_test_id("errand")).to_contain_text("没了回音的会")
+
+
 def test_a_file_that_is_no_picture_is_said_to_be_none(site, open_desk, village, tmp_path):
     site.cadre(village)
     (tmp_path / "notice.jpg").write_bytes(b"no picture at all")

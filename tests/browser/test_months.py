@@ -54,6 +54,15 @@ def confirm(site, person, month, village, **more):
     say(site, person, month, "confirmed", village_code=site.county.villages[village].code, seen_hash=seen, **more)
 
 
+def ends_of_months(today):
+    """Of the months that follow, the last day and the last Sunday of the weeks that belong to it."""
+    last = today
+    while True:
+        last = (last.replace(day=1) + timedelta(days=62)).replace(day=1) - timedelta(days=1)
+        # A week belongs to the month of its Thursday.
+        yield last, last - timedelta(days=(last.weekday() - 3) % 7) + timedelta(days=3)
+
+
 def row_of(page, person):
     return page.locator(f'[data-testid="sheet-row"][data-cadre="{person.cadre.id}"]')
 
@@ -180,6 +189,27 @@ def test_a_change_between_looking_and_confirming_is_seen_first(site, open_contex
     assert sheet_of(site, cadre, month)["state"] == "open"
 
 
+def test_a_check_that_came_too_late_is_made_again_on_what_stands_now(site, open_phone, month, first, village):
+    cadre = site.cadre(village, name="卢又看")
+    site.check_in(cadre, first)
+    phone = open_phone(cadre, f"/phone/#month/{month}")
+    expect(phone.get_by_test_id("check-right")).to_be_visible()
+    facts = phone.get_by_test_id("own-check").locator(".facts")
+    expect(facts).to_contain_text("1 天")
+    # A day comes from elsewhere between looking and tapping.
+    site.check_in(cadre, first + timedelta(days=1))
+    phone.get_by_test_id("check-right").click()
+    expect(phone.get_by_test_id("check-standing")).to_contain_text("请重新看一遍再办")
+    # The page fetches what to look at again; nobody has to open it anew.
+    expect(facts).to_contain_text("2 天")
+    phone.get_by_test_id("check-right").click()
+    expect(phone.get_by_test_id("own-check")).to_have_attribute("data-check", "checked")
+    expect(phone.get_by_test_id("check-standing")).not_to_contain_text("请重新看一遍再办")
+    phone.reload()
+    expect(phone.get_by_test_id("own-check")).to_have_attribute("data-check", "checked")
+    expect(phone.get_by_test_id("check-standing")).not_to_contain_text("请重新看一遍再办")
+
+
 @SIZES
 def test_all_that_is_confirmed_is_closed_after_one_ask(site, open_desk, month, first, size):
     with site.making() as county:
@@ -225,6 +255,39 @@ def test_what_was_signed_on_paper_is_entered_with_who_and_when(site, open_desk, 
     page.get_by_test_id("close-month").click()
     expect(page.get_by_test_id("course")).to_have_attribute("data-state", "closed")
     expect(page.locator("main")).to_contain_text("收到盖章的表")
+
+
+@pytest.mark.parametrize("button", ["paper-check", "paper-village"])
+def test_a_signed_paper_that_met_a_changed_sheet_is_sent_again_as_typed(
+        site, open_desk, month, first, village, button):
+    cadre = site.cadre(village, name="安再录")
+    site.check_in(cadre, first)
+    page = open_month(open_desk, site, site.user("supervisor", "A"), month, village)
+    page.get_by_test_id(button).click()
+    page.get_by_test_id("paper-note").fill("3 号签字")
+    site.check_in(cadre, first + timedelta(days=1))
+    page.get_by_test_id("paper-send").click()
+    dialog = page.get_by_test_id("paper-dialog")
+    expect(dialog.get_by_role("alert")).to_contain_text("请重新看一遍再办")
+    expect(row_of(page, cadre).locator(f'[data-day="{first + timedelta(days=1)}"]')).to_have_attribute(
+        "data-sign", "stationed")
+    expect(page.get_by_test_id("paper-note")).to_have_value("3 号签字")
+    page.get_by_test_id("paper-send").click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator("main")).to_contain_text("3 号签字")
+
+
+@pytest.mark.parametrize("weeks_reach_further", [True, False])
+def test_the_day_before_which_no_month_ends_is_that_of_its_days_and_weeks(
+        site, open_desk, village, weeks_reach_further):
+    site.cadre(village)
+    day, week_end = next(
+        (last, sunday) for last, sunday in ends_of_months(site.today) if (sunday > last) is weeks_reach_further)
+    said, month = max(day, week_end), f"{day:%Y-%m}"
+    officer = site.user("supervisor", "A")
+    for division in (village, site.county.townships["A"].code):
+        page = open_month(open_desk, site, officer, month, division)
+        expect(page.get_by_test_id("not-over")).to_contain_text(f"{said.year}年{said.month}月{said.day}日之后")
 
 
 def test_who_has_an_own_row_neither_confirms_nor_closes(site, open_context, open_desk, month, first, village):

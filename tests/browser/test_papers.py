@@ -117,6 +117,31 @@ def test_a_handover_gives_its_list_and_a_certificate(site, open_desk, village, t
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_matter_that_does_not_say_what_is_not_dropped(site, open_desk, village, tmp_path, size):
+    cadre = site.cadre(village, name="没写全的")
+    page = open_desk(site.user("supervisor", "A"), f"?view=people&division={site.county.villages[village].code}", size)
+    page.locator(f'[data-testid="person"][data-cadre="{cadre.cadre.id}"]').get_by_test_id("hand-over").click()
+    page.get_by_test_id("matter-what").fill("三组水池")
+    page.get_by_test_id("matter-add").click()
+    second = page.get_by_test_id("matter").nth(1)
+    second.get_by_test_id("matter-note").fill("找老支书拿图纸")
+    # A line with nothing in it is none.
+    page.get_by_test_id("matter-add").click()
+    page.get_by_test_id("handover-send").click()
+    expect(second.get_by_role("alert")).to_contain_text("什么事")
+    expect(second.get_by_test_id("matter-what")).to_be_focused()
+    expect(second.get_by_test_id("matter-note")).to_have_value("找老支书拿图纸")
+    expect(page.get_by_test_id("handover-form").get_by_role("alert")).to_have_count(1)
+    expect(page.get_by_test_id("handover")).to_have_count(0)
+    expect_no_sideways_scroll(page)
+    second.get_by_test_id("matter-what").fill("灌溉渠")
+    expect(second.get_by_role("alert")).to_have_count(0)
+    page.get_by_test_id("handover-send").click()
+    said = text_of(take(page, "print-handover", tmp_path))
+    assert "三组水池" in said and "灌溉渠" in said and "找老支书拿图纸" in said
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_papers_of_a_posting_that_is_over_are_still_to_be_had(site, open_desk, village, tmp_path, size):
     gone = site.cadre(village, name="已经走的", to_on=site.today - timedelta(days=10))
     site.cadre(village, name="下月才来", from_on=site.today + timedelta(days=20))
