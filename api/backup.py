@@ -28,11 +28,11 @@ from api.backup_archive import (
     is_member_name,
     member_of,
     open_archive,
-    sync_folder,
     write_archive,
 )
 from api.dates import SHANGHAI
 from api.db import make_engine
+from api.files import sync_folder
 
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

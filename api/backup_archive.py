@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from api.files import sync_folder
+
 FORMAT = 1
 MANIFEST = "manifest.json"
 SECRET = "secret.key"
@@ -101,15 +103,6 @@ def _place(draft: Path, target: Path) -> None:
             raise BackupFailed(f"{target} already exists; a backup never replaces a file.") from None
         draft.rename(target)
     sync_folder(target.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder survive a power cut, not only the files' contents."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class Archive:

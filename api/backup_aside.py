@@ -12,10 +12,11 @@ from sqlalchemy import inspect, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
-from api.backup_archive import BackupFailed, open_archive, sync_folder
+from api.backup_archive import BackupFailed, open_archive
 from api.backup_databases import file_of, holding_of, is_sqlite
 from api.dates import SHANGHAI
 from api.db import make_engine
+from api.files import sync_folder
 
 # Nobody should be at work on it; whoever is gets this long to leave.
 PATIENCE_MS = 10_000

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from api.files import sync_folder
+
 FILE = "backup-proof.json"
 # Backups are proved nightly; a week and a day leaves room for a long holiday's broken disk, and no more.
 LONGEST = timedelta(days=8)
@@ -38,11 +40,7 @@ def note(var: str, proof: Proof) -> None:
         draft.replace(folder / FILE)
     finally:
         draft.unlink(missing_ok=True)
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(folder)
 
 
 def read(var: str) -> Proof | None:

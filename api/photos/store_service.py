@@ -9,6 +9,8 @@ import secrets
 import time
 from pathlib import Path
 
+from api.files import sync_folder
+
 _DRAFTS = ".drafts"
 # What was being written when the machine stopped; nobody takes that long.
 _STALE_S = 3600
@@ -36,7 +38,7 @@ class PhotoStore:
         self._write(path, data)
         # The folders' own names too, each time: one that stopped here before may have made them and gone no further.
         for folder in (path.parent, path.parent.parent, self.folder, self.folder.parent):
-            _sync(folder)
+            sync_folder(folder)
 
     def read_original(self, sha256: str) -> bytes | None:
         return _read(self._path(sha256))
@@ -80,11 +82,3 @@ def _read(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

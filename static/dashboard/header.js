@@ -1,9 +1,8 @@
 // The head of every view: whose county, which view, which language, who is logged in.
 import { html, useContext, useEffect, useRef, useState } from '/vendor/htm-preact.js';
-import { remove, request } from '../shared/api.js';
+import { logOut, request } from '../shared/api.js';
 import { addMonths, monthOf } from '../shared/dates.js';
 import { chooseLanguage, language, LANGUAGES, t } from '../shared/i18n.js';
-import { setUserOnDevice, userOnDevice } from '../shared/session.js';
 import { go, Link } from './address.js';
 import { monthText } from './dates.js';
 import { Page } from './scope.js';
@@ -29,22 +28,7 @@ function LanguageSwitch() {
 
 function LogOut() {
   const [failure, setFailure] = useState(null);
-  const leave = async () => {
-    const user = userOnDevice();
-    // First, so that no phone page in another tab sends under the cookie of the next person.
-    setUserOnDevice(null);
-    try {
-      await remove('/sessions/current');
-    } catch (error) {
-      // Already out is out; without an answer the cookie may still be good, so nothing has changed.
-      if (error.status !== 401) {
-        setUserOnDevice(user);
-        setFailure(error.message);
-        return;
-      }
-    }
-    location.assign('/');
-  };
+  const leave = () => logOut().then(() => location.assign('/'), (error) => setFailure(error.message));
   return html`
     <button type="button" class="button-quiet" onClick=${leave} data-testid="log-out">${t('dashboard.log_out')}</button>
     ${failure && html`<span role="alert" class="header-failure">${failure}</span>`}`;

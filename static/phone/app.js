@@ -1,13 +1,13 @@
 // The frame around the views: who is here, what the phone has to say, and the five tabs.
 import { html, render, useEffect, useMemo, useState } from '/vendor/htm-preact.js';
-import { get, patch, remove } from '/static/shared/api.js';
+import { get, logOut, patch } from '/static/shared/api.js';
 import { ClosingNotice } from '/static/shared/closing.js';
 import { dayOf } from '/static/shared/dates.js';
 import { chooseLanguage, t } from '/static/shared/i18n.js';
 import { canLocate, locate } from '/static/shared/locate.js';
 import { Outbox } from '/static/shared/outbox.js';
 import { Sender } from '/static/shared/sender.js';
-import { onUserChange, setUserOnDevice } from '/static/shared/session.js';
+import { onUserChange } from '/static/shared/session.js';
 import { HEARD, asSaid, mustAsk, say, tell } from './consent.js';
 import { PhoneContext, useRoute } from './context.js';
 import { DayPage } from './day.js';
@@ -118,16 +118,7 @@ function App({ first, fresh, store, outbox, sender }) {
   }), []);
 
   const signOut = async () => {
-    setUserOnDevice(null);
-    try {
-      await remove('/sessions/current');
-    } catch (error) {
-      // Already out is out; without an answer the cookie may still be good, so nothing has changed.
-      if (error.status !== 401) {
-        setUserOnDevice(userId);
-        throw error;
-      }
-    }
+    await logOut();
     await store.forgetKept(userId).catch(() => null);
     location.assign('/');
   };

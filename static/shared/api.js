@@ -1,6 +1,6 @@
 // Every conversation with the server. Knows nothing of what is on the screen.
 import { language, t } from './i18n.js';
-import { userOnDevice } from './session.js';
+import { setUserOnDevice, userOnDevice } from './session.js';
 
 const BASE = '/api/v1';
 
@@ -95,6 +95,21 @@ export const remove = async (path, version) => (await request('DELETE', path, { 
 
 /** PATCH with the version the change was based on (428 without, 412 when stale). */
 export const patch = async (path, body, version) => (await request('PATCH', path, { body, version })).data;
+
+/** End the log-in of this browser; throws ApiError where it may go on, and then nothing has changed. */
+export async function logOut() {
+  const user = userOnDevice();
+  // First, so that no phone page in another tab sends under the cookie of the next person.
+  setUserOnDevice(null);
+  try {
+    await remove('/sessions/current');
+  } catch (error) {
+    // Already out is out; without an answer the cookie may still be good.
+    if (error.status === 401) return;
+    setUserOnDevice(user);
+    throw error;
+  }
+}
 
 /**
  * To the log-in page, and back here afterwards if it is the same user who comes.

@@ -1,10 +1,9 @@
 // The frame around the village's views: which village, who is here, and the five tabs.
 import { html, useEffect, useState } from '/vendor/htm-preact.js';
-import { patch, remove } from '../shared/api.js';
+import { logOut, patch } from '../shared/api.js';
 import { ClosingNotice } from '../shared/closing.js';
 import { FirstNotice } from '../shared/first-notice.js';
 import { chooseLanguage, language, LANGUAGES, t } from '../shared/i18n.js';
-import { setUserOnDevice, userOnDevice } from '../shared/session.js';
 import { useRoute, VillageContext, villagesOf } from './context.js';
 import { FiguresView } from './figures.js';
 import { MonthView } from './month.js';
@@ -26,22 +25,7 @@ function remembered() {
 function Head({ me, village, villages, choose, speak }) {
   const [failure, setFailure] = useState(null);
   const other = Object.keys(LANGUAGES).find((name) => name !== language());
-  const leave = async () => {
-    const user = userOnDevice();
-    // First, so that no phone page in another tab sends under the cookie of the next person.
-    setUserOnDevice(null);
-    try {
-      await remove('/sessions/current');
-    } catch (error) {
-      // Already out is out; without an answer the cookie may still be good, so nothing has changed.
-      if (error.status !== 401) {
-        setUserOnDevice(user);
-        setFailure(error.message);
-        return;
-      }
-    }
-    location.assign('/');
-  };
+  const leave = () => logOut().then(() => location.assign('/'), (error) => setFailure(error.message));
   return html`
     <header class="top">
       ${villages.length > 1

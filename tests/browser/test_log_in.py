@@ -35,6 +35,26 @@ def test_a_supervisor_logs_in_and_sees_the_county(site, open_context):
     expect(page.get_by_test_id("password-form")).to_be_visible()
 
 
+@pytest.mark.parametrize(("role", "division", "opened"), [("supervisor", "A", None), ("village", "A1", "who")])
+def test_a_log_out_without_an_answer_leaves_everything_as_it_was(site, open_context, role, division, opened):
+    person = site.user(role, division)
+    page = open_context().new_page()
+    page.goto("/")
+    enter(page, person, site.give_password(person))
+    page.wait_for_url(lambda url: url.rstrip("/") != site.origin)
+    page.route("**/api/v1/sessions/current", lambda route: route.abort() if route.request.method == "DELETE"
+               else route.continue_())
+    if opened:
+        page.get_by_test_id(opened).click()
+    page.get_by_test_id("log-out").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert page.evaluate("localStorage.getItem('zhucun.user')") == str(person.user.id)
+    page.unroute("**/api/v1/sessions/current")
+    page.get_by_test_id("log-out").click()
+    expect(page.get_by_test_id("password-form")).to_be_visible()
+    assert page.evaluate("localStorage.getItem('zhucun.user')") is None
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_a_wrong_password_and_an_unknown_name_get_the_same_words(site, open_context, known):
     cadre = site.cadre()
