@@ -17,7 +17,10 @@ BELOW = {
     "photos": set(),
     "postings": set(),
     "checkin": {"photos", "postings"},
-    "dashboards": {"photos", "postings", "checkin"},
+    "visits": {"photos", "postings", "checkin"},
+    "diary": {"photos", "postings", "checkin", "visits"},
+    "sync": {"photos", "postings", "checkin", "visits", "diary"},
+    "dashboards": {"photos", "postings", "checkin", "visits", "diary"},
 }
 # The outermost modules put slices together; nothing imports them but each other.
 OUTERMOST = ("all_tables", "app", "cli", "preparation", "server")

@@ -17,7 +17,7 @@ class Evidence(Base):
     verdict, the flags and the decisions make of it; with the coordinates deleted the verdict is itself the fact. An
     `erased` row is a tombstone: its content is gone, and its id answers 410 for ever.
     `place_id` is no foreign key: its check would lock the village's place for every check-in of the village, and a
-    verdict may outlive the place that it was about.
+    verdict may outlive the place that it was about. `withdrawn` is what a higher slice took back: an annulled visit.
     """
 
     __tablename__ = "evidence"
@@ -26,8 +26,9 @@ class Evidence(Base):
         Index("ix_evidence_cadre_id_day", "cadre_id", "day"),
         Index("ix_evidence_waiting", "day", sqlite_where=text("status = 'waiting'"),
               postgresql_where=text("status = 'waiting'")),
-        CheckConstraint("status IN ('counts', 'waiting', 'rejected', 'no_posting', 'future_day', 'erased')",
-                        name="status"),
+        CheckConstraint(
+            "status IN ('counts', 'waiting', 'rejected', 'no_posting', 'future_day', 'withdrawn', 'erased')",
+            name="status"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

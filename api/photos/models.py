@@ -1,6 +1,7 @@
-"""Pictures by the SHA-256 of the bytes that were sent."""
+"""Pictures by the SHA-256 of the bytes that were sent, and the records that name them."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -26,3 +27,16 @@ class Photo(Base):
     perceptual_hash: Mapped[int] = mapped_column(BigInteger)
     stored_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     stored_at: Mapped[datetime]
+
+
+class RecordPhoto(Base):
+    """A picture that a record of another slice names; the record comes first, so there may be no `Photo` yet."""
+
+    __tablename__ = "record_photos"
+    __table_args__ = (Index("ix_record_photos_sha256", "sha256"),)
+
+    record_id: Mapped[UUID] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int]
+    added_at: Mapped[datetime]

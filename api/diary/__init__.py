@@ -1,0 +1,1 @@
+"""The people's diary, what villagers asked for, reports and meetings."""
