@@ -35,6 +35,7 @@ class DiaryEntry(Base):
     device_id: Mapped[str | None] = mapped_column(String(100))
     submitted_at: Mapped[datetime | None]
     is_erased: Mapped[bool] = mapped_column(default=False)
+    changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     content_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
@@ -83,6 +84,7 @@ class Concern(Base):
     owner_id: Mapped[int] = mapped_column(ForeignKey("divisions.id"))
     done_on: Mapped[date | None]
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("concerns.id"))
+    changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     content_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 

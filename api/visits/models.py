@@ -47,13 +47,15 @@ class Household(Base):
     `number` is the village's own number of it, by which an import finds it again. `initials` are the first letters of
     the householder's name as read (pinyin), for a search with one thumb. The phone is sealed (`phone_sealed`, under
     the key `phone_key`), found by `phone_index`, a keyed hash, and recognised by its last four digits.
-    `last_visited_on` is the kept day of the last visit in person that was not annulled.
+    `last_visited_on` is the kept day of the last visit in person that was not annulled; `changed_at` moves with whatever
+    a phone shows of the household.
     """
 
     __tablename__ = "households"
     __table_args__ = (
         UniqueConstraint("village_id", "number"),
         Index("ix_households_phone_index", "phone_index"),
+        Index("ix_households_village_id_changed_at", "village_id", "changed_at"),
         CheckConstraint("alive_to IS NULL OR alive_to >= alive_from", name="alive"),
         CheckConstraint("ended_as IN ('split', 'merged', 'moved', 'died_out')", name="ended_as"),
     )
@@ -73,6 +75,7 @@ class Household(Base):
     phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     phone_last4: Mapped[str | None] = mapped_column(String(4))
     last_visited_on: Mapped[date | None]
+    changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -52,6 +52,7 @@ def upgrade():
         sa.Column('phone_index', sa.LargeBinary(length=32), nullable=True),
         sa.Column('phone_last4', sa.String(length=4), nullable=True),
         sa.Column('last_visited_on', sa.Date(), nullable=True),
+        sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('version', sa.Integer(), nullable=False),
         sa.CheckConstraint("ended_as IN ('split', 'merged', 'moved', 'died_out')", name=op.f('ck_households_ended_as')),
         sa.CheckConstraint('alive_to IS NULL OR alive_to >= alive_from', name=op.f('ck_households_alive')),
@@ -60,6 +61,7 @@ def upgrade():
         sa.UniqueConstraint('village_id', 'number', name=op.f('uq_households_village_id_number'))
     )
     op.create_index('ix_households_phone_index', 'households', ['phone_index'], unique=False)
+    op.create_index('ix_households_village_id_changed_at', 'households', ['village_id', 'changed_at'], unique=False)
     op.create_table(
         'village_quarters',
         sa.Column('village_id', sa.Integer(), nullable=False),
@@ -93,6 +95,7 @@ def upgrade():
         sa.Column('owner_id', sa.Integer(), nullable=False),
         sa.Column('done_on', sa.Date(), nullable=True),
         sa.Column('merged_into_id', sa.Uuid(), nullable=True),
+        sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('version', sa.Integer(), nullable=False),
         sa.Column('content_hash', sa.LargeBinary(length=32), nullable=False),
         sa.CheckConstraint("state IN ('raised', 'accepted', 'in_village', 'joint_consultation', 'escalated', 'resolved', 'explained', 'followed_up', 'closed', 'merged')", name=op.f('ck_concerns_state')),
@@ -121,6 +124,7 @@ def upgrade():
         sa.Column('device_id', sa.String(length=100), nullable=True),
         sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
         sa.Column('is_erased', sa.Boolean(), nullable=False),
+        sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('version', sa.Integer(), nullable=False),
         sa.Column('content_hash', sa.LargeBinary(length=32), nullable=False),
         sa.ForeignKeyConstraint(['cadre_id'], ['cadres.id'], name=op.f('fk_diary_entries_cadre_id_cadres')),
