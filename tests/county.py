@@ -15,6 +15,7 @@ from api.geo import Position
 from api.postings import accounts_service, calendar_service, consent_service, policies_service, roster_service
 from api.postings.account_models import User
 from api.postings.models import Cadre, Division, Place, Posting
+from api.visits.models import Household, HouseholdAbsence, HouseholdLabel
 
 OFFICE = Position(27.2254, 107.8879)
 
@@ -146,6 +147,23 @@ class County:
             captured_at=at, received_at=at, content_hash=b"test", position=position,
             locates=person.user.location_choice == "given")
         return self.session.scalar(select(Evidence).where(Evidence.id == view.id))
+
+    def household(self, village: str = "A1", householder: str | None = None, *, group: str = "一组",
+                  initials: str | None = None, labels: tuple[str, ...] = (), alive_from: date = date(2020, 1, 1),
+                  alive_to: date | None = None, away: tuple[tuple[date, date | None], ...] = ()) -> Household:
+        """A household of a village, as the register keeps it; `away` are its absences, from a day to a day."""
+        self._count += 1
+        household = Household(
+            village_id=self.villages[village].id, number=f"{self._count:04}", villagers_group=group,
+            householder=householder or f"户主{self._count}", initials=initials or f"hz{self._count}", members=3,
+            alive_from=alive_from, alive_to=alive_to, ended_as="moved" if alive_to else None, changed_at=self.now)
+        self.session.add(household)
+        self.session.flush()
+        self.session.add_all(HouseholdLabel(household_id=household.id, label=label) for label in labels)
+        self.session.add_all(HouseholdAbsence(household_id=household.id, from_on=first, to_on=last)
+                             for first, last in away)
+        self.session.flush()
+        return household
 
     def data_request(self, person: Person, kind: str = "correction", evidence: Evidence | None = None) -> UUID:
         """A request of a person about own data; answers its id."""
