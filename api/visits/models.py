@@ -47,8 +47,8 @@ class Household(Base):
     `number` is the village's own number of it, by which an import finds it again. `initials` are the first letters of
     the householder's name as read (pinyin), for a search with one thumb. The phone is sealed (`phone_sealed`, under
     the key `phone_key`), found by `phone_index`, a keyed hash, and recognised by its last four digits.
-    `last_visited_on` is the kept day of the last visit in person that was not annulled; `changed_at` moves with whatever
-    a phone shows of the household.
+    `last_visited_on` is the kept day of the last visit that counts and was not annulled; `changed_at` moves with
+    whatever a phone shows of the household.
     """
 
     __tablename__ = "households"

@@ -258,8 +258,8 @@ def test_the_auditor_reads_what_happened_and_nothing_else(site, open_admin, size
 
 def open_told(page, path):
     """Open a page under the test's clock once the server has been told that somebody is there."""
-    # The page that is open already tells it first, so that what is told then comes from the new one; a clock put under a
-    # page that is still opening can hold it up for good.
+    # The page that is open already tells it first, so that what is told then comes from the new one; a clock put under
+    # a page that is still opening can hold it up for good.
     told = page.wait_for_function("() => localStorage.getItem('zhucun.told')").json_value()
     page.clock.install()
     page.goto(path)
