@@ -25,6 +25,7 @@ from api.checkin import (
 from api.checkin import views as checkin_views
 from api.dashboards import about_views
 from api.dashboards import views as dashboard_views
+from api.diary import concern_views
 from api.http import MAX_ID, Api, Day
 from api.photos import views as photo_views
 from api.postings import (
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     dashboard_views.exports, errands_views.errands, proposals_views.place_proposals, coverage_views.place_coverage,
     photo_views.photos, handovers_views.handovers, privacy_views.coordinate_reveals, privacy_views.data_requests,
     privacy_views.my_data, about_views.application_facts_blueprint,
+    concern_views.concerns, concern_views.concern_figures,
 )
 ATTEMPTS = 3
 

@@ -17,3 +17,6 @@ LEAVE_KINDS = (*ERRAND_KINDS, "private", "sick", "annual", "family", "compensato
 REQUEST_KINDS = ("correction", "erasure", "suggestion")
 REQUEST_STATES = ("asked", "done", "declined")
 RATE_LEVELS = ("cadre", "village", "township", "county")
+# What villagers ask for; each kind has its deadline, the policy `concern_days_<kind>`.
+CONCERN_KINDS = ("livelihood", "facility", "land", "dispute", "policy", "village_affairs", "environment", "other")
+CONCERN_SOURCES = ("direct", "visit", "diary", "reception", "meeting")

@@ -10,6 +10,7 @@ from sqlalchemy import delete, update
 
 from api import audit, i18n
 from api.audit import COUNTY_CHAIN, AuditChain, AuditEntry
+from api.diary.concerns_rules import STEPS
 from api.vocabulary import REQUEST_KINDS
 
 
@@ -172,6 +173,7 @@ BY_STATE = {
     "evidence.": ("confirmed", "rejected"), "month.": ("checked", "disputed", "confirmed", "reopened"),
     "data.": tuple(f"{kind}_{state}" for kind in REQUEST_KINDS for state in ("asked", "done", "declined")),
     "proposal.": ("approved", "declined"), "leave.": ("approved", "refused", "withdrawn", "returned"),
+    "concern.": tuple(STEPS),
 }
 
 

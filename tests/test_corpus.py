@@ -147,6 +147,12 @@ def good_bodies(county) -> dict:
             "evidence_id": None}),
         ("PATCH", f"/api/v1/place-proposals/{proposal.id}"): ("supervisor", {
             "state": "declined", "name": "外组", "radius_m": 500, "reason": "在邻村"}),
+        ("POST", "/api/v1/concerns"): ("cadre", {
+            "id": UUID, "kind": "facility", "text": "井水浑", "village_code": village, "household_id": None,
+            "captured_at": "2026-11-20T09:59:00+08:00", "elapsed_ms": 1000}),
+        ("POST", f"/api/v1/concerns/{county.concern(person).id}/steps"): ("supervisor", {
+            "id": UUID, "step": "escalated", "note": "请水务局看看", "to_division_code": county.CODE, "into_id": None,
+            "captured_at": "2026-11-20T09:59:00+08:00", "elapsed_ms": 1000}),
     }
 
 
@@ -219,6 +225,7 @@ ENDPOINTS = (
     ("POST", "/api/v1/month-closings"),
     ("POST", "/api/v1/register-lines"), ("POST", "/api/v1/errands"),
     ("POST", "/api/v1/place-proposals"), ("PATCH", "/api/v1/place-proposals/{}"),
+    ("POST", "/api/v1/concerns"), ("POST", "/api/v1/concerns/{}/steps"),
 )
 
 

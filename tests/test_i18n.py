@@ -13,7 +13,7 @@ ZH, EN = i18n.dictionary("zh"), i18n.dictionary("en")
 REFUSALS = {"NotFound", "Forbidden", "Conflict", "IdReused", "Gone", "Stale", "Unprocessable", "PreconditionMissing",
             "TooMany", "Unauthorised", "DomainError"}
 # Rules answer a slug from a function that is named so.
-PROBLEMS = ("value_problem", "start_problem", "step_problem", "asker_problem")
+PROBLEMS = ("value_problem", "start_problem", "step_problem", "asker_problem", "escalation_problem")
 
 
 def params_of(text: str) -> set[str]:

@@ -92,6 +92,18 @@ def declare_presence(session: Session, *, cadre_id: int, id: UUID, day: date, ca
     return _view(kept.evidence, kept.place_name), kept.created
 
 
+def moment_of(*, captured_at: datetime, received_at: datetime, elapsed_ms: int | None,
+              first_log_in_at: datetime | None) -> tuple[datetime, date, tuple[str, ...]]:
+    """When a phone's record was made: the instant, its Shanghai date, and its flags (clock_skew, late).
+
+    The instant is the phone's own, unless its clock was wrong.
+    """
+    day, flags = day_and_flags(captured_at=captured_at, received_at=received_at, elapsed_ms=elapsed_ms,
+                               first_log_in_at=first_log_in_at)
+    skewed = "clock_skew" in flags
+    return reckoned_at(received_at, elapsed_ms)[0] if skewed else captured_at, day, flags
+
+
 def own_evidence(session: Session, *, cadre_id: int, evidence_id: UUID, kind: str) -> EvidenceView:
     """One record of a cadre's own; NotFound also for somebody else's."""
     evidence = session.get(Evidence, evidence_id)

@@ -3,7 +3,17 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.db import Base
@@ -64,6 +74,7 @@ class Concern(Base):
         Index("ix_concerns_village_id_state", "village_id", "state"),
         Index("ix_concerns_owner_id_state", "owner_id", "state"),
         Index("ix_concerns_source_id", "source_id"),
+        Index("ix_concerns_merged_into_id", "merged_into_id"),
         CheckConstraint(
             "state IN ('raised', 'accepted', 'in_village', 'joint_consultation', 'escalated', 'resolved', 'explained', "
             "'followed_up', 'closed', 'merged')", name="state"),
@@ -90,15 +101,23 @@ class Concern(Base):
 
 
 class ConcernStep(Base):
-    """One step of a concern: who, when, what; append-only. `note` says what was done, decided or told."""
+    """One step of a concern: who, when, what; append-only. `note` says what was done, decided or told.
+
+    `number` is its place in the concern's course: a phone may tell of a step later than it was taken. `to_division_id`
+    is whom it was escalated to, `into_id` what it was merged into.
+    """
 
     __tablename__ = "concern_steps"
+    __table_args__ = (UniqueConstraint("concern_id", "number"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    concern_id: Mapped[UUID] = mapped_column(ForeignKey("concerns.id"), index=True)
+    concern_id: Mapped[UUID] = mapped_column(ForeignKey("concerns.id"))
+    number: Mapped[int]
     step: Mapped[str] = mapped_column(String(20))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime]
+    received_at: Mapped[datetime]
     note: Mapped[str | None] = mapped_column(Text)
     to_division_id: Mapped[int | None] = mapped_column(ForeignKey("divisions.id"))
+    into_id: Mapped[UUID | None] = mapped_column(ForeignKey("concerns.id"))
     content_hash: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.dates import first_monday
+from api.vocabulary import CONCERN_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ POLICY_KEYS = {
     "coordinates_days": PolicyKey(least=1, most=3650, touches_rates=False, is_promised=True),
     "allowance_yuan": PolicyKey(least=0, most=10_000, touches_rates=False),
     "errand_allowance_yuan": PolicyKey(least=0, most=10_000, touches_rates=False),
+    **{f"concern_days_{kind}": PolicyKey(least=0, most=366, touches_rates=False) for kind in CONCERN_KINDS},
 }
 
 

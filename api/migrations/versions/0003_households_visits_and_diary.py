@@ -107,6 +107,7 @@ def upgrade():
         sa.PrimaryKeyConstraint('id', name=op.f('pk_concerns'))
     )
     op.create_index('ix_concerns_owner_id_state', 'concerns', ['owner_id', 'state'], unique=False)
+    op.create_index('ix_concerns_merged_into_id', 'concerns', ['merged_into_id'], unique=False)
     op.create_index('ix_concerns_source_id', 'concerns', ['source_id'], unique=False)
     op.create_index('ix_concerns_village_id_state', 'concerns', ['village_id', 'state'], unique=False)
     op.create_table(
@@ -203,18 +204,22 @@ def upgrade():
         'concern_steps',
         sa.Column('id', sa.Uuid(), nullable=False),
         sa.Column('concern_id', sa.Uuid(), nullable=False),
+        sa.Column('number', sa.Integer(), nullable=False),
         sa.Column('step', sa.String(length=20), nullable=False),
         sa.Column('user_id', sa.Integer(), nullable=False),
         sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('note', sa.Text(), nullable=True),
         sa.Column('to_division_id', sa.Integer(), nullable=True),
+        sa.Column('into_id', sa.Uuid(), nullable=True),
         sa.Column('content_hash', sa.LargeBinary(length=32), nullable=False),
         sa.ForeignKeyConstraint(['concern_id'], ['concerns.id'], name=op.f('fk_concern_steps_concern_id_concerns')),
+        sa.ForeignKeyConstraint(['into_id'], ['concerns.id'], name=op.f('fk_concern_steps_into_id_concerns')),
         sa.ForeignKeyConstraint(['to_division_id'], ['divisions.id'], name=op.f('fk_concern_steps_to_division_id_divisions')),
         sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_concern_steps_user_id_users')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_concern_steps'))
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_concern_steps')),
+        sa.UniqueConstraint('concern_id', 'number', name=op.f('uq_concern_steps_concern_id_number'))
     )
-    op.create_index('ix_concern_steps_concern_id', 'concern_steps', ['concern_id'], unique=False)
     op.create_table(
         'diary_versions',
         sa.Column('entry_id', sa.Uuid(), nullable=False),

@@ -1,0 +1,132 @@
+"""Lists of concerns, what is due first, and their figures by state and age, village by village; never by person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from api.auth import Identity
+from api.diary.concerns_rules import AGE_BANDS, AGES, DONE, OVER, UNDONE, timely_rate
+from api.diary.concerns_service import ConcernView, Standing, concern_views
+from api.diary.models import Concern
+from api.errors import NotFound
+from api.postings.divisions_service import DivisionRef, below, children, division_by_code
+from api.postings.models import Division
+
+# What a list may be asked for beside a state: all that waits, what waits too long, all that is not over.
+STATES = {"undone": UNDONE, "open": (*UNDONE, *DONE), "over": OVER}
+
+
+@dataclass
+class ConcernFigures:
+    """The figures of a division: what stands now by state and by age, and what was raised in the period."""
+
+    division: DivisionRef
+    states: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*UNDONE, *DONE), 0))
+    ages: dict[str, int] = field(default_factory=lambda: dict.fromkeys(AGES, 0))
+    overdue: int = 0
+    raised: int = 0
+    judged: int = 0
+    in_time: int = 0
+
+    @property
+    def undone(self) -> int:
+        return sum(self.states[state] for state in UNDONE)
+
+    @property
+    def timely_rate(self) -> float | None:
+        return timely_rate(self.in_time, self.judged)
+
+
+def list_concerns(session: Session, *, identity: Identity, today: date, code: str | None = None,
+                  state: str | None = None, kind: str | None = None, age: str | None = None, overdue: bool = False,
+                  household_id: int | None = None, page: int = 1, page_size: int = 100
+                  ) -> tuple[list[ConcernView], int]:
+    """The concerns that a user may see, what is due first before what is done; and how many there are.
+
+    `code`: of a division or below it; `state`: a state, `undone`, `open` or `over`; `age`: a band of ages of what is
+    undone. Raises NotFound for a division out of reach.
+    """
+    standing = Standing(session, identity, today=today)
+    query = select(Concern).join(Division, Division.id == Concern.village_id).where(standing.seen())
+    if code is not None:
+        division = division_by_code(session, code)
+        if division.id not in standing.posted and not identity.may(division.path, "supervisor", "village"):
+            raise NotFound("division_not_found", code=code)
+        query = query.where(below(division.path))
+    if state is not None:
+        query = query.where(Concern.state.in_(STATES.get(state, (state,))))
+    if kind is not None:
+        query = query.where(Concern.kind == kind)
+    if age is not None:
+        query = query.where(Concern.state.in_(UNDONE), _age(today) == age)
+    if overdue:
+        query = query.where(_is_overdue(today))
+    if household_id is not None:
+        query = query.where(Concern.household_id == household_id)
+    count = session.scalar(select(func.count()).select_from(query.subquery()))
+    found = _due_first(query).offset((page - 1) * page_size).limit(page_size)
+    return concern_views(session, list(session.scalars(found)), standing=standing), count
+
+
+def open_concerns(session: Session, *, identity: Identity, village_ids: Iterable[int], today: date
+                  ) -> list[ConcernView]:
+    """Every concern of villages that is not over, by who has to act, what is due first: for handovers and meetings."""
+    query = select(Concern).join(Division, Division.id == Concern.owner_id).where(
+        Concern.village_id.in_(sorted(set(village_ids))), Concern.state.in_(STATES["open"]))
+    found = session.scalars(query.order_by(Division.code, Concern.done_on.is_not(None), Concern.due_on, Concern.id))
+    return concern_views(session, list(found), standing=Standing(session, identity, today=today))
+
+
+def concern_figures(session: Session, *, division: Division, first: date, last: date, today: date
+                    ) -> tuple[ConcernFigures, list[ConcernFigures]]:
+    """The figures of a division and of each division directly below it; villages add up to every level.
+
+    `first` and `last` bound the days on which the concerns of the timely rate were raised; merged ones count once.
+    """
+    total = ConcernFigures(DivisionRef.of(division))
+    rows = [ConcernFigures(DivisionRef.of(child)) for child in children(session, division)]
+    for row in session.execute(_counts(division, first=first, last=last, today=today)):
+        for figures in (total, *(one for one in rows if row.path.startswith(one.division.path))):
+            _add(figures, row)
+    return total, rows
+
+
+def _counts(division: Division, *, first: date, last: date, today: date) -> Select:
+    in_period = Concern.raised_on.between(first, last)
+    judged = and_(in_period, or_(Concern.done_on.is_not(None), _is_overdue(today)))
+    sums = [func.sum(case((condition, 1), else_=0)) for condition in (
+        _is_overdue(today), in_period, judged, and_(judged, Concern.done_on <= Concern.due_on))]
+    age = _age(today)
+    return (select(Division.path, Concern.state, age.label("age"), func.count().label("standing"),
+                   *(one.label(name) for one, name in zip(sums, ("overdue", "raised", "judged", "in_time"),
+                                                          strict=True)))
+            .join(Division, Division.id == Concern.village_id)
+            .where(below(division.path), Concern.state != "merged")
+            .group_by(Division.path, Concern.state, "age"))
+
+
+def _add(figures: ConcernFigures, row: Row) -> None:
+    if row.state in figures.states:
+        figures.states[row.state] += row.standing
+    if row.state in UNDONE:
+        figures.ages[row.age] += row.standing
+    for name in ("overdue", "raised", "judged", "in_time"):
+        setattr(figures, name, getattr(figures, name) + getattr(row, name))
+
+
+def _due_first(query: Select) -> Select:
+    waits = case((Concern.state.in_(UNDONE), 0), (Concern.state.in_(DONE), 1), else_=2)
+    return query.order_by(waits, Concern.due_on, Concern.raised_at, Concern.id)
+
+
+def _is_overdue(today: date) -> ColumnElement[bool]:
+    return and_(Concern.state.in_(UNDONE), Concern.due_on < today)
+
+
+def _age(today: date) -> ColumnElement[str]:
+    """The band of a concern's age, as `age_band` of the rules answers it."""
+    return case(*((Concern.raised_on >= today - timedelta(days=bound), f"to_{bound}") for bound in AGE_BANDS),
+                else_=AGES[-1])
