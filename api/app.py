@@ -40,6 +40,7 @@ from api.postings import (
     user_views,
 )
 from api.short_way import NeedsTransaction
+from api.visits import households_views, terms_views
 
 BLUEPRINTS = (
     session_views.sessions, session_views.me, division_views.divisions, division_views.places, roster_views.cadres,
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     photo_views.photos, handovers_views.handovers, privacy_views.coordinate_reveals, privacy_views.data_requests,
     privacy_views.my_data, about_views.application_facts_blueprint,
     concern_views.concerns, concern_views.concern_figures,
+    households_views.households, households_views.household_groups, terms_views.terms,
 )
 ATTEMPTS = 3
 

@@ -47,6 +47,8 @@ class Schema(ma.Schema):
 
 
 def _bad_text(value) -> bool:
+    if isinstance(value, list):
+        return any(_bad_text(item) for item in value if isinstance(item, str))
     if not isinstance(value, str):
         return False
     return "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value)

@@ -8,16 +8,19 @@ from api.dates import shanghai_day
 from api.db import Database
 from api.postings import calendar_service, policies_service
 from api.postings.divisions_service import find_county
+from api.visits import terms_service
 
 
 def prepare(database: Database, *, county_code: str, now: datetime) -> None:
-    """Migrate, give the county the rules that it lacks, fill official calendar years, and make rows for weeks ahead."""
+    """Migrate, give the county the rules and words that it lacks, fill official calendar years, make rows for weeks
+    ahead."""
     migrate.upgrade(database.engine)
     with database.session() as session:
         county = find_county(session, county_code)
         if county is not None:
             # A version that brings new rules brings their defaults too; those that the county set stay.
             policies_service.seed_policies(session, county=county, at=now)
+        terms_service.seed_terms(session)
         seed_calendar(session, shanghai_day(now))
         kept_service.roll(session, today=shanghai_day(now))
         session.commit()

@@ -20,3 +20,4 @@ RATE_LEVELS = ("cadre", "village", "township", "county")
 # What villagers ask for; each kind has its deadline, the policy `concern_days_<kind>`.
 CONCERN_KINDS = ("livelihood", "facility", "land", "dispute", "policy", "village_affairs", "environment", "other")
 CONCERN_SOURCES = ("direct", "visit", "diary", "reception", "meeting")
+HOUSEHOLD_ENDS = ("split", "merged", "moved", "died_out")

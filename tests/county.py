@@ -18,6 +18,7 @@ from api.geo import Position
 from api.postings import accounts_service, calendar_service, consent_service, policies_service, roster_service
 from api.postings.account_models import User
 from api.postings.models import Cadre, Division, Place, Posting
+from api.visits import terms_service
 from api.visits.models import Household, HouseholdAbsence, HouseholdLabel
 
 OFFICE = Position(27.2254, 107.8879)
@@ -53,6 +54,7 @@ class County:
         }
         policies_service.seed_policies(session, county=self.county, at=now)
         calendar_service.seed_calendar(session, first_year=2025, last_year=2026)
+        terms_service.seed_terms(session)
         self.places = {name: self._place(village) for name, village in self.villages.items()}
         if rolled:
             kept_service.roll(session, today=shanghai_day(now))
@@ -153,11 +155,12 @@ class County:
 
     def household(self, village: str = "A1", householder: str | None = None, *, group: str = "一组",
                   initials: str | None = None, labels: tuple[str, ...] = (), alive_from: date = date(2020, 1, 1),
-                  alive_to: date | None = None, away: tuple[tuple[date, date | None], ...] = ()) -> Household:
+                  alive_to: date | None = None, away: tuple[tuple[date, date | None], ...] = (),
+                  number: str | None = None) -> Household:
         """A household of a village, as the register keeps it; `away` are its absences, from a day to a day."""
         self._count += 1
         household = Household(
-            village_id=self.villages[village].id, number=f"{self._count:04}", villagers_group=group,
+            village_id=self.villages[village].id, number=number or f"{self._count:04}", villagers_group=group,
             householder=householder or f"户主{self._count}", initials=initials or f"hz{self._count}", members=3,
             alive_from=alive_from, alive_to=alive_to, ended_as="moved" if alive_to else None, changed_at=self.now)
         self.session.add(household)

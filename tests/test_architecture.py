@@ -137,7 +137,8 @@ STANDARD = sys.stdlib_module_names - {
 KERNEL_FOR_RULES = {"api.geo", "api.dates", "api.vocabulary"}
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
 # Reading a workbook needs its library, and names become log-in names by a table of readings: values in, values out.
-LIBRARIES_OF_RULES = {"api.postings.workbook_rules": {"openpyxl"}, "api.postings.people_match_rules": {"pypinyin"}}
+LIBRARIES_OF_RULES = {"api.postings.workbook_rules": {"openpyxl"}, "api.postings.people_match_rules": {"pypinyin"},
+                      "api.visits.households_rules": {"pypinyin"}}
 
 
 @pytest.mark.parametrize("module", RULES)

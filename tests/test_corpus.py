@@ -12,6 +12,7 @@ import pytest
 
 from api.postings import accounts_service, consent_service
 from api.postings.proposal_models import PlaceProposal
+from api.visits import terms_service
 from tests.test_architecture import handlers
 from tests.test_openapi import operations
 
@@ -68,6 +69,10 @@ REACHES_THE_DATABASE = (
 DEEP = "[" * 100_000 + "]" * 100_000
 
 
+def term_id(county) -> int:
+    return terms_service.terms_of(county.session, "label")[0].id
+
+
 def good_bodies(county) -> dict:
     """(method, path) -> (role, a body that is accepted or refused by a rule only)."""
     person, position = county.cadre(None), {"latitude": 27.2254, "longitude": 107.8879, "accuracy_m": 20.0,
@@ -79,7 +84,20 @@ def good_bodies(county) -> dict:
         state="proposed", proposed_by_id=user.user.id, proposed_at=county.now, content_hash=b"test")
     county.session.add(proposal)
     asked = county.data_request(person)
+    household = county.household()
     return {
+        ("POST", "/api/v1/households"): ("village", {
+            "village_code": village, "number": "17", "villagers_group": "三组", "householder": "王五", "members": 4,
+            "labels": ["needy"], "absences": [{"from_on": "2026-03-01", "to_on": None}], "alive_from": "2026-01-01",
+            "alive_to": None, "ended_as": None}),
+        ("PATCH", f"/api/v1/households/{household.id}"): ("village", {
+            "number": "18", "villagers_group": "三组", "householder": "王五", "members": None, "labels": ["needy"],
+            "absences": [{"from_on": "2026-03-01", "to_on": "2026-04-01"}], "alive_from": "2026-01-01",
+            "alive_to": "2026-11-01", "ended_as": "moved"}),
+        ("POST", "/api/v1/terms"): ("admin", {
+            "dictionary": "label", "key": "veteran", "part": None, "zh": "退役军人", "en": "Veteran"}),
+        ("PATCH", f"/api/v1/terms/{term_id(county)}"): ("admin", {
+            "zh": "退役军人", "en": "Veteran", "position": 3, "is_retired": True}),
         ("POST", "/api/v1/check-ins"): ("cadre", {
             "id": UUID, "captured_at": "2026-11-20T09:59:00+08:00", "elapsed_ms": 1000, "position": position,
             "location_error": "denied", "device_id": "phone", "note": "在村"}),
@@ -212,6 +230,8 @@ def judge(answer) -> str | None:
 
 
 ENDPOINTS = (
+    ("POST", "/api/v1/households"), ("PATCH", "/api/v1/households/{}"), ("POST", "/api/v1/terms"),
+    ("PATCH", "/api/v1/terms/{}"),
     ("POST", "/api/v1/check-ins"), ("POST", "/api/v1/declarations"), ("POST", "/api/v1/decisions"),
     ("POST", "/api/v1/coordinate-reveals"), ("POST", "/api/v1/data-requests"), ("PATCH", "/api/v1/data-requests/{}"),
     ("POST", "/api/v1/leaves"), ("POST", "/api/v1/leaves/{}/steps"), ("POST", "/api/v1/sessions"),

@@ -13,6 +13,7 @@ const NAMED = {
 const WORDS = {
   role: (value) => [`role.${value}`], rank: (value) => [`rank.${value}`], cadre_role: (value) => [`cadre_role.${value}`],
   level: (value) => [`dashboard.level.${value}`], kind: (value) => [`admin.export_kind.${value}`, `leave.kind.${value}`],
+  changed: (value) => [`admin.detail.${value}`], ended_as: (value) => [`admin.ended_as.${value}`],
   why: (value) => [`admin.why.${value}`], from: (value) => [`calendar.${value}`], to: (value) => [`calendar.${value}`],
 };
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -51,7 +52,7 @@ function linesOf({ action, details, names }) {
     else if (key === 'from') lines.push([label('change'), changeText('from', value, details.to, names)]);
     else if (key === 'lines') value.forEach(([cadre, day, present]) => lines.push([names[`cadre:${cadre}`] ?? `#${cadre}`, `${fullDay(day)} ${t(present ? 'admin.present' : 'admin.absent')}`]));
     else if (key === 'days' && !Array.isArray(value)) Object.entries(value).forEach(([day, [before, after]]) => lines.push([fullDay(day), `${dayKind(before)} → ${dayKind(after)}`]));
-    else if (action === 'cadre.changed' && Array.isArray(value)) lines.push([label(key), changeText(key, value[0], value[1], names)]);
+    else if (['cadre.changed', 'term.changed'].includes(action) && Array.isArray(value)) lines.push([label(key), changeText(key, value[0], value[1], names)]);
     else if (Array.isArray(value)) lines.push([label(key), listText(key, value, names)]);
     else lines.push([label(key), text(key, value, names)]);
   }

@@ -1,0 +1,70 @@
+"""Which households a user may see, and which change: the one place that turns postings, links and grants into rows."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import Session
+
+from api.auth import Identity
+from api.errors import NotFound
+from api.postings.divisions_service import below, division_by_id
+from api.postings.models import Division, Posting, PostingVillage
+from api.visits.models import Household, Linkage
+
+SEES = ("village", "supervisor", "admin")
+
+
+def posted_villages(cadre_id: int, day: date):
+    """The query for the ids of all villages that a cadre's posting of a day covers."""
+    running = and_(Posting.cadre_id == cadre_id, Posting.from_on <= day,
+                   or_(Posting.to_on.is_(None), Posting.to_on >= day))
+    return select(Posting.village_id).where(running).union(
+        select(PostingVillage.village_id).join(Posting, Posting.id == PostingVillage.posting_id).where(running))
+
+
+def linked_households(cadre_id: int, day: date):
+    """The query for the ids of the households that a cadre is linked to on a day, as a link or a key household."""
+    return select(Linkage.household_id).where(
+        Linkage.cadre_id == cadre_id, Linkage.from_on <= day, or_(Linkage.to_on.is_(None), Linkage.to_on >= day))
+
+
+def in_reach(identity: Identity, today: date) -> ColumnElement[bool]:
+    """The condition that a household is one that the user may see.
+
+    For a cadre these are those of the posted villages and the linked ones; for others those below a grant.
+    """
+    reach = [below(grant.path) for grant in identity.grants if grant.role in SEES]
+    conditions = [Household.village_id.in_(select(Division.id).where(or_(*reach)))] if reach else []
+    if identity.cadre_id is not None and identity.has_role("cadre"):
+        conditions += [Household.village_id.in_(posted_villages(identity.cadre_id, today)),
+                       Household.id.in_(linked_households(identity.cadre_id, today))]
+    return or_(false(), *conditions)
+
+
+def visible_household(session: Session, *, identity: Identity, household_id: int, today: date) -> Household:
+    """A household within reach; NotFound for all others."""
+    found = session.scalar(select(Household).where(Household.id == household_id, in_reach(identity, today)))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def kept_household(session: Session, *, identity: Identity, household_id: int) -> tuple[Household, Division]:
+    """A household whose entry in the register the user keeps, with its village; NotFound for all others.
+
+    The register is kept by the village, those above it and administrators; a cadre's own coverage depends on it, so a
+    cadre tells the village what has changed.
+    """
+    household = session.get(Household, household_id)
+    village = division_by_id(session, household.village_id) if household is not None else None
+    if village is None or not identity.may(village.path, *SEES):
+        raise NotFound()
+    return household, village
+
+
+def may_see_village(session: Session, *, identity: Identity, village: Division, today: date) -> bool:
+    """Whether the user may see all households of a village: by a grant, or posted there."""
+    if identity.may(village.path, *SEES):
+        return True
+    return identity.cadre_id is not None and identity.has_role("cadre") and village.id in set(
+        session.scalars(posted_villages(identity.cadre_id, today)))
