@@ -26,3 +26,36 @@ class PositionSchema(Schema):
         "description": "Radius in metres; missing, not positive or above 3,000 is kept as sent and counts as unknown"})
     datum = ma.fields.String(load_default="wgs84", validate=ma.validate.OneOf(DATUMS),
                              metadata={"description": "What the coordinates refer to"})
+
+
+# So many pictures go with one record, as in a message of WeChat.
+MOST_PHOTOS = 9
+
+
+def photo_hash(**kwargs) -> ma.fields.String:
+    """The SHA-256 of a photo's bytes in small hexadecimal digits."""
+    # The look-ahead keeps a final line break out, as in division codes.
+    hexadecimal = ma.validate.Regexp(r"^[0-9a-f]{64}(?!\n)$", error="Not a SHA-256 in 64 hexadecimal digits.")
+    return ma.fields.String(validate=hexadecimal, **kwargs)
+
+
+class _PhotoHashes(ma.fields.List):
+    """Each photo once, in the order in which they were first named."""
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        return list(dict.fromkeys(super()._deserialize(value, attr, data, **kwargs)))
+
+
+def photo_hashes() -> ma.fields.List:
+    """The photos that a record names; the photos themselves may come later or never."""
+    return _PhotoHashes(photo_hash(), load_default=list, validate=ma.validate.Length(max=MOST_PHOTOS), metadata={
+        "description": "SHA-256 of each photo's bytes; the photos themselves come later, with PUT /photos/{sha256}"})
+
+
+class RecordPhotoSchema(Schema):
+    """A photo that a record names."""
+
+    sha256 = ma.fields.String()
+    has_come = ma.fields.Boolean(metadata={"description": "False: the record waits for it, and is good without"})
+    seen_before = ma.fields.Boolean(metadata={
+        "description": "The same picture came within the 180 days before; a hint for people, nothing follows from it"})

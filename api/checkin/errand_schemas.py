@@ -3,18 +3,11 @@
 import marshmallow as ma
 
 from api.http import Day, Instant, Month, QuerySchema, Schema, division_code, id_field, text_field
-from api.shapes import DivisionRefSchema, PersonRefSchema
+from api.shapes import DivisionRefSchema, PersonRefSchema, photo_hash
 from api.vocabulary import ERRAND_KINDS
 
 # A training of the whole county has that many; more are entered by township.
 MOST_CADRES = 500
-
-
-def photo_hash(**kwargs) -> ma.fields.String:
-    """The SHA-256 of a photo's bytes in small hexadecimal digits."""
-    # The look-ahead keeps a final line break out, as in division codes.
-    hexadecimal = ma.validate.Regexp(r"^[0-9a-f]{64}(?!\n)$", error="Not a SHA-256 in 64 hexadecimal digits.")
-    return ma.fields.String(validate=hexadecimal, **kwargs)
 
 
 class ErrandPostSchema(Schema):

@@ -1,5 +1,6 @@
 """Photos: sent as raw bytes under their hash, served small and without what cameras write into them."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Response, abort, current_app, request
@@ -10,7 +11,7 @@ from api.auth import ANY_USER, FORMS, identity, requires
 from api.checkin import errands_service
 from api.errors import NotFound, Unprocessable
 from api.http import Blueprint, now
-from api.photos import service
+from api.photos import records_service, service
 from api.photos.rules import MIMETYPES, MOST_BYTES
 from api.photos.schemas import PhotoSchema
 from api.photos.store_service import PhotoStore
@@ -18,6 +19,9 @@ from api.photos.store_service import PhotoStore
 BINARY = {"type": "string", "format": "binary"}
 BODY = {"required": True, "description": "The file as it is, 20 MB and 50 megapixels at most",
         "content": {mimetype: {"schema": BINARY} for mimetype in dict.fromkeys(MIMETYPES.values())}}
+
+# Who may see the photos of a record, by the record's kind: asked as (session, identity=, record_id=), answers bool.
+MAY_SEE: dict[str, Callable[..., bool]] = {}
 
 photos = Blueprint("photos", __name__, description="Pictures by the SHA-256 of their bytes; never asked for")
 
@@ -78,8 +82,7 @@ class PhotoInSize(MethodView):
         The file as it was sent is never served.
         """
         photo = service.photo_by_hash(db.session(), sha256)
-        if photo.stored_by_id != identity().user_id and not errands_service.may_see_notice(
-                db.session(), identity=identity(), sha256=sha256):
+        if photo.stored_by_id != identity().user_id and not _may_see(sha256):
             raise NotFound()
         db.restart()
         response = Response(service.served(_store(), sha256=sha256, size=size), mimetype="image/jpeg")
@@ -87,6 +90,15 @@ class PhotoInSize(MethodView):
         # Asked anew each time whether one still may; a 304 costs next to nothing.
         response.headers["Cache-Control"] = "private, no-cache"
         return response.make_conditional(request)
+
+
+def _may_see(sha256: str) -> bool:
+    """Whether a record that the user may see names this photo."""
+    session, user = db.session(), identity()
+    if errands_service.may_see_notice(session, identity=user, sha256=sha256):
+        return True
+    return any(MAY_SEE[kind](session, identity=user, record_id=record_id)
+               for kind, record_id in records_service.records_naming(session, sha256) if kind in MAY_SEE)
 
 
 def _store() -> PhotoStore:

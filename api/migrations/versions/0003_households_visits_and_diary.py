@@ -18,8 +18,17 @@ def upgrade():
         sa.Column('kind', sa.String(length=20), nullable=False),
         sa.Column('position', sa.Integer(), nullable=False),
         sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('same_as', sa.String(length=64), nullable=True),
+        sa.Column('reviewed_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('reviewed_by_id', sa.Integer(), nullable=True),
+        sa.Column('review_reason', sa.String(length=500), nullable=True),
+        sa.ForeignKeyConstraint(['reviewed_by_id'], ['users.id'],
+                                name=op.f('fk_record_photos_reviewed_by_id_users')),
         sa.PrimaryKeyConstraint('record_id', 'sha256', name=op.f('pk_record_photos'))
     )
+    op.create_index('ix_record_photos_open', 'record_photos', ['added_at'], unique=False,
+                    sqlite_where=sa.text('same_as IS NOT NULL AND reviewed_at IS NULL'),
+                    postgresql_where=sa.text('same_as IS NOT NULL AND reviewed_at IS NULL'))
     op.create_index('ix_record_photos_sha256', 'record_photos', ['sha256'], unique=False)
     op.create_table(
         'terms',
