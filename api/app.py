@@ -25,7 +25,7 @@ from api.checkin import (
 from api.checkin import views as checkin_views
 from api.dashboards import about_views
 from api.dashboards import views as dashboard_views
-from api.diary import concern_views
+from api.diary import concern_views, reports_views
 from api.http import MAX_ID, Api, Day
 from api.photos import views as photo_views
 from api.postings import (
@@ -54,6 +54,7 @@ BLUEPRINTS = (
     privacy_views.my_data, about_views.application_facts_blueprint,
     concern_views.concerns, concern_views.concern_figures,
     households_views.households, households_views.household_groups, terms_views.terms,
+    reports_views.reports, reports_views.submitted_reports,
 )
 ATTEMPTS = 3
 

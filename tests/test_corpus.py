@@ -6,10 +6,12 @@ it does not send, so that is written down here.
 
 import json
 import re
+from datetime import date
 from uuid import uuid4
 
 import pytest
 
+from api.diary.reports_rules import report_id
 from api.postings import accounts_service, consent_service
 from api.postings.proposal_models import PlaceProposal
 from api.visits import terms_service
@@ -85,6 +87,7 @@ def good_bodies(county) -> dict:
     county.session.add(proposal)
     asked = county.data_request(person)
     household = county.household()
+    report = report_id(person.cadre.id, "month", date(2026, 11, 1))
     return {
         ("POST", "/api/v1/households"): ("village", {
             "village_code": village, "number": "17", "villagers_group": "三组", "householder": "王五", "members": 4,
@@ -163,6 +166,9 @@ def good_bodies(county) -> dict:
         ("POST", "/api/v1/place-proposals"): ("village", {
             "id": UUID, "village_code": village, "name": "外组", "villagers_group": "三组", "position": position,
             "evidence_id": None}),
+        ("PATCH", f"/api/v1/reports/{report}"): ("cadre", {
+            "id": UUID, "situation": "在村", "problems": "断水", "suggestions": None, "plan": "走访"}),
+        ("POST", f"/api/v1/reports/{report}/submissions"): ("cadre", {"id": UUID}),
         ("PATCH", f"/api/v1/place-proposals/{proposal.id}"): ("supervisor", {
             "state": "declined", "name": "外组", "radius_m": 500, "reason": "在邻村"}),
         ("POST", "/api/v1/concerns"): ("cadre", {
@@ -246,6 +252,7 @@ ENDPOINTS = (
     ("POST", "/api/v1/register-lines"), ("POST", "/api/v1/errands"),
     ("POST", "/api/v1/place-proposals"), ("PATCH", "/api/v1/place-proposals/{}"),
     ("POST", "/api/v1/concerns"), ("POST", "/api/v1/concerns/{}/steps"),
+    ("PATCH", "/api/v1/reports/{}"), ("POST", "/api/v1/reports/{}/submissions"),
 )
 
 

@@ -33,6 +33,9 @@ POLICY_KEYS = {
     "allowance_yuan": PolicyKey(least=0, most=10_000, touches_rates=False),
     "errand_allowance_yuan": PolicyKey(least=0, most=10_000, touches_rates=False),
     **{f"concern_days_{kind}": PolicyKey(least=0, most=366, touches_rates=False) for kind in CONCERN_KINDS},
+    "meeting_day_first": PolicyKey(least=0, most=28, touches_rates=False),
+    "meeting_day_second": PolicyKey(least=0, most=28, touches_rates=False),
+    "meeting_on_rest_day": PolicyKey(words=("next_workday", "previous_workday", "stays"), touches_rates=False),
 }
 
 

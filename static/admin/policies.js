@@ -11,7 +11,10 @@ import { ruleName, ruleValue } from '../dashboard/words.js';
 import { DivisionLinks } from './division-links.js';
 import { Failed, Field, useSaving, valuesOf } from './saving.js';
 
-const WORDS = { basis: ['week', 'month'], errand: ['stationed', 'deducted'] };
+const WORDS = {
+  basis: ['week', 'month'], errand: ['stationed', 'deducted'],
+  meeting_on_rest_day: ['next_workday', 'previous_workday', 'stays'],
+};
 /** These change rates that people have seen, so they begin on the first Monday of a month. */
 const TOUCHES_RATES = ['basis', 'days_per_week', 'days_per_month', 'errand'];
 
