@@ -2,14 +2,31 @@
 
 from flask.views import MethodView
 
-from api import db
+from api import db, intake
 from api.auth import identity, requires
 from api.checkin import leave_service
-from api.checkin.schemas import LeavePostSchema, LeaveSchema, LeavesQuerySchema, LeavesSchema, LeaveStepPostSchema
+from api.checkin.leave_schemas import (
+    LeavePostSchema,
+    LeaveSchema,
+    LeavesQuerySchema,
+    LeavesSchema,
+    LeaveStepPostSchema,
+    LeaveStepRecordSchema,
+)
 from api.http import Blueprint, content_hash, now
 from api.postings.access_service import SEES_PRESENCE, cadres_below, visible_cadre, visible_division
 
 leaves = Blueprint("leaves", __name__, description="Leave and errands: asked, approved, refused, withdrawn, returned")
+
+
+@intake.register("leave", body=LeavePostSchema(), answer=LeaveSchema(), roles=("cadre", "supervisor"))
+def take_leave(session, sender, body, *, content_hash, now):
+    return leave_service.ask_leave(session, identity=sender, content_hash=content_hash, now=now, **body)
+
+
+@intake.register("leave_step", body=LeaveStepRecordSchema(), answer=LeaveSchema(), roles=("cadre", "supervisor"))
+def take_leave_step(session, sender, body, *, content_hash, now):
+    return leave_service.take_step(session, identity=sender, content_hash=content_hash, now=now, **body)
 
 
 @leaves.route("")
@@ -37,8 +54,7 @@ class Leaves(MethodView):
 
         What a supervisor enters within the own power is approved with it. Safe to repeat.
         """
-        view, created = leave_service.ask_leave(db.session(), identity=identity(), content_hash=content_hash(body),
-                                                now=now(), **body)
+        view, created = take_leave(db.session(), identity(), body, content_hash=content_hash(body), now=now())
         db.commit()
         return view, 201 if created else 200
 
@@ -55,8 +71,7 @@ class LeaveSteps(MethodView):
         The days follow at once. Nobody approves own leave, or notes a later return than the one that is noted of it;
         how many days a township may approve is a policy.
         """
-        view, created = leave_service.take_step(db.session(), identity=identity(), leave_id=leave_id,
-                                                content_hash=content_hash({**body, "leave_id": leave_id}), now=now(),
-                                                **body)
+        body["leave_id"] = leave_id
+        view, created = take_leave_step(db.session(), identity(), body, content_hash=content_hash(body), now=now())
         db.commit()
         return view, 201 if created else 200

@@ -7,8 +7,8 @@ from flask import g, request
 from flask.views import MethodView
 from marshmallow.exceptions import MarshmallowError
 
-from api import db
-from api.auth import identity, requires
+from api import db, intake
+from api.auth import Identity, identity, requires
 from api.checkin import context_service, decisions_service, presence_service
 from api.checkin.schemas import (
     CheckInPostSchema,
@@ -29,6 +29,20 @@ TWICE = "The same id with the same content: already kept; the record as it now s
 
 
 _instant = Instant()
+
+
+@intake.register("check_in", body=CheckInPostSchema(), answer=EvidenceSchema(), roles=("cadre",))
+def take_check_in(session, sender, body, *, content_hash, now, context=None):
+    """Keep a check-in; `context` may have been read already."""
+    return presence_service.record_check_in(
+        session, cadre_id=_cadre_id(sender), first_log_in_at=sender.first_log_in_at, received_at=now, context=context,
+        content_hash=content_hash, locates=sender.locates, locates_from=sender.locates_from, **body)
+
+
+@intake.register("declaration", body=DeclarationPostSchema(), answer=EvidenceSchema(), roles=("cadre",))
+def take_declaration(session, sender, body, *, content_hash, now):
+    return presence_service.declare_presence(session, cadre_id=_cadre_id(sender), received_at=now,
+                                             content_hash=content_hash, **body)
 
 
 def _ask_sender(session, hashed, at, idle):
@@ -60,10 +74,8 @@ class CheckIns(MethodView):
         it: inside, uncertain, outside, no_location or not_judged. A position from who has not agreed to any
         (`PUT /me/location`) is thrown away before anything looks at it, and the record says `denied`.
         """
-        view, created = presence_service.record_check_in(
-            db.session(), cadre_id=_cadre_id(), first_log_in_at=identity().first_log_in_at, received_at=now(),
-            context=g.context, content_hash=content_hash(body), locates=identity().locates,
-            locates_from=identity().locates_from, **body)
+        view, created = take_check_in(db.session(), identity(), body, content_hash=content_hash(body), now=now(),
+                                      context=g.context)
         db.commit()
         return view, 201 if created else 200
 
@@ -74,7 +86,7 @@ class CheckInById(MethodView):
     @check_ins.response(200, EvidenceSchema)
     def get(self, evidence_id):
         """One of your check-ins as it now stands"""
-        return presence_service.own_evidence(db.session(), cadre_id=_cadre_id(), evidence_id=evidence_id,
+        return presence_service.own_evidence(db.session(), cadre_id=_cadre_id(identity()), evidence_id=evidence_id,
                                              kind="check_in")
 
 
@@ -90,8 +102,7 @@ class Declarations(MethodView):
 
         The road without a position, of equal standing: it waits for the village's confirmation. Safe to repeat.
         """
-        view, created = presence_service.declare_presence(
-            db.session(), cadre_id=_cadre_id(), received_at=now(), content_hash=content_hash(body), **body)
+        view, created = take_declaration(db.session(), identity(), body, content_hash=content_hash(body), now=now())
         db.commit()
         return view, 201 if created else 200
 
@@ -115,7 +126,7 @@ class Decisions(MethodView):
         return view, 201 if created else 200
 
 
-def _cadre_id() -> int:
-    if identity().cadre_id is None:
+def _cadre_id(sender: Identity) -> int:
+    if sender.cadre_id is None:
         raise Conflict("not_a_cadre")
-    return identity().cadre_id
+    return sender.cadre_id

@@ -1,0 +1,51 @@
+"""Whatever a phone may create, by its kind: taken one by one by its own view, or many at once by a batch.
+
+A view module registers each of its kinds once and calls the same function itself. The function writes, never commits,
+is safe inside a savepoint, and refuses by DomainErrors only.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from api.auth import Identity
+from api.http import Schema
+from api.vocabulary import ROLES
+
+
+class Take(Protocol):
+    """Keeps one record of a validated body: (the record as it now stands, whether it is new)."""
+
+    def __call__(self, session: Session, identity: Identity, body: dict, *, content_hash: bytes,
+                 now: datetime) -> tuple[Any, bool]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a batch has to know of a kind of record; `body` has the field `id`, which the sender made."""
+
+    name: str
+    body: Schema
+    answer: Schema
+    roles: tuple[str, ...]
+    take: Take
+
+
+_kinds: dict[str, Kind] = {}
+KINDS: Mapping[str, Kind] = MappingProxyType(_kinds)
+
+
+def register(name: str, *, body: Schema, answer: Schema, roles: tuple[str, ...]) -> Callable[[Take], Take]:
+    """Say how a kind is taken; what a view's path names stands in `body` as a field of its own."""
+    if name in _kinds or set(roles) - set(ROLES) or "id" not in body.fields:
+        raise ValueError(f"{name}: registered twice, unknown roles or no id")
+
+    def decorate(take: Take) -> Take:
+        _kinds[name] = Kind(name, body, answer, roles, take)
+        return take
+
+    return decorate
