@@ -32,6 +32,7 @@ WEUI = "node_modules/weui/dist/style"
 STYLES = {
     "about": ("static/about/about.css",),
     "login": ("static/shared/ui.css", "static/login/login.css"),
+    "field": ("static/phone/field.css",),
     "phone": (f"{WEUI}/base/base.min.css", f"{WEUI}/widget/weui-tab/weui-tab.min.css",
               f"{WEUI}/widget/weui-button/weui-button.min.css", f"{WEUI}/widget/weui-tips/weui-badge.min.css",
               f"{WEUI}/widget/weui-cell/weui-switch.min.css", f"{WEUI}/widget/weui-loading/weui-loading.min.css",
@@ -45,6 +46,8 @@ WORDS = {
     "login": ("login.", "closing.", "error.not_reached", "error.server"),
     "phone": ("phone.", "calendar.", "cadre_role.", "closing.", "leave.", "level.", "rule.", "why.",
               "error.not_reached", "error.server"),
+    # Of the phone page too, and loaded after the rest.
+    "field": ("field.",),
     "dashboard": ("dashboard.", "cadre_role.", "closing.", "flag.", "idle.", "leave.", "month.", "notice.", "rank.",
                   "register.", "state.", "verdict.", "why.", "error.not_reached", "error.server"),
     "admin": ("admin.", "calendar.", "cadre_role.", "closing.", "dashboard.", "idle.", "leave.kind.", "notice.",

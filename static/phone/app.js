@@ -15,13 +15,20 @@ import { Later, NEW_VERSION, loadAll } from './later.js';
 import { Icon } from './parts.js';
 import { Today } from './today.js';
 
-const TABS = ['today', 'month', 'leave', 'records', 'me'];
-const TAB_OF = { day: 'month', declare: 'today', data: 'me', notice: 'me' };
+const TABS = ['today', 'visits', 'diary', 'month', 'me'];
+const TAB_OF = {
+  day: 'month', declare: 'today', leave: 'month', data: 'me', notice: 'me', round: 'visits', concerns: 'visits',
+  reports: 'diary',
+};
+/** The work in the field: these views come last, with words of their own. */
+const FIELD = ['visits', 'round', 'diary', 'concerns', 'reports'];
 
 const isDate = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '');
 const isMonth = (text) => /^\d{4}-\d{2}$/.test(text ?? '');
 
-function View({ route: [name, detail, day] }) {
+function View({ route }) {
+  const [name, detail, day] = route;
+  if (FIELD.includes(name)) return html`<${Later} view="Field" route=${route} />`;
   if (name === 'month') return html`<${Later} view="Month" month=${isMonth(detail) ? detail : undefined} />`;
   if (name === 'day' && isDate(detail)) return html`<${DayPage} date=${detail} />`;
   if (name === 'declare') return html`<${Later} view="Declare" date=${isDate(detail) ? detail : undefined} />`;
@@ -49,17 +56,22 @@ function Notices({ signedOut, newVersion, persistent }) {
   </div>`;
 }
 
-function Tabs({ current, unsent, attention }) {
+/** The way to what was recorded on this phone, with the count of what has not been sent. */
+const ToRecords = ({ unsent, attention }) => html`
+  <a class="top__records" href="#records" aria-label=${t('phone.records.title')} data-testid="to-records">
+    <${Icon} name="records" />
+    ${unsent > 0 && html`
+      <span class="weui-badge ${attention ? 'badge--bad' : ''}"
+        aria-label=${t('phone.records.waiting', { count: unsent })}>${unsent}</span>`}
+  </a>`;
+
+function Tabs({ current }) {
   return html`
     <nav class="weui-tabbar tabs" aria-label=${t('phone.tabs')}>
       ${TABS.map((tab) => html`
         <a key=${tab} href=${`#${tab}`} class="weui-tabbar__item ${tab === current ? 'weui-bar__item_on' : ''}"
           aria-current=${tab === current ? 'page' : undefined} data-testid=${`tab-${tab}`}>
-          <span class="tabs__icon"><${Icon} name=${tab} />
-            ${tab === 'records' && unsent > 0 && html`
-              <span class="weui-badge tabs__badge ${attention ? 'tabs__badge--bad' : ''}"
-                aria-label=${t('phone.records.waiting', { count: unsent })}>${unsent}</span>`}
-          </span>
+          <span class="tabs__icon"><${Icon} name=${tab} /></span>
           <span class="weui-tabbar__label">${t(`phone.tab.${tab}`)}</span>
         </a>`)}
     </nav>`;
@@ -152,14 +164,17 @@ function App({ first, fresh, store, outbox, sender }) {
     <${PhoneContext.Provider} value=${phone}>
       <header class="top">
         <h1>${me.cadre?.posting?.village.name ?? t('phone.title')}</h1>
-        <span>${me.name}</span>
+        <span class="top__end">
+          <span>${me.name}</span>
+          ${!asking && me.cadre && html`<${ToRecords} unsent=${unsent.length} attention=${attention} />`}
+        </span>
       </header>
       <${Notices} signedOut=${signedOut} newVersion=${newVersion} persistent=${store.persistent} />
       <${ClosingNotice} day=${me.closes_on} today=${today} />
       <main class="view" key=${`${asking} ${route[0]}`} data-view=${route[0]}>
         ${asking ? html`<${Later} view="Notice" otherwise=${content} />` : content}
       </main>
-      ${!asking && me.cadre && html`<${Tabs} current=${TAB_OF[route[0]] ?? route[0]} unsent=${unsent.length} attention=${attention} />`}
+      ${!asking && me.cadre && html`<${Tabs} current=${TAB_OF[route[0]] ?? route[0]} />`}
     <//>`;
 }
 

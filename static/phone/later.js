@@ -1,7 +1,19 @@
 // The views behind the first one: fetched once the button stands, so that they do not delay it on a thin line.
 import { html, useEffect, useState } from '/vendor/htm-preact.js';
-import { t } from '/static/shared/i18n.js';
+import { addWords, t } from '/static/shared/i18n.js';
 import { Button, Waiting } from './parts.js';
+
+function addStyles(name) {
+  const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: `/styles/${name}.css` });
+  document.head.append(link);
+}
+
+/** The views of the work in the field bring their own words and sheet. */
+async function field() {
+  const [module] = await Promise.all([import('./field.js'), addWords('field')]);
+  if (!document.querySelector('link[href="/styles/field.css"]')) addStyles('field');
+  return module;
+}
 
 const LOAD = {
   Declare: () => import('./declare.js'),
@@ -12,6 +24,8 @@ const LOAD = {
   Notice: () => import('./notice.js'),
   Records: () => import('./records.js'),
   Settings: () => import('./settings.js'),
+  Field: field,
+  Todo: field,
 };
 const loaded = new Map();
 
@@ -24,13 +38,19 @@ async function load(view) {
 
 /** Fetch every view, so that each is there when it is wanted, and then keep the page for days without a network. */
 export async function loadAll() {
-  await Promise.allSettled(Object.keys(LOAD).map(load));
+  // The work in the field comes after the rest, so that on a thin line it delays none of it.
+  const views = Object.keys(LOAD);
+  await Promise.allSettled(views.filter((view) => LOAD[view] !== field).map(load));
+  await Promise.allSettled(views.filter((view) => LOAD[view] === field).map(load));
   const { keepPage } = await import('./offline.js');
   await keepPage(() => dispatchEvent(new Event(NEW_VERSION)));
 }
 
-/** One of the later views, with its properties; `otherwise` stands in for one that cannot be had. */
-export function Later({ view, otherwise, ...properties }) {
+/**
+ * One of the later views, with its properties; `otherwise` stands in for one that cannot be had, and `quiet` says
+ * nothing of one that is not there yet.
+ */
+export function Later({ view, otherwise, quiet = false, ...properties }) {
   const [, look] = useState(0);
   const [failed, setFailed] = useState(false);
   const fetchView = () => {
@@ -40,6 +60,7 @@ export function Later({ view, otherwise, ...properties }) {
   // Also for a view that has come in since it was missed here: nobody else would draw this anew.
   useEffect(fetchView, [view]);
   if (loaded.has(view)) return html`<${loaded.get(view)} ...${properties} />`;
+  if (quiet) return null;
   if (!failed) return html`<${Waiting} />`;
   if (otherwise) return otherwise;
   return html`

@@ -2,6 +2,7 @@
 import { html, useState } from '/vendor/htm-preact.js';
 import { dayRange, shortDay } from '/static/shared/dates.js';
 import { locale, t } from '/static/shared/i18n.js';
+import { ownerOf } from '/static/shared/outbox.js';
 import { useLeaves, usePhone } from './context.js';
 import { Back, Button, Freshness, Problem, Question } from './parts.js';
 
@@ -11,7 +12,7 @@ const span = (from, to) => dayRange(from, to, locale());
 
 /** The steps on their way from this phone, by leave. */
 const stepsUnderWay = (records) => new Map(records
-  .filter(({ kind, state }) => kind === 'leave_step' && state !== 'sent').map((record) => [record.leave_id, record]));
+  .filter(({ kind, state }) => kind === 'leave_step' && state !== 'sent').map((record) => [ownerOf(record), record]));
 
 function ReturnForm({ leave, onSend, onCancel }) {
   const { today } = usePhone();
@@ -41,7 +42,7 @@ function Leave({ leave, underWay }) {
   const [asking, setAsking] = useState(null);
   const send = async (content) => {
     setAsking(null);
-    await outbox.add('leave_step', content, { leaveId: leave.id });
+    await outbox.add('leave_step', content, { of: leave.id });
     sender.send();
   };
   const open = !underWay && !leave.returned_on;

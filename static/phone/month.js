@@ -115,6 +115,7 @@ export function Month({ month: wanted }) {
           : html`<span class="months__end"></span>`}
       </nav>
       <${Freshness} answer=${answer} />
+      <a class="weui-btn weui-btn_default wide" href="#leave" data-testid="to-leave">${t('phone.month.leave')}</a>
       ${month === monthOf(today) && html`<${OwnCheck} month=${addMonths(month, -1)} openOnly />`}
       ${answer.value && html`
         <${Grid} days=${answer.value.days} month=${month} />

@@ -56,7 +56,8 @@ export const Back = ({ to }) => html`
 const PATHS = {
   today: 'M12 3 3.5 10.2h2.3V20h4.6v-5.4h3.2V20h4.6v-9.8h2.3z',
   month: 'M7 3v2H4.5v15.5h15V5H17V3h-2v2H9V3zm-.5 7h11v8.5h-11zM8.500 12v2h2v-2zm5 0v2h2v-2z',
-  leave: 'M5 3.500h10l4 4v13H5zm2 2v13h10v-10h-3v-3zM8.500 11h7v1.600h-7zm0 3.400h7V16h-7z',
+  visits: 'M3 11.500 9 6l6 5.500V20H3zm2 .9V18h3v-3.500h2V18h3v-5.600L9 8.700zM16 9a3 3 0 1 1 0-6 3 3 0 0 1 0 6m1 2h4v9h-4z',
+  diary: 'M5 3.500h10l4 4v13H5zm2 2v13h10v-10h-3v-3zM8.500 11h7v1.600h-7zm0 3.400h7V16h-7z',
   records: 'M4 5h16v14H4zm2 2v6h3.500a2.500 2.500 0 0 0 5 0H18V7z',
   me: 'M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8m-7.500 16a7.500 7.500 0 0 1 15 0z',
 };

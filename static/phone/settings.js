@@ -157,7 +157,9 @@ export function Settings() {
         ${['/dashboard/', '/admin/'].includes(me.home) && html`<p><a href=${me.home}>${t('phone.me.dashboard')}</a></p>`}
         ${me.grants.some(({ role }) => role === 'village') && html`<p><a href="/village/">${t('phone.me.village')}</a></p>`}
       </section>
-      ${me.cadre && html`<${Location} />`}
+      ${me.cadre && html`
+        <a class="weui-btn weui-btn_default wide" href="#records" data-testid="my-records">${t('phone.records.title')}</a>
+        <${Location} />`}
       <section class="panel">
         <h2>${t('phone.data.title')}</h2>
         <a class="weui-btn weui-btn_default wide" href="#data" data-testid="my-data">${t('phone.data.open')}</a>

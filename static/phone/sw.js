@@ -11,11 +11,14 @@ const FILES = [
     .map((name) => `/static/shared/${name}.js`),
   ...['app', 'check', 'consent', 'context', 'data', 'day', 'declare', 'here', 'later', 'leave', 'main', 'month', 'notice',
     'offline', 'parts', 'records', 'settings', 'today', 'words'].map((name) => `/static/phone/${name}.js`),
+  // The work in the field, which is loaded last.
+  '/styles/field.css',
+  ...['concerns', 'diary', 'field', 'reports', 'round', 'todo', 'visits'].map((name) => `/static/phone/${name}.js`),
   '/static/phone/icon.svg',
   '/static/phone/manifest.webmanifest',
 ];
 /** The words of the language that is spoken here; the other one would be a tenth of the whole page. */
-const WORDS = /^\/words\/phone\.[a-z]+\.json$/;
+const WORDS = /^\/words\/(phone|field)\.[a-z]+\.json$/;
 /** A page that comes to the front every minute should not ask for forty files every minute. */
 const LOOK_EVERY_MS = 10 * 60 * 1000;
 let lastLook = 0;
@@ -103,7 +106,7 @@ addEventListener('fetch', (event) => {
 addEventListener('message', (event) => {
   // Without a network the page runs on what it has.
   const quietly = (work) => event.waitUntil(work.catch(() => null));
-  if (event.data.words) quietly(keepWords(event.data.words));
+  [event.data.words ?? []].flat().forEach((path) => quietly(keepWords(path)));
   if (Date.now() - lastLook < LOOK_EVERY_MS) return;
   lastLook = Date.now();
   quietly(renew());

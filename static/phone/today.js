@@ -5,6 +5,7 @@ import { t } from '/static/shared/i18n.js';
 import { ownRow, useMonth, usePhone } from './context.js';
 import { DayCell, DayPanel } from './day.js';
 import { HereButton } from './here.js';
+import { Later } from './later.js';
 import { Freshness } from './parts.js';
 import { unsentDays, weekWords } from './words.js';
 
@@ -58,6 +59,7 @@ export function Today() {
         <a class="weui-btn weui-btn_default" href="#declare">${t('phone.today.declare')}</a>
         <a class="weui-btn weui-btn_default" href="#leave/new">${t('phone.today.leave')}</a>
       </div>
+      <${Later} view="Todo" quiet />
       ${day && html`<${DayPanel} day=${day} />`}
     </div>`;
 }

@@ -5,6 +5,8 @@ export const LANGUAGES = { zh: '中文', en: 'English' };
 const STORAGE_KEY = 'zhucun.language';
 let dictionary = {};
 let current = 'zh';
+/** The pages whose words are spoken here: the document's own, and those that were added later. */
+const pages = [document.documentElement.dataset.words];
 
 /** The language chosen on this device, or null when nobody has chosen yet. */
 export function chosenLanguage() {
@@ -23,8 +25,10 @@ export const language = () => current;
 /** The tag for Intl and the lang attribute. */
 export const locale = () => (current === 'zh' ? 'zh-CN' : 'en-GB');
 
-/** Where the page's words of a language lie. The document names its part of the dictionary. */
-export const dictionaryPath = (wanted = current) => `/words/${document.documentElement.dataset.words}.${wanted}.json`;
+const pathOf = (page, wanted) => `/words/${page}.${wanted}.json`;
+
+/** Where the words lie that are spoken now. The document names its part of the dictionary. */
+export const dictionaryPaths = () => pages.map((page) => pathOf(page, current));
 
 /**
  * A page that is sent ahead with its Chinese words cannot know that another language is spoken here; browsers complain
@@ -32,15 +36,33 @@ export const dictionaryPath = (wanted = current) => `/words/${document.documentE
  */
 function takeUnspoken(wanted) {
   const ahead = document.querySelector('link[rel="preload"][as="fetch"]')?.getAttribute('href');
-  if (ahead && ahead !== dictionaryPath(wanted)) fetch(ahead).catch(() => null);
+  if (ahead && ahead !== pathOf(pages[0], wanted)) fetch(ahead).catch(() => null);
+}
+
+async function wordsOf(page, wanted) {
+  const answer = await fetch(pathOf(page, wanted));
+  if (!answer.ok) throw new Error(`no dictionary: ${answer.status}`);
+  return answer.json();
+}
+
+/** Speak the words of one more page, from now on and in every language. Throws when they cannot be had. */
+export async function addWords(page) {
+  if (pages.includes(page)) return;
+  const spoken = current;
+  const words = await wordsOf(page, spoken);
+  // Asked for twice at once, or another language chosen meanwhile.
+  if (spoken !== current) await addWords(page);
+  else if (!pages.includes(page)) {
+    pages.push(page);
+    dictionary = { ...dictionary, ...words };
+  }
 }
 
 /** Fetch the dictionary and mark the document; call once before the first render. Throws when it cannot be had. */
 export async function loadLanguage(wanted = chosenLanguage() ?? 'zh') {
-  const answer = await fetch(dictionaryPath(wanted));
+  const asked = Promise.all(pages.map((page) => wordsOf(page, wanted)));
   takeUnspoken(wanted);
-  if (!answer.ok) throw new Error(`no dictionary: ${answer.status}`);
-  dictionary = await answer.json();
+  dictionary = Object.assign({}, ...await asked);
   current = wanted;
   document.documentElement.lang = locale();
 }

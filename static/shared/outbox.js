@@ -3,13 +3,13 @@ import { dayOf } from './dates.js';
 import { newId } from './ids.js';
 import { MemoryStore } from './store.js';
 
-/** Where each kind of record goes. A step goes to the leave it belongs to. */
+/** Where each kind of record goes; `{of}` is the record that it belongs to. Kinds without a path go in a batch only. */
 const PATHS = {
-  check_in: () => '/check-ins',
-  declaration: () => '/declarations',
-  leave: () => '/leaves',
-  leave_step: (record) => `/leaves/${record.leave_id}/steps`,
-  month_step: () => '/month-steps',
+  check_in: '/check-ins',
+  declaration: '/declarations',
+  leave: '/leaves',
+  leave_step: '/leaves/{of}/steps',
+  month_step: '/month-steps',
 };
 
 const LOCATE_MS = 20000;
@@ -39,7 +39,11 @@ export function bodyOf(record) {
   return elapsed === null ? record.body : { ...record.body, elapsed_ms: elapsed };
 }
 
-export const pathOf = (record) => PATHS[record.kind](record);
+/** What the record belongs to, such as the leave of a step; records of an older page say `leave_id`. */
+export const ownerOf = (record) => record.of ?? record.leave_id ?? null;
+
+/** Where the record goes by itself; null when only a batch takes it. */
+export const pathOf = (record) => PATHS[record.kind]?.replace('{of}', ownerOf(record)) ?? null;
 
 export class Outbox {
   #listeners = new Set();
@@ -109,10 +113,15 @@ export class Outbox {
     return after;
   }
 
-  /** Store a record whose content is complete; `leaveId` for a step of a leave, `day` where it is not today's. */
-  async add(kind, content, { leaveId = null, day } = {}) {
-    const id = newId();
-    const fields = { id, kind, body: { id, ...content }, leave_id: leaveId };
+  /**
+   * Store a record whose content is complete. `of` is the id of what it belongs to (the leave of a step), `day` the day
+   * that it is about where that is not today; `id` is for a form that made one when it was opened, so that a second tap
+   * is the same record.
+   */
+  async add(kind, content, { of = null, day, id = newId() } = {}) {
+    const known = this.records.find((record) => record.id === id);
+    if (known) return known;
+    const fields = { id, kind, body: { id, ...content }, of };
     return this.#add(day ? { ...fields, day } : fields);
   }
 

@@ -1,6 +1,6 @@
 // Brings the outbox to the server: one record after the other, again and again until each is there.
 import { ApiError, request } from './api.js';
-import { bodyOf, pathOf } from './outbox.js';
+import { bodyOf, ownerOf, pathOf } from './outbox.js';
 import { userOnDevice } from './session.js';
 
 const SECOND = 1000;
@@ -25,8 +25,8 @@ function meaningOf(error) {
 /** Whether the answer speaks of this record; anything else came from somebody on the way. */
 function confirms(answer, record) {
   if (!answer || typeof answer !== 'object') return false;
-  if (record.kind === 'leave_step') return answer.id === record.leave_id;
-  return answer.id === record.id;
+  // A step is answered with what it belongs to.
+  return answer.id === record.id || (ownerOf(record) !== null && answer.id === ownerOf(record));
 }
 
 export class Sender {

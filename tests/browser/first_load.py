@@ -7,6 +7,7 @@ import shutil
 import statistics
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -57,6 +58,10 @@ class Line:
     def total(self) -> int:
         """Bytes on the line, headers included."""
         return round(sum(self.bytes_of.values()))
+
+    def total_without(self, paths: set[str]) -> int:
+        """The same, without what was loaded from these paths."""
+        return round(sum(size for url, size in self.bytes_of.items() if urlsplit(url).path not in paths))
 
 
 def first_load(browser: Browser, site: Site) -> tuple[float, float, int]:

@@ -93,7 +93,7 @@ def test_a_cold_finger_that_taps_twice_makes_one_record(site, open_phone, twice)
     page = open_phone(cadre)
     page.get_by_test_id("here").evaluate(twice)
     expect_outcome(page, "sent", INSIDE)
-    page.get_by_test_id("tab-records").click()
+    page.get_by_test_id("to-records").click()
     expect(page.get_by_test_id("record")).to_have_count(1)
     assert len(site.evidence_of(cadre)) == 1
 

@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.first_load import Line
+from tests.test_page_modules import field_files
 
 # Until the button stands, headers included. 80 KB is what a thin line brings in a few seconds.
 FIRST_VIEW_BYTES = 70_000
@@ -23,7 +24,8 @@ def test_the_whole_phone_page_with_its_first_answers_is_small(site, open_context
     with page.expect_response("**/static/phone/offline.js"):
         page.goto("/phone/")
     expect(page.get_by_test_id("week-line")).to_be_visible()
-    assert line.total < WHOLE_PAGE_BYTES, line.bytes_of
+    # The work in the field is loaded after this, and held to a limit of its own.
+    assert line.total_without(field_files()) < WHOLE_PAGE_BYTES, line.bytes_of
 
 
 def test_a_second_visit_asks_for_next_to_nothing(site, open_context):

@@ -70,7 +70,7 @@ def test_a_lost_answer_does_not_make_a_second_record(site, open_phone):
 
     page.route(CHECK_INS, lose_the_first_answer)
     tap_here(page)
-    page.get_by_test_id("tab-records").click()
+    page.get_by_test_id("to-records").click()
     expect(page.get_by_test_id("record")).to_contain_text("现在没有网络，有网就自动送。")
     page.get_by_test_id("send-now").click()
     expect(page.get_by_test_id("record")).to_have_attribute("data-state", "sent")
@@ -95,7 +95,7 @@ def test_a_busy_server_is_asked_again_by_itself(site, open_context):
     page.goto("/phone/")
     tap_here(page)
     expect(page.get_by_test_id("outcome")).to_contain_text("存在手机里")
-    page.get_by_test_id("tab-records").click()
+    page.get_by_test_id("to-records").click()
     expect(page.get_by_test_id("record")).to_contain_text("服务器忙，过一会儿自动再送。")
     page.clock.fast_forward(5_000)
     # Retry-After is longer than the phone's own wait, and holds.
@@ -134,7 +134,7 @@ def test_what_somebody_on_the_way_answers_is_no_success(site, open_phone, answer
     page = open_phone(cadre)
     page.route(CHECK_INS, lambda route: route.fulfill(status=200, **answer))
     tap_here(page)
-    page.get_by_test_id("tab-records").click()
+    page.get_by_test_id("to-records").click()
     record = page.get_by_test_id("record")
     expect(record).to_contain_text("现在没有网络，有网就自动送。")
     page.unroute(CHECK_INS)
@@ -175,7 +175,7 @@ def test_records_are_sent_only_as_their_owner(site, open_phone):
     sent = []
     page.on("request", lambda request: request.url.endswith("/check-ins") and sent.append(request.post_data))
     log_in(page, second)
-    page.get_by_test_id("tab-records").click()
+    page.get_by_test_id("to-records").click()
     expect(page.get_by_text("还没有记录。")).to_be_visible()
     page.get_by_test_id("tab-today").click()
     tap_here(page)
@@ -218,9 +218,10 @@ def test_without_a_network_the_page_opens_and_the_record_is_there(site, open_pho
     expect(page.get_by_test_id("outcome")).to_contain_text("存在手机里")
     expect(page.get_by_test_id("week-line")).to_be_visible()
     expect(page.get_by_test_id("freshness")).to_contain_text("没有网络")
-    for tab in ("month", "leave", "records", "me"):
-        page.get_by_test_id(f"tab-{tab}").click()
-        expect(page.locator("main")).to_have_attribute("data-view", tab)
+    for view in ("to-records", "tab-visits", "to-concerns", "tab-diary", "to-reports", "tab-month", "to-leave",
+                 "tab-me"):
+        page.get_by_test_id(view).click()
+        expect(page.locator("main")).to_have_attribute("data-view", view.partition("-")[2])
     expect(page.get_by_test_id("who")).to_contain_text(cadre.user.name)
     page.context.set_offline(False)
     page.get_by_test_id("tab-today").click()

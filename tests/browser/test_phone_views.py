@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from api.i18n import text
 from tests.browser.conftest import DESK, PHONE, expect_no_sideways_scroll
 
-VIEWS = ("today", "month", "leave", "leave/new", "declare", "records", "me")
+VIEWS = ("today", "visits", "diary", "concerns", "reports", "month", "leave", "leave/new", "declare", "records", "me")
 
 
 def day_cell(page, day):

@@ -1,0 +1,33 @@
+// The work in the field: households and rounds, the diary, concerns, reports. One door to all of it, loaded last.
+import { html } from '/vendor/htm-preact.js';
+import { t } from '/static/shared/i18n.js';
+import { Concerns } from './concerns.js';
+import { Diary } from './diary.js';
+import { Reports } from './reports.js';
+import { Round } from './round.js';
+import { Visits } from './visits.js';
+
+export { Todo } from './todo.js';
+
+/** Each view is given `rest`, the parts of the address behind its name: #diary/2026-11-22 is Diary with ['2026-11-22']. */
+const VIEWS = { visits: Visits, round: Round, concerns: Concerns, diary: Diary, reports: Reports };
+/** Views that lie side by side under one tab. */
+const NEIGHBOURS = [['visits', 'concerns'], ['diary', 'reports']];
+
+const Switch = ({ names, current }) => html`
+  <nav class="switch" aria-label=${t('field.switch')}>
+    ${names.map((name) => html`
+      <a key=${name} href=${`#${name}`} aria-current=${name === current ? 'page' : undefined} data-testid=${`to-${name}`}>
+        ${t(`field.view.${name}`)}
+      </a>`)}
+  </nav>`;
+
+/** The view that an address names; what lies deeper has its own way back. */
+export function Field({ route: [name, ...rest] }) {
+  const names = rest.length ? null : NEIGHBOURS.find((group) => group.includes(name));
+  return html`
+    <div>
+      ${names && html`<${Switch} names=${names} current=${name} />`}
+      <${VIEWS[name]} key=${[name, ...rest].join('/')} rest=${rest} />
+    </div>`;
+}
