@@ -39,6 +39,7 @@ from api.postings import (
     session_views,
     user_views,
 )
+from api.sealing import Keyring
 from api.short_way import NeedsTransaction
 from api.visits import households_views, terms_views
 
@@ -53,7 +54,8 @@ BLUEPRINTS = (
     photo_views.photos, handovers_views.handovers, privacy_views.coordinate_reveals, privacy_views.data_requests,
     privacy_views.my_data, about_views.application_facts_blueprint,
     concern_views.concerns, concern_views.concern_figures,
-    households_views.households, households_views.household_groups, terms_views.terms,
+    households_views.households, households_views.household_groups, households_views.household_searches,
+    households_views.phone_reveals, terms_views.terms,
     reports_views.reports, reports_views.submitted_reports,
 )
 ATTEMPTS = 3
@@ -132,6 +134,9 @@ def create_app(overrides: Mapping | None = None) -> Flask:
     app.config.setdefault("SECRET", None)
     if app.config["SECRET"] is None:
         app.config["SECRET"] = config.secret_key(app.config["VAR"])
+    app.config.setdefault("SEALING", None)
+    if app.config["SEALING"] is None:
+        app.config["SEALING"] = Keyring.of(app.config)
     app.json.ensure_ascii = True
     # The order in which the schemas name them is the better one for a reader, and sorting a table's takes its time.
     app.json.sort_keys = False

@@ -1,4 +1,4 @@
-"""Backups: one file of the database, the secret key and the photos; restored into an empty place, or only tried.
+"""Backups: one file of the database, the keys and the photos; restored into an empty place, or only tried.
 
 A check of a file proves little. What proves a backup is restoring it, so `check_backup` does exactly that in a
 throw-away database and compares every row with what was backed up.
@@ -33,6 +33,7 @@ from api.backup_archive import (
 from api.dates import SHANGHAI
 from api.db import make_engine
 from api.files import sync_folder
+from api.sealing import KEY_FILE, key_file
 
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -63,7 +64,8 @@ def make_backup(settings: dict, path: Path, *, now: datetime) -> tuple[Path, Man
         holding = backup_databases.dump(settings["DATABASE_URL"], folder / database)
         # The secret and the photos after the database: every photo that a row of the copy names is there by now.
         config.secret_key(settings["VAR"])
-        paths = {database: folder / database, SECRET: Path(settings["VAR"]) / SECRET, **_photos(settings)}
+        paths = {database: folder / database, SECRET: Path(settings["VAR"]) / SECRET, **_seal_keys(settings),
+                 **_photos(settings)}
         manifest = Manifest(
             county=settings["COUNTY"], made_at=now.isoformat(timespec="seconds"), database=holding.database,
             schema=holding.schema, revision=holding.revision, tables=holding.tables,
@@ -73,7 +75,7 @@ def make_backup(settings: dict, path: Path, *, now: datetime) -> tuple[Path, Man
 
 
 def restore_backup(settings: dict, path: Path) -> Proof:
-    """Restore a backup into an empty database; photos and the secret key go where the settings keep them.
+    """Restore a backup into an empty database; photos and the keys go where the settings keep them.
 
     Raises BackupFailed for a damaged backup, one of another county or kind of database, and a database that is not
     empty; then nothing was changed.
@@ -148,6 +150,11 @@ def _prove(engine: Engine, manifest: Manifest) -> tuple[audit.BrokenEntry, ...]:
         return tuple(audit.verify(session))
 
 
+def _seal_keys(settings: dict) -> dict[str, Path]:
+    # Keys of a setting are kept where that is kept.
+    return {} if settings.get("SEAL_KEYS") else {KEY_FILE: key_file(settings["VAR"])}
+
+
 def _photos(settings: dict) -> dict[str, Path]:
     root = Path(settings["VAR"]) / "photos"
     files = sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
@@ -156,13 +163,15 @@ def _photos(settings: dict) -> dict[str, Path]:
 
 
 def _restore_files(archive: Archive, settings: dict) -> None:
-    """Put the photos and the key back before the database, whose rows make the restore complete."""
+    """Put the photos and the keys back before the database, whose rows make the restore complete."""
     var = Path(settings["VAR"])
     for member in archive.photos:
         _restore_photo(archive, member, var / member.name)
-    draft = var / f"{SECRET}.{secrets.token_hex(4)}"
-    archive.extract(SECRET, draft)
-    draft.replace(var / SECRET)
+    for name in (SECRET, KEY_FILE):
+        if archive.holds(name):
+            draft = var / f"{name}.{secrets.token_hex(4)}"
+            archive.extract(name, draft)
+            draft.replace(var / name)
     sync_folder(var)
 
 

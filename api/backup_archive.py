@@ -21,7 +21,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 SECRET = "secret.key"
 # What a member may be called, so that no archive can write where it should not.
-_MEMBER = re.compile(r"database\.(sqlite3|pgdump)|secret\.key|photos(/[^/.\x00][^/\x00]*)+")
+_MEMBER = re.compile(r"database\.(sqlite3|pgdump)|secret\.key|seal\.keys|photos(/[^/.\x00][^/\x00]*)+")
 _CHUNK = 1024 * 1024
 
 

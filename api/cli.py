@@ -35,6 +35,7 @@ COMMANDS = {
     "restore": "backup_commands:restore",
     "retention": "lawful_commands:retention",
     "roll": "upkeep_commands:roll",
+    "seal-again": "sealing_commands:seal_again",
     "serve": "server_commands:serve",
     "set-aside": "backup_commands:set_aside",
     "set-policy": "upkeep_commands:set_policy",

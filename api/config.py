@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from api.sealing import BadKeys, parse_keys
+
 DEFAULT_ORIGINS = "http://127.0.0.1:8000,http://localhost:8000"
 
 
@@ -35,6 +37,7 @@ def from_env(env: Mapping[str, str]) -> dict:
     ZHUCUN_PROXIES  number of reverse proxies in front, 0 to 5; default 0: no forwarded header is believed
     ZHUCUN_HOST_UNIT, ZHUCUN_FILING_NUMBER, ZHUCUN_HOTLINE  what /about/functions says of who runs this
     ZHUCUN_CLOSES_ON  the day on which the application closes, such as 2030-12-31; default: it does not
+    ZHUCUN_SEAL_KEYS  keys for telephone numbers, as id:base64 with commas between; default: a file under ZHUCUN_VAR
     ZHUCUN_DESK_IDLE_MINUTES  minutes after which a desk that nobody uses is logged out, 1 to 720; default 30
     """
     problems: list[str] = []
@@ -46,6 +49,7 @@ def from_env(env: Mapping[str, str]) -> dict:
         "ORIGINS": tuple(_origins(env.get("ZHUCUN_ORIGINS") or DEFAULT_ORIGINS, problems)),
         "PROXIES": _number("ZHUCUN_PROXIES", env.get("ZHUCUN_PROXIES") or "0", 0, 5, problems),
         "HOST_UNIT": env.get("ZHUCUN_HOST_UNIT", ""), "FILING_NUMBER": env.get("ZHUCUN_FILING_NUMBER", ""),
+        "SEAL_KEYS": _seal_keys(env.get("ZHUCUN_SEAL_KEYS", ""), problems),
         "HOTLINE": env.get("ZHUCUN_HOTLINE", ""), "CLOSES_ON": _day(env.get("ZHUCUN_CLOSES_ON", ""), problems),
         "DESK_IDLE": timedelta(minutes=_number(
             "ZHUCUN_DESK_IDLE_MINUTES", env.get("ZHUCUN_DESK_IDLE_MINUTES") or "30", 1, 720, problems)),
@@ -92,6 +96,15 @@ def _day(text: str, problems: list[str]) -> date | None:
     except ValueError:
         problems.append("ZHUCUN_CLOSES_ON must be a day such as 2030-12-31")
         return None
+
+
+def _seal_keys(text: str, problems: list[str]) -> str:
+    try:
+        if text:
+            parse_keys(text.replace(",", "\n"))
+    except BadKeys as bad:
+        problems.append(f"ZHUCUN_SEAL_KEYS: {bad}")
+    return text
 
 
 def _number(name: str, text: str, least: int, most: int, problems: list[str]) -> int:

@@ -18,6 +18,7 @@ from api.app import create_app
 from api.dates import SHANGHAI
 from api.db import make_engine
 from api.postings import accounts_service
+from api.sealing import Keyring
 from tests.county import County
 from tests.databases import PostgresServer, migrated, server_binaries
 
@@ -200,7 +201,8 @@ def hashes(monkeypatch):
 
 def _settings(folder: Path, clock) -> dict:
     return {"COUNTY": County.CODE, "VAR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'app.sqlite3'}",
-            "ORIGINS": (ORIGIN,), "PROXIES": 0, "SECRET": b"test", "CLOCK": clock, "TESTING": True}
+            "ORIGINS": (ORIGIN,), "PROXIES": 0, "SECRET": b"test",
+            "SEALING": Keyring([("test", bytes(range(32)))]), "CLOCK": clock, "TESTING": True}
 
 
 @pytest.fixture

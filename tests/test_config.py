@@ -21,7 +21,7 @@ def test_a_county_is_all_that_must_be_said(tmp_path, monkeypatch):
         "DATABASE_URL": f"sqlite:///{tmp_path}/var/zhucun.sqlite3",
         "ORIGINS": ("http://127.0.0.1:8000", "http://localhost:8000"),
         "PROXIES": 0, "DESK_IDLE": timedelta(minutes=30),
-        "HOST_UNIT": "", "FILING_NUMBER": "", "HOTLINE": "", "CLOSES_ON": None,
+        "HOST_UNIT": "", "FILING_NUMBER": "", "HOTLINE": "", "CLOSES_ON": None, "SEAL_KEYS": "",
     }
     assert list(tmp_path.iterdir()) == []
 
@@ -54,6 +54,7 @@ def test_every_problem_is_named_in_one_message():
     ("ZHUCUN_ORIGINS", "https://zhucun.cn/path"),
     ("ZHUCUN_ORIGINS", "https://zhucun.cn,,"),
     ("ZHUCUN_PROXIES", "-1"),
+    ("ZHUCUN_SEAL_KEYS", "1:short"), ("ZHUCUN_SEAL_KEYS", ","),
     ("ZHUCUN_DESK_IDLE_MINUTES", "0"), ("ZHUCUN_DESK_IDLE_MINUTES", "721"), ("ZHUCUN_DESK_IDLE_MINUTES", "ten"),
     ("ZHUCUN_PROXIES", "6"),                            # would believe addresses that a stranger wrote
 ])

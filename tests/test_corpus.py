@@ -92,11 +92,13 @@ def good_bodies(county) -> dict:
         ("POST", "/api/v1/households"): ("village", {
             "village_code": village, "number": "17", "villagers_group": "三组", "householder": "王五", "members": 4,
             "labels": ["needy"], "absences": [{"from_on": "2026-03-01", "to_on": None}], "alive_from": "2026-01-01",
-            "alive_to": None, "ended_as": None}),
+            "alive_to": None, "ended_as": None, "phone": "13985201234"}),
+        ("POST", "/api/v1/household-searches"): ("village", {"phone": "13985201234"}),
+        ("POST", "/api/v1/phone-reveals"): ("village", {"household_id": household.id, "reason": "电话走访"}),
         ("PATCH", f"/api/v1/households/{household.id}"): ("village", {
             "number": "18", "villagers_group": "三组", "householder": "王五", "members": None, "labels": ["needy"],
             "absences": [{"from_on": "2026-03-01", "to_on": "2026-04-01"}], "alive_from": "2026-01-01",
-            "alive_to": "2026-11-01", "ended_as": "moved"}),
+            "alive_to": "2026-11-01", "ended_as": "moved", "phone": None}),
         ("POST", "/api/v1/terms"): ("admin", {
             "dictionary": "label", "key": "veteran", "part": None, "zh": "退役军人", "en": "Veteran"}),
         ("PATCH", f"/api/v1/terms/{term_id(county)}"): ("admin", {
@@ -237,7 +239,7 @@ def judge(answer) -> str | None:
 
 ENDPOINTS = (
     ("POST", "/api/v1/households"), ("PATCH", "/api/v1/households/{}"), ("POST", "/api/v1/terms"),
-    ("PATCH", "/api/v1/terms/{}"),
+    ("PATCH", "/api/v1/terms/{}"), ("POST", "/api/v1/household-searches"), ("POST", "/api/v1/phone-reveals"),
     ("POST", "/api/v1/check-ins"), ("POST", "/api/v1/declarations"), ("POST", "/api/v1/decisions"),
     ("POST", "/api/v1/coordinate-reveals"), ("POST", "/api/v1/data-requests"), ("PATCH", "/api/v1/data-requests/{}"),
     ("POST", "/api/v1/leaves"), ("POST", "/api/v1/leaves/{}/steps"), ("POST", "/api/v1/sessions"),

@@ -28,12 +28,12 @@ def linked_households(cadre_id: int, day: date):
         Linkage.cadre_id == cadre_id, Linkage.from_on <= day, or_(Linkage.to_on.is_(None), Linkage.to_on >= day))
 
 
-def in_reach(identity: Identity, today: date) -> ColumnElement[bool]:
+def in_reach(identity: Identity, today: date, roles: tuple[str, ...] = SEES) -> ColumnElement[bool]:
     """The condition that a household is one that the user may see.
 
-    For a cadre these are those of the posted villages and the linked ones; for others those below a grant.
+    For a cadre these are those of the posted villages and the linked ones; for others those below a grant in `roles`.
     """
-    reach = [below(grant.path) for grant in identity.grants if grant.role in SEES]
+    reach = [below(grant.path) for grant in identity.grants if grant.role in roles]
     conditions = [Household.village_id.in_(select(Division.id).where(or_(*reach)))] if reach else []
     if identity.cadre_id is not None and identity.has_role("cadre"):
         conditions += [Household.village_id.in_(posted_villages(identity.cadre_id, today)),
@@ -41,9 +41,10 @@ def in_reach(identity: Identity, today: date) -> ColumnElement[bool]:
     return or_(false(), *conditions)
 
 
-def visible_household(session: Session, *, identity: Identity, household_id: int, today: date) -> Household:
+def visible_household(session: Session, *, identity: Identity, household_id: int, today: date,
+                      roles: tuple[str, ...] = SEES) -> Household:
     """A household within reach; NotFound for all others."""
-    found = session.scalar(select(Household).where(Household.id == household_id, in_reach(identity, today)))
+    found = session.scalar(select(Household).where(Household.id == household_id, in_reach(identity, today, roles)))
     if found is None:
         raise NotFound()
     return found

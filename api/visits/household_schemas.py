@@ -2,7 +2,7 @@
 
 import marshmallow as ma
 
-from api.http import Day, QueryNumber, QuerySchema, Schema, WholeNumber, division_code, text_field
+from api.http import Day, QueryNumber, QuerySchema, Schema, WholeNumber, division_code, id_field, text_field
 from api.shapes import DivisionRefSchema
 from api.vocabulary import HOUSEHOLD_ENDS
 
@@ -31,6 +31,11 @@ def _absences(**kwargs) -> ma.fields.List:
         "description": "Periods registered as living away, both days included; the whole list"}, **kwargs)
 
 
+def _phone(**kwargs) -> ma.fields.String:
+    return text_field(30, allow_none=True, metadata={
+        "description": "Kept sealed; a mainland number with or without blanks, dashes and +86; null: none"}, **kwargs)
+
+
 def _ended_as(**kwargs) -> ma.fields.String:
     return ma.fields.String(allow_none=True, validate=ma.validate.OneOf(HOUSEHOLD_ENDS), metadata={
         "description": "Why it ended; goes with `alive_to`"}, **kwargs)
@@ -47,6 +52,7 @@ class HouseholdPostSchema(Schema):
     alive_from = Day(required=True)
     alive_to = Day(load_default=None, allow_none=True)
     ended_as = _ended_as(load_default=None)
+    phone = _phone(load_default=None)
 
 
 class HouseholdPatchSchema(Schema):
@@ -59,6 +65,7 @@ class HouseholdPatchSchema(Schema):
     alive_from = Day()
     alive_to = Day(allow_none=True, metadata={"description": "The last day of the household; null: it lives on"})
     ended_as = _ended_as()
+    phone = _phone()
 
 
 class HouseholdSchema(Schema):
@@ -109,3 +116,17 @@ class HouseholdGroupSchema(Schema):
 
 class HouseholdGroupsSchema(Schema):
     groups = ma.fields.List(ma.fields.Nested(HouseholdGroupSchema))
+
+
+class HouseholdSearchPostSchema(Schema):
+    phone = text_field(30, shortest=1, required=True, metadata={"description": "The whole number"})
+
+
+class PhoneRevealPostSchema(Schema):
+    household_id = id_field(required=True)
+    reason = text_field(200, required=True, metadata={"description": "At least 5 characters; kept in the audit log"})
+
+
+class PhoneRevealSchema(Schema):
+    household_id = ma.fields.Integer()
+    phone = ma.fields.String()

@@ -1,5 +1,7 @@
-"""Reading a householder's name for the search with one thumb, and periods of living away. Pure."""
+"""What is typed of a household: the name as it is searched with one thumb, periods away, a telephone number. Pure."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
@@ -10,6 +12,9 @@ _SURNAMES = {"尉迟": "yc", "单于": "cy", "万俟": "mq", "单": "s", "解": 
              "任": "r", "冼": "x", "翟": "z", "缪": "m", "宓": "m", "盖": "g", "尉": "w", "种": "c", "覃": "q", "乜": "n",
              "洗": "x", "员": "y", "乐": "y", "车": "c", "召": "s"}
 _LONGEST = 64
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_LAND_LINE = re.compile(r"(?:0[1-9][0-9]{1,2})?[2-9][0-9]{6,7}")
+_DRESSING = re.compile(r"[\s()（）.·-]")
 
 
 def initials(name: str) -> str:
@@ -28,3 +33,13 @@ def periods_problem(periods: Sequence[tuple[date, date | None]]) -> str | None:
         if last is None or following <= last:
             return "periods_overlap"
     return None
+
+
+def normal_phone(text: str) -> str | None:
+    """A mainland telephone number in digits as it is dialled there; None if it is none.
+
+    Takes blanks, dashes, brackets, full-width digits and +86 or 0086.
+    """
+    bare = _DRESSING.sub("", unicodedata.normalize("NFKC", text))
+    bare = re.sub(r"^(?:\+86|0086|86(?=1[3-9][0-9]{9}$))", "", bare)
+    return bare if bare.isascii() and (_MOBILE.fullmatch(bare) or _LAND_LINE.fullmatch(bare)) else None

@@ -13,7 +13,8 @@ from api.db import dialect_insert
 from api.errors import Conflict, Unprocessable
 from api.postings.divisions_service import DivisionRef, audit_chain, refs
 from api.postings.models import Division
-from api.visits import terms_service
+from api.sealing import Keyring
+from api.visits import phones_service, terms_service
 from api.visits.household_access_service import in_reach, linked_households
 from api.visits.households_rules import initials, periods_problem
 from api.visits.models import Household, HouseholdAbsence, HouseholdLabel, Linkage
@@ -60,6 +61,7 @@ class HouseholdFilter:
     label: str | None = None
     state: str = "alive"
     is_linked: bool = False
+    more: tuple[ColumnElement[bool], ...] = ()
 
 
 def list_households(session: Session, *, identity: Identity, wanted: HouseholdFilter, unvisited_first: bool,
@@ -124,7 +126,7 @@ def _conditions(identity: Identity, wanted: HouseholdFilter, today: date) -> lis
         conditions.append(alive_on(today) if wanted.state == "alive" else Household.alive_to < today)
     if wanted.is_linked:
         conditions.append(Household.id.in_(linked_households(identity.cadre_id or 0, today)))
-    return conditions
+    return [*conditions, *wanted.more]
 
 
 def household_views(session: Session, households: list[Household], *, today: date) -> list[HouseholdView]:
@@ -163,10 +165,10 @@ def groups_of(session: Session, *, village_id: int, today: date) -> list[tuple[s
     return [tuple(row) for row in rows]
 
 
-def add_household(session: Session, *, village: Division, facts: dict, labels: list[str], absences: list[dict],
-                  by_id: int, now: datetime) -> Household:
+def add_household(session: Session, ring: Keyring, *, village: Division, facts: dict, labels: list[str],
+                  absences: list[dict], phone: str | None, by_id: int, now: datetime) -> Household:
     """A new household; `facts` as FACTS. Raises Conflict (household_number_taken), Unprocessable (not_a_village,
-    unknown_term, alive_reversed, end_without_reason, period_reversed, periods_overlap)."""
+    unknown_term, alive_reversed, end_without_reason, period_reversed, periods_overlap, bad_phone)."""
     if village.level != "village":
         raise Unprocessable("not_a_village", code=village.code)
     _check(session, facts, labels, absences, held=())
@@ -176,6 +178,7 @@ def add_household(session: Session, *, village: Division, facts: dict, labels: l
     if added is None:
         raise Conflict("household_number_taken", number=facts["number"])
     household = session.get(Household, added)
+    phones_service.put_phone(ring, household=household, text=phone)
     _put_labels(session, household.id, labels)
     _put_absences(session, household.id, absences)
     session.flush()
@@ -184,9 +187,9 @@ def add_household(session: Session, *, village: Division, facts: dict, labels: l
     return household
 
 
-def change_household(session: Session, *, household: Household, village: Division, changes: dict, by_id: int,
-                     now: datetime) -> Household:
-    """Correct or end a household: any of FACTS, `labels` and `absences` (each the whole list). Refusals as above.
+def change_household(session: Session, ring: Keyring, *, household: Household, village: Division, changes: dict,
+                     by_id: int, now: datetime) -> Household:
+    """Correct or end a household: any of FACTS, `phone`, `labels` and `absences` (whole lists). Refusals as above.
 
     With the household end the links to it.
     """
@@ -204,6 +207,8 @@ def change_household(session: Session, *, household: Household, village: Divisio
         setattr(household, name, value)
     household.initials, household.changed_at, household.version = (
         initials(household.householder), now, household.version + 1)
+    if "phone" in changes:
+        phones_service.put_phone(ring, household=household, text=changes["phone"])
     if labels is not None:
         _put_labels(session, household.id, labels)
     if absences is not None:

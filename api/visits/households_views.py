@@ -1,5 +1,6 @@
 """The register of households."""
 
+from flask import current_app
 from flask.views import MethodView
 
 from api import db
@@ -10,7 +11,8 @@ from api.http import Blueprint, check_if_match, etag, now
 from api.paging import pagination
 from api.postings.access_service import visible_division
 from api.postings.divisions_service import division_by_code
-from api.visits import households_service
+from api.sealing import Keyring
+from api.visits import households_service, phones_service
 from api.visits.household_access_service import SEES, kept_household, may_see_village, visible_household
 from api.visits.household_schemas import (
     HouseholdGroupsQuerySchema,
@@ -18,12 +20,17 @@ from api.visits.household_schemas import (
     HouseholdPatchSchema,
     HouseholdPostSchema,
     HouseholdSchema,
+    HouseholdSearchPostSchema,
     HouseholdsQuerySchema,
     HouseholdsSchema,
+    PhoneRevealPostSchema,
+    PhoneRevealSchema,
 )
 from api.visits.households_service import HouseholdFilter
 
 households = Blueprint("households", __name__, description="The register of households, village by village")
+household_searches = Blueprint("household-searches", __name__, description="Finding a household by its telephone")
+phone_reveals = Blueprint("phone-reveals", __name__, description="One telephone number shown, for a reason")
 household_groups = Blueprint("household-groups", __name__, description="The villagers' groups of a village")
 
 
@@ -52,9 +59,9 @@ class Households(MethodView):
         """Add a household; its number must be new in the village"""
         session = db.session()
         village = visible_division(session, identity=identity(), code=body.pop("village_code"), roles=SEES)
-        labels, absences = body.pop("labels"), body.pop("absences")
-        household = households_service.add_household(session, village=village, facts=body, labels=labels,
-                                                     absences=absences, by_id=identity().user_id, now=now())
+        beside = {name: body.pop(name) for name in ("labels", "absences", "phone")}
+        household = households_service.add_household(session, keyring(), village=village, facts=body,
+                                                     by_id=identity().user_id, now=now(), **beside)
         db.commit()
         return _answer(household, 201)
 
@@ -79,8 +86,8 @@ class HouseholdById(MethodView):
         """
         household, village = kept_household(db.session(), identity=identity(), household_id=household_id)
         check_if_match(household.version)
-        households_service.change_household(db.session(), household=household, village=village, changes=body,
-                                            by_id=identity().user_id, now=now())
+        households_service.change_household(db.session(), keyring(), household=household, village=village,
+                                            changes=body, by_id=identity().user_id, now=now())
         db.commit()
         return _answer(household, 200)
 
@@ -97,6 +104,40 @@ class HouseholdGroups(MethodView):
             raise NotFound()
         groups = households_service.groups_of(db.session(), village_id=village.id, today=today)
         return {"groups": [{"name": name, "households": count} for name, count in groups]}
+
+
+@household_searches.route("")
+class HouseholdSearches(MethodView):
+    @requires("cadre", *SEES)
+    @household_searches.arguments(HouseholdSearchPostSchema)
+    @household_searches.response(200, HouseholdsSchema)
+    def post(self, body):
+        """Whose telephone number is this, among the households that you may see
+
+        A POST, so that no number stands in an address or in a proxy's log; nothing is kept of it.
+        """
+        wanted = HouseholdFilter(state="all", more=(phones_service.has_phone(keyring(), body["phone"]),))
+        found, _count = households_service.list_households(
+            db.session(), identity=identity(), wanted=wanted, unvisited_first=False, page=1, page_size=100,
+            today=shanghai_day(now()))
+        return {"households": found}
+
+
+@phone_reveals.route("")
+class PhoneReveals(MethodView):
+    @requires("cadre", "village", "supervisor")
+    @phone_reveals.arguments(PhoneRevealPostSchema)
+    @phone_reveals.response(201, PhoneRevealSchema)
+    def post(self, body):
+        """Show one household's telephone number, for a reason that is kept in the audit log"""
+        number = phones_service.reveal_phone(db.session(), keyring(), identity=identity(), today=shanghai_day(now()),
+                                             now=now(), **body)
+        db.commit()
+        return {"household_id": body["household_id"], "phone": number}
+
+
+def keyring() -> Keyring:
+    return current_app.config["SEALING"]
 
 
 def _answer(household, status: int):

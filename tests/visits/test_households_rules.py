@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from api.visits.households_rules import initials, periods_problem
+from api.visits.households_rules import initials, normal_phone, periods_problem
 
 
 @pytest.mark.parametrize(("name", "letters"), [
@@ -30,3 +30,22 @@ def test_initials_are_read_as_the_name_is_spoken(name, letters):
 ])
 def test_periods_away_lie_apart(periods, problem):
     assert periods_problem(periods) == problem
+
+
+@pytest.mark.parametrize(("text", "number"), [
+    ("13985201234", "13985201234"),
+    (" 139-8520 1234 ", "13985201234"),
+    ("+86 139 8520 1234", "13985201234"),
+    ("8613985201234", "13985201234"),
+    ("１３９８５２０１２３４", "13985201234"),
+    ("0851-24621234", "085124621234"),
+    ("（0852）4621234", "08524621234"),
+    ("24621234", "24621234"),
+    ("12345", None),
+    ("23985201234", None),  # a mobile begins with 13 to 19
+    ("522127197001010011", None),  # an ID number is none
+    ("无", None),
+    ("", None),
+])
+def test_a_telephone_number_is_read_as_it_is_dialled(text, number):
+    assert normal_phone(text) == number
