@@ -41,6 +41,7 @@ from api.postings import (
 )
 from api.sealing import Keyring
 from api.short_way import NeedsTransaction
+from api.sync import views as sync_views
 from api.visits import households_views, terms_views
 
 BLUEPRINTS = (
@@ -52,7 +53,7 @@ BLUEPRINTS = (
     month_views.month_sheets, month_views.month_steps, month_views.month_closings, register_views.register_lines,
     dashboard_views.exports, errands_views.errands, proposals_views.place_proposals, coverage_views.place_coverage,
     photo_views.photos, handovers_views.handovers, privacy_views.coordinate_reveals, privacy_views.data_requests,
-    privacy_views.my_data, about_views.application_facts_blueprint,
+    privacy_views.my_data, sync_views.sync, about_views.application_facts_blueprint,
     concern_views.concerns, concern_views.concern_figures,
     households_views.households, households_views.household_groups, households_views.household_searches,
     households_views.phone_reveals, terms_views.terms,

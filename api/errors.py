@@ -11,6 +11,7 @@ DomainError
 ├── Unprocessable     422  a rule about the data
 ├── TooMany           429  try again later
 ├── Unavailable       503  too busy; the same again will do
+├── Internal          500  our fault
 └── Unauthorised      401
 """
 
@@ -89,6 +90,10 @@ class Unavailable(DomainError):
     status, reason = 503, "unavailable"
 
 
+class Internal(DomainError):
+    status, reason = 500, "internal"
+
+
 # Slugs for what the framework itself refuses.
 HTTP_REASONS = {
     400: "malformed", 401: "not_logged_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
@@ -105,23 +110,26 @@ def current_language() -> str:
 
 def answer(status: int, reason: str, /, *, errors=None, headers=None, **params) -> Response:
     """The one shape of every error: flask-smorest's keys, plus `reason` and the request's id."""
-    language = current_language()
-    response = jsonify(
-        code=status, status=HTTP_STATUS_CODES.get(status, "Error"), reason=reason,
-        message=i18n.text(language, f"error.{reason}", **params),
-        errors=_in_words(errors or {}, language), request_id=g.get("request_id"),
-    )
+    response = jsonify(**in_words(status, reason, errors, current_language(), **params),
+                       request_id=g.get("request_id"))
     response.status_code = status
     response.headers.update(headers or {})
     return response
 
 
-def _in_words(errors, language: str):
+def in_words(status: int, reason: str, errors, language: str, /, **params) -> dict:
+    """A refusal as a person reads it: code, status, reason, message, errors."""
+    return {"code": status, "status": HTTP_STATUS_CODES.get(status, "Error"), "reason": reason,
+            "message": i18n.text(language, f"error.{reason}", **params),
+            "errors": _fields_in_words(errors or {}, language)}
+
+
+def _fields_in_words(errors, language: str):
     """Field messages in the reader's language, where the dictionary has them."""
     if isinstance(errors, dict):
-        return {key: _in_words(value, language) for key, value in errors.items()}
+        return {key: _fields_in_words(value, language) for key, value in errors.items()}
     if isinstance(errors, list | tuple):
-        return [_in_words(value, language) for value in errors]
+        return [_fields_in_words(value, language) for value in errors]
     return i18n.field_message(language, errors) if isinstance(errors, str) else errors
 
 

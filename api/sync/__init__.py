@@ -1,0 +1,1 @@
+"""Many records of a phone at once, and what changed for it meanwhile."""

@@ -1,0 +1,51 @@
+"""A phone's batch: everything that waited in its outbox at once."""
+
+from flask.views import MethodView
+
+from api import db
+from api.auth import identity, requires
+from api.errors import DomainError, Unprocessable, current_language, in_words
+from api.http import Blueprint, now
+from api.sync import batch_service
+from api.sync.batch_rules import MOST_ITEMS
+from api.sync.schemas import SyncPostSchema, SyncResultsSchema
+
+sync = Blueprint("sync", __name__, description="What waited on a phone, and what changed for it meanwhile")
+
+
+@sync.route("")
+class Sync(MethodView):
+    @requires("cadre", "village", "supervisor")
+    @sync.arguments(SyncPostSchema())
+    @sync.response(200, SyncResultsSchema)
+    def post(self, body):
+        """Send up to 500 records of mixed kinds
+
+        One result for each, in their order; a bad one never holds back the others. Safe to repeat: what is known is
+        answered 200. Everything that was answered 200 or 201 is kept for good.
+        """
+        items = body["items"]
+        if len(items) > MOST_ITEMS:
+            raise Unprocessable("batch_too_long", most=MOST_ITEMS, sent=len(items))
+        results = batch_service.take_batch(db.session(), identity=identity(), raw_items=items, now=now())
+        db.commit()
+        language = current_language()
+        return {"results": [_result(raw, result, language) for raw, result in zip(items, results, strict=True)]}
+
+
+def _result(raw, result: batch_service.Result, language: str) -> dict:
+    raw = raw if isinstance(raw, dict) else {}
+    record = raw.get("record")
+    answer = {"kind": _text(raw.get("kind")), "id": _text(record.get("id") if isinstance(record, dict) else None),
+              "status": 201 if result.created else 200, "reason": None, "message": None, "errors": None,
+              "record": result.record}
+    return answer if result.refusal is None else {**answer, **_refused(result.refusal, language)}
+
+
+def _refused(refusal: DomainError, language: str) -> dict:
+    words = in_words(refusal.status, refusal.reason, refusal.errors, language, **refusal.params)
+    return {key: words[key] for key in ("reason", "message", "errors")} | {"status": refusal.status}
+
+
+def _text(value) -> str | None:
+    return value[:100] if isinstance(value, str) else None

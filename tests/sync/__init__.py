@@ -1,0 +1,1 @@
+"""What a phone sends at once and what it gets back."""
