@@ -25,7 +25,7 @@ from api.checkin import (
 from api.checkin import views as checkin_views
 from api.dashboards import about_views
 from api.dashboards import views as dashboard_views
-from api.diary import concern_views, reports_views
+from api.diary import concern_views, reception_views, reports_views, special_report_views
 from api.http import MAX_ID, Api, Day
 from api.photos import views as photo_views
 from api.postings import (
@@ -54,7 +54,8 @@ BLUEPRINTS = (
     dashboard_views.exports, errands_views.errands, proposals_views.place_proposals, coverage_views.place_coverage,
     photo_views.photos, handovers_views.handovers, privacy_views.coordinate_reveals, privacy_views.data_requests,
     privacy_views.my_data, sync_views.sync, about_views.application_facts_blueprint,
-    concern_views.concerns, concern_views.concern_figures,
+    concern_views.concerns, concern_views.concern_figures, reception_views.receptions,
+    special_report_views.special_reports,
     households_views.households, households_views.household_groups, households_views.household_searches,
     households_views.phone_reveals, terms_views.terms,
     reports_views.reports, reports_views.submitted_reports,

@@ -19,5 +19,6 @@ REQUEST_STATES = ("asked", "done", "declined")
 RATE_LEVELS = ("cadre", "village", "township", "county")
 # What villagers ask for; each kind has its deadline, the policy `concern_days_<kind>`.
 CONCERN_KINDS = ("livelihood", "facility", "land", "dispute", "policy", "village_affairs", "environment", "other")
+SPECIAL_REPORT_KINDS = ("committee_work", "public_opinion", "good_practice", "stability_clue")
 CONCERN_SOURCES = ("direct", "visit", "diary", "reception", "meeting")
 HOUSEHOLD_ENDS = ("split", "merged", "moved", "died_out")

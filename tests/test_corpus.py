@@ -177,9 +177,25 @@ def good_bodies(county) -> dict:
             "state": "declined", "name": "外组", "radius_m": 500, "reason": "在邻村"}),
         ("POST", "/api/v1/concerns"): ("cadre", {
             "id": UUID, "kind": "facility", "text": "井水浑", "village_code": village, "household_id": None,
+            "photos": ["0" * 64],
             "captured_at": "2026-11-20T09:59:00+08:00", "elapsed_ms": 1000}),
+        ("POST", "/api/v1/receptions"): ("village", {
+            "id": UUID, "village_code": village, "day": "2026-11-20", "household_id": None,
+            "cadre_ids": [evidence.cadre_id], "question": "医保怎么报", "answer": "带发票到镇里", "policy_cited": "县医保〔2026〕3号",
+            "concerns": [{"id": str(uuid4()), "kind": "policy", "text": "医保"}], "photos": ["0" * 64],
+            "device_id": "phone", "captured_at": "2026-11-20T09:59:00+08:00", "elapsed_ms": 1000}),
+        ("POST", "/api/v1/special-reports"): ("cadre", {
+            "id": UUID, "kind": "public_opinion", "title": "修路", "text": "群众盼修路", "is_submitted": True,
+            "photos": ["0" * 64], "device_id": "phone", "captured_at": "2026-11-20T09:59:00+08:00",
+            "elapsed_ms": 1000}),
+        ("PATCH", f"/api/v1/special-reports/{UUID}"): ("cadre", {
+            "title": "修路", "text": "群众盼修路", "photos": ["0" * 64]}),
+        ("POST", f"/api/v1/special-reports/{UUID}/submissions"): ("cadre", {"id": UUID}),
+        ("POST", f"/api/v1/special-reports/{UUID}/readings"): ("supervisor", {
+            "id": UUID, "note": "收到", "is_shared": False}),
         ("POST", f"/api/v1/concerns/{county.concern(person).id}/steps"): ("supervisor", {
             "id": UUID, "step": "escalated", "note": "请水务局看看", "to_division_code": county.CODE, "into_id": None,
+            "photos": ["0" * 64],
             "captured_at": "2026-11-20T09:59:00+08:00", "elapsed_ms": 1000}),
     }
 
@@ -256,7 +272,9 @@ ENDPOINTS = (
     ("POST", "/api/v1/register-lines"), ("POST", "/api/v1/errands"),
     ("POST", "/api/v1/place-proposals"), ("PATCH", "/api/v1/place-proposals/{}"),
     ("POST", "/api/v1/sync"),
-    ("POST", "/api/v1/concerns"), ("POST", "/api/v1/concerns/{}/steps"),
+    ("POST", "/api/v1/concerns"), ("POST", "/api/v1/concerns/{}/steps"), ("POST", "/api/v1/receptions"),
+    ("POST", "/api/v1/special-reports"), ("PATCH", "/api/v1/special-reports/{}"),
+    ("POST", "/api/v1/special-reports/{}/submissions"), ("POST", "/api/v1/special-reports/{}/readings"),
     ("PATCH", "/api/v1/reports/{}"), ("POST", "/api/v1/reports/{}/submissions"),
 )
 

@@ -29,6 +29,8 @@ SLACK = timedelta(minutes=1)
 # Changes of the roster and the rules are told by the audit log; so is an erasure, which leaves nothing else behind.
 _TOLD = ("posting.created", "posting.changed", "cadres.imported", "place.created", "place.changed", "place.removed",
          "policy.set", "calendar.set", "import.calendar", "evidence.erased")
+# Evidence that comes with a decision of whoever entered it.
+ENTERED_BY_OTHERS = ("register", "reception", "meeting")
 # The rules that a sign or a figure can follow.
 _RULES = (*RATE_KEYS, "radius_m")
 
@@ -91,8 +93,8 @@ def _facts(session: Session, cadre_ids: Iterable[int], first: date, last: date, 
         for row in session.execute(
             select(Evidence.received_at, Evidence.kind, Evidence.flags, Evidence.note, Evidence.cadre_id, Evidence.day,
                    Cadre.user_id).join(Cadre, Cadre.id == Evidence.cadre_id)
-            # A line of the register is told by its decision, which says who entered it.
-            .where(*about, Evidence.received_at > since, Evidence.kind != "register"))]
+            # What others entered is told by its decision, which says who did.
+            .where(*about, Evidence.received_at > since, Evidence.kind.not_in(ENTERED_BY_OTHERS)))]
     causes += [
         Cause(row.decided_at, row.user_id, _decided(row.kind, row.outcome), row.reason, row.cadre_id,
               frozenset({row.day}), adds=row.outcome == "confirmed")

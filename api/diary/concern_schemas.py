@@ -15,7 +15,7 @@ from api.http import (
     id_in_query,
     text_field,
 )
-from api.shapes import DivisionRefSchema, PersonRefSchema
+from api.shapes import DivisionRefSchema, PersonRefSchema, RecordPhotoSchema, photo_hashes
 from api.vocabulary import CONCERN_KINDS, CONCERN_SOURCES
 
 LONGEST = 2000
@@ -41,6 +41,7 @@ class RaisedConcernSchema(Schema):
 class ConcernPostSchema(RaisedConcernSchema):
     village_code = division_code(required=True)
     household_id = id_field(load_default=None, allow_none=True)
+    photos = photo_hashes()
     captured_at = captured_at()
     elapsed_ms = elapsed_ms()
 
@@ -54,8 +55,15 @@ class ConcernStepPostSchema(Schema):
         "description": "Whom it is escalated to: a division above the one that has to act now"})
     into_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={
         "description": "The concern of the same village that this one repeats"})
+    photos = photo_hashes()
     captured_at = captured_at()
     elapsed_ms = elapsed_ms()
+
+
+class ConcernStepRecordSchema(ConcernStepPostSchema):
+    """A step in a batch, which has no path to name the concern."""
+
+    concern_id = ma.fields.UUID(required=True)
 
 
 class HouseholdRefSchema(Schema):
@@ -73,6 +81,7 @@ class ConcernStepSchema(Schema):
     note = ma.fields.String(allow_none=True)
     to_division = ma.fields.Nested(DivisionRefSchema, allow_none=True)
     into_id = ma.fields.UUID(allow_none=True)
+    photos = ma.fields.List(ma.fields.Nested(RecordPhotoSchema))
 
 
 class NextStepSchema(Schema):
@@ -102,6 +111,7 @@ class ConcernSchema(Schema):
     steps = ma.fields.List(ma.fields.Nested(ConcernStepSchema), metadata={"description": "In the order taken"})
     next_steps = ma.fields.List(ma.fields.Nested(NextStepSchema), metadata={
         "description": "Those that you may take now"})
+    is_incomplete = ma.fields.Boolean(metadata={"description": "A step waits for a photo that it names"})
     changed_at = Instant()
 
 

@@ -1,5 +1,6 @@
 """Takes a concern one step further: who may, what is missing, where it goes, what that does to its deadline."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -27,8 +28,9 @@ from api.postings.divisions_service import DivisionRef, audit_chain, division_by
 
 
 def take_step(session: Session, *, identity: Identity, concern_id: UUID, id: UUID, step: str, note: str | None,
-              to_division_code: str | None, into_id: UUID | None, captured_at: datetime, elapsed_ms: int | None,
-              county_code: str, content_hash: bytes, now: datetime) -> tuple[ConcernView, bool]:
+              to_division_code: str | None, into_id: UUID | None, photos: Iterable[str], captured_at: datetime,
+              elapsed_ms: int | None, county_code: str, content_hash: bytes, now: datetime
+              ) -> tuple[ConcernView, bool]:
     """Take a step, with those that lie on the way to it; exactly once per id.
 
     Raises NotFound, Conflict (concern_step, with the steps that are allowed, and merge_over), Forbidden
@@ -60,7 +62,7 @@ def take_step(session: Session, *, identity: Identity, concern_id: UUID, id: UUI
         add_step(session, concern, id=uuid5(id, before), number=number, step=before, identity=identity, at=at,
                  received_at=now, content_hash=content_hash)
     add_step(session, concern, id=id, number=number + 1, step=step, identity=identity, at=at, received_at=now,
-             note=note, to_division_id=to_division and to_division.id, into_id=target and target.id,
+             note=note, to_division_id=to_division and to_division.id, into_id=target and target.id, photos=photos,
              content_hash=content_hash)
     concern.state, concern.changed_at, concern.version = state_after(step), now, concern.version + 1
     if step == "in_village":

@@ -3,7 +3,7 @@
 from flask import current_app
 from flask.views import MethodView
 
-from api import db
+from api import db, intake
 from api.auth import identity, requires
 from api.dates import shanghai_day
 from api.diary import concern_lists_service, concern_steps_service, concerns_service
@@ -15,6 +15,7 @@ from api.diary.concern_schemas import (
     ConcernsQuerySchema,
     ConcernsSchema,
     ConcernStepPostSchema,
+    ConcernStepRecordSchema,
 )
 from api.http import Blueprint, content_hash, now
 from api.paging import pagination
@@ -24,6 +25,17 @@ HANDLES = ("cadre", "village", "supervisor")
 
 concerns = Blueprint("concerns", __name__, description="What villagers asked for, and what became of it")
 concern_figures = Blueprint("concern-figures", __name__, description="Concerns by state and age, and how timely")
+
+
+@intake.register("concern", body=ConcernPostSchema(), answer=ConcernSchema(), roles=HANDLES)
+def take_concern(session, sender, body, *, content_hash, now):
+    return concerns_service.raise_directly(session, identity=sender, content_hash=content_hash, now=now, **body)
+
+
+@intake.register("concern_step", body=ConcernStepRecordSchema(), answer=ConcernSchema(), roles=HANDLES)
+def take_concern_step(session, sender, body, *, content_hash, now):
+    return concern_steps_service.take_step(session, identity=sender, county_code=current_app.config["COUNTY"],
+                                           content_hash=content_hash, now=now, **body)
 
 
 @concerns.route("")
@@ -51,8 +63,7 @@ class Concerns(MethodView):
 
         Safe to repeat.
         """
-        view, created = concerns_service.raise_directly(db.session(), identity=identity(), now=now(),
-                                                        content_hash=content_hash(body), **body)
+        view, created = take_concern(db.session(), identity(), body, content_hash=content_hash(body), now=now())
         db.commit()
         return view, 201 if created else 200
 
@@ -79,9 +90,8 @@ class ConcernSteps(MethodView):
 
         Who handles a concern has accepted it: the steps on the way are written with it. Safe to repeat.
         """
-        view, created = concern_steps_service.take_step(
-            db.session(), identity=identity(), concern_id=concern_id, county_code=current_app.config["COUNTY"],
-            content_hash=content_hash(body), now=now(), **body)
+        body["concern_id"] = concern_id
+        view, created = take_concern_step(db.session(), identity(), body, content_hash=content_hash(body), now=now())
         db.commit()
         return view, 201 if created else 200
 

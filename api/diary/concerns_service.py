@@ -16,6 +16,7 @@ from api.db import dialect_insert
 from api.diary.concerns_rules import HOLDER, IN_THE_VILLAGE, LOCAL, STEPS, allowed_steps, due_on, is_overdue
 from api.diary.models import Concern, ConcernStep
 from api.errors import IdReused, NotFound, Unprocessable
+from api.photos import records_service
 from api.postings.access_service import reach_of
 from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, division_by_code, refs
@@ -38,6 +39,7 @@ class ConcernView:
     duplicate_ids: list[UUID]
     steps: list[dict]
     next_steps: list[dict]
+    is_incomplete: bool
 
     def __getattr__(self, name: str):
         return getattr(self.concern, name)
@@ -81,7 +83,8 @@ class Standing:
 
 def raise_concern(session: Session, *, identity: Identity, id: UUID, kind: str, text: str, village_id: int,
                   household_id: int | None, source_kind: str, source_id: UUID | None, captured_at: datetime,
-                  now: datetime, content_hash: bytes, elapsed_ms: int | None = None) -> tuple[ConcernView, bool]:
+                  now: datetime, content_hash: bytes, elapsed_ms: int | None = None,
+                  photos: Iterable[str] = ()) -> tuple[ConcernView, bool]:
     """Keep a concern of a villager, exactly once per id; (concern as it now stands, False) when it is sent again.
 
     The caller has made sure that the user may record for this village. `source_kind` and `source_id` name the record
@@ -106,13 +109,13 @@ def raise_concern(session: Session, *, identity: Identity, id: UUID, kind: str, 
         raise IdReused()
     if created:
         add_step(session, concern, id=id, number=1, step="raised", identity=identity, at=at, received_at=now,
-                 content_hash=content_hash)
+                 photos=photos, content_hash=content_hash)
     return concern_views(session, [concern], standing=Standing(session, identity, today=shanghai_day(now)))[0], created
 
 
 def raise_directly(session: Session, *, identity: Identity, id: UUID, kind: str, text: str, village_code: str,
-                   household_id: int | None, captured_at: datetime, elapsed_ms: int | None, content_hash: bytes,
-                   now: datetime) -> tuple[ConcernView, bool]:
+                   household_id: int | None, photos: Iterable[str], captured_at: datetime, elapsed_ms: int | None,
+                   content_hash: bytes, now: datetime) -> tuple[ConcernView, bool]:
     """The same by itself, without another record: in a village of the own posting (on that day or today), of the own
     committee, or below the own division. Raises NotFound for another village.
     """
@@ -125,20 +128,21 @@ def raise_directly(session: Session, *, identity: Identity, id: UUID, kind: str,
         raise NotFound("division_not_found", code=village_code)
     return raise_concern(
         session, identity=identity, id=id, kind=kind, text=text, village_id=village.id, household_id=household_id,
-        source_kind="direct", source_id=None, captured_at=captured_at, elapsed_ms=elapsed_ms, now=now,
+        source_kind="direct", source_id=None, captured_at=captured_at, elapsed_ms=elapsed_ms, photos=photos, now=now,
         content_hash=content_hash)
 
 
 def add_step(session: Session, concern: Concern, *, id: UUID, number: int, step: str, identity: Identity, at: datetime,
              received_at: datetime, content_hash: bytes, note: str | None = None, to_division_id: int | None = None,
-             into_id: UUID | None = None) -> None:
-    """Write one step of a course; IdReused where its id belongs to another."""
+             into_id: UUID | None = None, photos: Iterable[str] = ()) -> None:
+    """Write one step of a course with its photos; IdReused where its id belongs to another."""
     added = session.execute(dialect_insert(session, ConcernStep).values(
         id=id, concern_id=concern.id, number=number, step=step, user_id=identity.user_id, at=at,
         received_at=received_at, note=note, to_division_id=to_division_id, into_id=into_id, content_hash=content_hash,
     ).on_conflict_do_nothing().returning(ConcernStep.id)).scalar()
     if added is None:
         raise IdReused()
+    records_service.attach(session, kind="concern", record_id=id, hashes=list(photos), now=received_at)
 
 
 def visible_concern(session: Session, *, standing: Standing, concern_id: UUID, lock: bool = False) -> Concern:
@@ -150,6 +154,16 @@ def visible_concern(session: Session, *, standing: Standing, concern_id: UUID, l
     return concern
 
 
+def may_see_photo(session: Session, *, identity: Identity, record_id: UUID, today: date) -> bool:
+    """Whether the user may see the concern that a step with a photo belongs to."""
+    step = session.get(ConcernStep, record_id)
+    if step is None:
+        return False
+    concern = session.get(Concern, step.concern_id)
+    village = refs(session, [concern.village_id])[concern.village_id]
+    return Standing(session, identity, today=today).may_see(concern, village=village)
+
+
 def concern_views(session: Session, concerns: list[Concern], *, standing: Standing) -> list[ConcernView]:
     """Concerns as answers show them to a user, in a handful of queries whatever their number."""
     ids = [concern.id for concern in concerns]
@@ -157,16 +171,18 @@ def concern_views(session: Session, concerns: list[Concern], *, standing: Standi
                            .where(ConcernStep.concern_id.in_(ids)).order_by(ConcernStep.number)).all()
     places = refs(session, [*(concern.village_id for concern in concerns), *(concern.owner_id for concern in concerns),
                             *(step.to_division_id for step, _name in rows)])
+    photos = records_service.photos_of(session, [step.id for step, _name in rows])
     steps: dict[UUID, list[dict]] = {}
     for step, name in rows:
         steps.setdefault(step.concern_id, []).append({
             "id": step.id, "step": step.step, "at": step.at, "by": {"id": step.user_id, "name": name},
-            "note": step.note, "to_division": places.get(step.to_division_id), "into_id": step.into_id})
+            "note": step.note, "to_division": places.get(step.to_division_id), "into_id": step.into_id,
+            "photos": photos[step.id]})
     duplicates: dict[UUID, list[UUID]] = {}
     for into_id, id in session.execute(select(Concern.merged_into_id, Concern.id).where(
             Concern.merged_into_id.in_(ids)).order_by(Concern.raised_at, Concern.id)):
         duplicates.setdefault(into_id, []).append(id)
-    households = _households(session, concerns)
+    households = households_of(session, concerns)
     return [_view(concern, village=places[concern.village_id], owner=places[concern.owner_id], steps=steps[concern.id],
                   household=households.get(concern.household_id), duplicates=duplicates.get(concern.id, []),
                   standing=standing) for concern in concerns]
@@ -179,11 +195,13 @@ def _view(concern: Concern, *, village: DivisionRef, owner: DivisionRef, steps: 
         age_days=((concern.done_on or standing.today) - concern.raised_on).days, duplicate_ids=duplicates, steps=steps,
         is_overdue=is_overdue(state=concern.state, due_on=concern.due_on, today=standing.today),
         next_steps=[{"step": step, "needs": STEPS[step].needs}
-                    for step in allowed_steps(concern.state, standing.towards(village=village, owner=owner))])
+                    for step in allowed_steps(concern.state, standing.towards(village=village, owner=owner))],
+        is_incomplete=any(records_service.is_incomplete(step["photos"]) for step in steps))
 
 
-def _households(session: Session, concerns: Iterable[Concern]) -> dict[int, dict]:
-    ids = {concern.household_id for concern in concerns if concern.household_id is not None}
+def households_of(session: Session, records: Iterable) -> dict[int, dict]:
+    """The households that records name by `household_id`, as answers show them."""
+    ids = {record.household_id for record in records if record.household_id is not None}
     if not ids:
         return {}
     return {household.id: {"id": household.id, "number": household.number, "householder": household.householder,

@@ -9,6 +9,8 @@ from flask.views import MethodView
 from api import db
 from api.auth import ANY_USER, FORMS, identity, requires
 from api.checkin import errands_service
+from api.dates import shanghai_day
+from api.diary import concerns_service, receptions_service, special_reports_service
 from api.errors import NotFound, Unprocessable
 from api.http import Blueprint, now
 from api.photos import records_service, service
@@ -20,8 +22,18 @@ BINARY = {"type": "string", "format": "binary"}
 BODY = {"required": True, "description": "The file as it is, 20 MB and 50 megapixels at most",
         "content": {mimetype: {"schema": BINARY} for mimetype in dict.fromkeys(MIMETYPES.values())}}
 
+
+def _today(ask: Callable[..., bool]) -> Callable[..., bool]:
+    """A question that depends on where somebody is posted today."""
+    return lambda session, **about: ask(session, today=shanghai_day(now()), **about)
+
+
 # Who may see the photos of a record, by the record's kind: asked as (session, identity=, record_id=), answers bool.
-MAY_SEE: dict[str, Callable[..., bool]] = {}
+MAY_SEE: dict[str, Callable[..., bool]] = {
+    "concern": _today(concerns_service.may_see_photo),
+    "reception": _today(receptions_service.may_see_photo),
+    "special_report": _today(special_reports_service.may_see_photo),
+}
 
 photos = Blueprint("photos", __name__, description="Pictures by the SHA-256 of their bytes; never asked for")
 

@@ -11,6 +11,7 @@ from api.diary.models import Concern, ConcernStep
 from tests.checkin.test_figures import statements_of
 from tests.conftest import NOW
 from tests.parallel import in_parallel
+from tests.photos.pictures import from_a_camera, sha256
 
 NOON = "2026-11-20T09:30:00+08:00"
 
@@ -61,11 +62,11 @@ def test_a_concern_is_raised_in_one_go_and_due_by_its_kind(as_user, county, cadr
         "raised_on": "2026-11-20", "state": "raised", "owner": village, "due_on": "2026-11-23", "done_on": None,
         "age_days": 0, "is_overdue": False, "merged_into_id": None, "duplicate_ids": [],
         "steps": [{"id": body["id"], "step": "raised", "at": "2026-11-20T01:30:00Z", "by": by, "note": None,
-                   "to_division": None, "into_id": None}],
+                   "to_division": None, "into_id": None, "photos": []}],
         "next_steps": [{"step": "accepted", "needs": None}, {"step": "in_village", "needs": None},
                        {"step": "joint_consultation", "needs": "note"}, {"step": "escalated", "needs": "division"},
                        {"step": "resolved", "needs": "note"}, {"step": "explained", "needs": "note"},
-                       {"step": "merged", "needs": "concern"}],
+                       {"step": "merged", "needs": "concern"}], "is_incomplete": False,
         "changed_at": "2026-11-20T02:00:00Z"})
 
 
@@ -280,6 +281,20 @@ def test_a_list_asks_the_same_few_questions_whatever_its_length(as_user, county,
         county.session.commit()
         counts.append(statements_of(connection, lambda: client.get("/api/v1/concerns")))
     assert counts[0] == counts[1] <= 12
+
+
+def test_a_step_names_its_photos_and_who_sees_the_concern_sees_them(as_user, county, cadre, people, take):
+    sent = from_a_camera()
+    hashed = sha256(sent)
+    id = county.concern(cadre).id
+    assert take("cadre", id, "resolved", note="换了水泵", photos=[hashed, hashed]) == (201, "resolved")
+    course = as_user(cadre).get(f"/api/v1/concerns/{id}").json
+    assert (course["is_incomplete"], course["steps"][-1]["photos"]) == (
+        True, [{"sha256": hashed, "has_come": False, "seen_before": False}])
+    as_user(cadre).put(f"/api/v1/photos/{hashed}", data=sent, content_type="image/jpeg")
+    assert as_user(cadre).get(f"/api/v1/concerns/{id}").json["is_incomplete"] is False
+    statuses = {who: as_user(people[who]).get(f"/api/v1/photos/{hashed}/thumb").status_code for who in people}
+    assert {who for who, status in statuses.items() if status == 200} == {"cadre", "committee", "township", "county"}
 
 
 def test_a_wrong_clock_is_put_right(as_user, cadre, county):
