@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from api.cells import BadCell, Problem, as_date, clean_name, clean_text, match_key, shown
 from api.dates import days_between
-from api.postings.imports_rules import BadCell, Problem, as_date, clean_name, clean_text, match_key, shown
-from api.postings.sheet_rules import HEADING_WITHIN, SheetCells, known_headings, text_or_empty
+from api.sheets import HEADING_WITHIN, SheetCells, known_headings, text_or_empty
 
 # In the template's order.
 CALENDAR_FIELDS = ("year", "day", "kind", "label", "source")

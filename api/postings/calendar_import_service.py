@@ -8,6 +8,7 @@ from typing import BinaryIO
 from sqlalchemy.orm import Session
 
 from api import audit, i18n
+from api.cells import BadFile, match_key
 from api.errors import Forbidden
 from api.postings.calendar_import_rules import (
     CALENDAR_FIELDS,
@@ -19,7 +20,6 @@ from api.postings.calendar_import_rules import (
 )
 from api.postings.calendar_service import special_days
 from api.postings.divisions_service import find_county
-from api.postings.imports_rules import BadFile, match_key
 from api.postings.imports_service import ImportReport, file_hash, take_turns
 from api.postings.models import CalendarDay, CalendarYear
 from api.postings.people_file_service import words_of

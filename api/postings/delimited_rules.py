@@ -5,7 +5,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from api.postings.imports_rules import BadFile
+from api.cells import BadFile
 from api.postings.workbook_rules import MOST_BYTES, MOST_CELLS_OF_A_ROW, MOST_COLUMNS, MOST_ROWS
 
 _DELIMITERS = (",", "\t", ";")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
-from api.postings.imports_rules import BadCell, BadFile, Problem, clean_name, shown
+from api.cells import BadCell, BadFile, Problem, clean_name, shown
 
 LEVELS = ("province", "prefecture", "county", "township", "village")
 COLUMNS = ("code", "name", "parent_code", "level")

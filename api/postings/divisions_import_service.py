@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from api import audit
+from api.cells import BadFile
 from api.dates import shanghai_day
 from api.db import in_chunks
 from api.postings import calendar_service, policies_service
 from api.postings.divisions_import_rules import LEVELS, DivisionRow, read_divisions
 from api.postings.divisions_plan_service import DivisionPlan, LiveDivision, plan_divisions
 from api.postings.divisions_service import below, find_county
-from api.postings.imports_rules import BadFile
 from api.postings.imports_service import ImportReport, file_hash, take_turns
 from api.postings.models import Division, Posting
 from api.postings.policies_service import FOUNDED_ON

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from api.cells import Problem
 from api.db import in_chunks
 from api.postings.divisions_import_rules import LEVELS, DivisionFile, DivisionRow, tree_problems, unknown_parents
 from api.postings.divisions_service import find_county
-from api.postings.imports_rules import Problem
 from api.postings.models import Division
 
 _CHUNK = 500

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from api import i18n
-from api.postings.imports_rules import Problem
+from api.cells import Problem
 
 # Any fixed number will do: it makes two imports into one database take turns.
 _LOCK = 7_210_043

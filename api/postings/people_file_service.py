@@ -3,7 +3,7 @@
 from functools import cache
 
 from api import i18n
-from api.postings.imports_rules import match_key
+from api.cells import match_key
 from api.postings.people_import_rules import CADRES, FIELDS, STAFF, STAFF_ROLES, Words
 from api.vocabulary import CADRE_ROLES, RANKS
 

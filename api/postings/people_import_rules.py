@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from api.postings.id_numbers_rules import id_number_problems
-from api.postings.imports_rules import BadCell, Problem, as_date, clean_name, clean_text, match_key, shown
-from api.postings.sheet_rules import HEADING_WITHIN, SheetCells, known_headings, text_or_empty
+from api.cells import BadCell, Problem, as_date, clean_name, clean_text, match_key, shown
+from api.id_numbers import id_number_problems
+from api.sheets import HEADING_WITHIN, SheetCells, known_headings, stands_below, text_or_empty
 
 CADRES, STAFF = "cadres", "staff"
 # Fields of each kind of sheet, in the template's order, and those that a sheet cannot do without.
@@ -24,9 +24,6 @@ STAFF_ROLES = ("village", "supervisor", "discipline", "admin", "auditor")
 LONGEST_NAME, LONGEST_UNIT = 64, 100
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 _LIST = re.compile(r"[,，、;；/\n]+")
-# How a line begins that stands below a table: sums, signatures, remarks.
-_BELOW = re.compile(r"(?:合计|总计|小计|共计|填表人?|填报人?|制表人?|审核人?|审批人?|负责人|经办人|联系人|备注|说明|注|total|note|remarks?|"
-                    r"(?:prepared|checked|approved) by)(?:$|[\s:：（(|、\d])", re.IGNORECASE)
 _OPEN_END = ("至今", "长期", "-", "—", "/")
 
 
@@ -109,7 +106,7 @@ def read_people(sheets: Sequence[SheetCells], words: Words) -> PeopleFile:
                       for name, position in positions.items()}
             if _is_empty(values, words):
                 continue
-            if _stands_below(cells, values, kind):
+            if stands_below(cells, (values[name] for name in REQUIRED[kind])):
                 read.passed_over.append(row)
                 continue
             read.count += 1
@@ -142,15 +139,6 @@ def _find_headings(sheet: SheetCells, words: Words) -> tuple[str | None, int, di
 def _is_empty(values: Mapping[str, object], words: Words) -> bool:
     texts = {name: text_or_empty(value) for name, value in values.items()}
     return not any(texts.values()) or match_key(texts.get("name")).startswith(words.example)
-
-
-def _stands_below(cells: Sequence[object], values: Mapping[str, object], kind: str) -> bool:
-    """Whether a row begins like a sum, a signature or a remark, and does not say all that a person needs."""
-    texts = [text for text in map(text_or_empty, cells) if text]
-    if not _BELOW.match(texts[0]):
-        return False
-    # Of a merged line every cell says the same.
-    return len(set(texts)) == 1 or not all(text_or_empty(values[name]) for name in REQUIRED[kind])
 
 
 def _judge(kind: str, values: Mapping[str, object], sheet: SheetCells, row: int, headings: Mapping[str, str],

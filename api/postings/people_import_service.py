@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api import audit
+from api.cells import BadFile, Problem
 from api.dates import shanghai_day
 from api.postings import accounts_service, roster_service
 from api.postings.account_models import Grant, User
 from api.postings.divisions_service import audit_chain, division_by_id, find_county
-from api.postings.imports_rules import BadFile, Problem
 from api.postings.imports_service import ImportReport, file_hash, take_turns
 from api.postings.models import Cadre, Division, Posting, PostingVillage
 from api.postings.people_file_service import roster_words

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from api.postings.imports_rules import BadCell, match_key, shown
+from api.cells import BadCell, match_key, shown
 
 _CODE = re.compile("[0-9]{12}")
 # Registers write 田坝村村民委员会 where everybody says 田坝村 or 田坝.

@@ -7,11 +7,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.cells import BadCell, Problem, match_key
 from api.postings.account_models import Grant, User
-from api.postings.imports_rules import BadCell, Problem, match_key
+from api.postings.division_book_service import division_book
 from api.postings.models import Cadre, Division, Posting, PostingVillage
 from api.postings.people_import_rules import PeopleFile, PersonRow, clashes
-from api.postings.people_match_rules import DivisionBook, KnownDivision, Overlap, PostingFact, fit_posting
+from api.postings.people_match_rules import KnownDivision, Overlap, PostingFact, fit_posting
 
 CADRE_FACTS = ("sending_unit", "rank", "cadre_role")
 
@@ -50,9 +51,7 @@ class Record:
     """The roster as it stands, in a handful of queries whatever its size."""
 
     def __init__(self, session: Session, county: Division, today: date):
-        self.book = DivisionBook(KnownDivision(*row) for row in session.execute(
-            select(Division.id, Division.code, Division.name, Division.level, Division.path, Division.township_id)
-            .where(Division.path.like(county.path + "%"), Division.valid_to.is_(None)).order_by(Division.code)))
+        self.book = division_book(session, county=county)
         self.users = {user.username.lower(): user for user in session.scalars(select(User))}
         self._names = {user.id: user for user in self.users.values()}
         self.cadres = {cadre.user_id: cadre for cadre in session.scalars(select(Cadre))}

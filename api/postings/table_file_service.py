@@ -8,10 +8,19 @@ from typing import BinaryIO
 import openpyxl
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel
 
+from api.cells import BadFile, PartialDate
 from api.postings.delimited_rules import read_delimited
-from api.postings.imports_rules import BadFile, PartialDate
-from api.postings.sheet_rules import SheetCells
-from api.postings.workbook_rules import MOST_BYTES, MOST_COLUMNS, PartFacts, check_workbook, fill_merged
+from api.postings.workbook_rules import (
+    LARGE,
+    MOST_BYTES,
+    MOST_COLUMNS,
+    USUAL,
+    Limits,
+    PartFacts,
+    check_workbook,
+    fill_merged,
+)
+from api.sheets import SheetCells
 
 _WORKBOOK_BEGINS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # Chinese Excel's own formats have numbers without a text in the file, and the library does not know them.
@@ -21,7 +30,7 @@ _FIRST_SERIAL_BEYOND = 2_958_466
 _NOT_A_SIGN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
 
-def read_sheets(file: BinaryIO) -> list[SheetCells]:
+def read_sheets(file: BinaryIO, limits: Limits = USUAL) -> list[SheetCells]:
     """The sheets of an .xlsx with the values of their formulas, or the one table of a text file.
 
     What it is, its content says, not its name. Raises BadFile, see `check_workbook` and `read_delimited`.
@@ -29,13 +38,18 @@ def read_sheets(file: BinaryIO) -> list[SheetCells]:
     file.seek(0)
     begins = file.read(4)
     if not begins or begins in _WORKBOOK_BEGINS:
-        return _read_workbook(file)
+        return _read_workbook(file, limits)
     file.seek(0)
     return [SheetCells(None, read_delimited(file.read(MOST_BYTES + 1)))]
 
 
-def _read_workbook(file: BinaryIO) -> list[SheetCells]:
-    facts = check_workbook(file)
+def read_large_sheets(file: BinaryIO) -> list[SheetCells]:
+    """The same of an .xlsx with a county's households: 250,000 rows at most."""
+    return read_sheets(file, LARGE)
+
+
+def _read_workbook(file: BinaryIO, limits: Limits) -> list[SheetCells]:
+    facts = check_workbook(file, limits)
     file.seek(0)
     try:
         # The library warns of styles and validations that it does not know; none of them matters here.

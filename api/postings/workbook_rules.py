@@ -14,7 +14,7 @@ from typing import BinaryIO
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from api.postings.imports_rules import BadFile
+from api.cells import BadFile
 
 MOST_BYTES = 20 * 2**20
 MOST_UNPACKED = 100 * 2**20
@@ -22,6 +22,21 @@ MOST_PARTS = 2000
 MOST_ROWS = 50_000
 MOST_COLUMNS = 60
 MOST_ELEMENTS = 4_000_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of a workbook is read: bytes as sent, bytes unpacked, rows with content, elements of XML."""
+
+    sent: int = MOST_BYTES
+    unpacked: int = MOST_UNPACKED
+    rows: int = MOST_ROWS
+    elements: int = MOST_ELEMENTS
+
+
+USUAL = Limits()
+# A county's households: 200,000 rows of a dozen cells, and some room.
+LARGE = Limits(sent=64 * 2**20, unpacked=512 * 2**20, rows=250_000, elements=16_000_000)
 # Wider rows are read no further than MOST_COLUMNS, but a library builds the whole row first.
 MOST_CELLS_OF_A_ROW = 2000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -40,7 +55,7 @@ class PartFacts:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
-def check_workbook(file: BinaryIO) -> dict[str, PartFacts]:
+def check_workbook(file: BinaryIO, limits: Limits = USUAL) -> dict[str, PartFacts]:
     """The facts of each sheet, by its name.
 
     Raises BadFile (empty_file, file_too_large, old_or_encrypted, not_a_workbook, broken_workbook, forbidden_xml,
@@ -49,14 +64,14 @@ def check_workbook(file: BinaryIO) -> dict[str, PartFacts]:
     file.seek(0, 2)
     if file.tell() == 0:
         raise BadFile("empty_file")
-    if file.tell() > MOST_BYTES:
+    if file.tell() > limits.sent:
         raise BadFile("file_too_large")
     file.seek(0)
     if file.read(8) == _OLD_OFFICE:
         raise BadFile("old_or_encrypted")
     try:
         with zipfile.ZipFile(file) as archive:
-            parts = _check_parts(archive)
+            parts = _check_parts(archive, limits)
             found = {}
             for name, path, is_hidden in _sheets(archive):
                 if path in parts:
@@ -68,16 +83,16 @@ def check_workbook(file: BinaryIO) -> dict[str, PartFacts]:
         raise BadFile("not_a_workbook") from error
 
 
-def _check_parts(archive: zipfile.ZipFile) -> dict[str, PartFacts]:
+def _check_parts(archive: zipfile.ZipFile, limits: Limits) -> dict[str, PartFacts]:
     members = archive.infolist()
     # A member gives no more bytes than its entry announces, so the announced sum is a true limit.
-    if len(members) > MOST_PARTS or sum(member.file_size for member in members) > MOST_UNPACKED:
+    if len(members) > MOST_PARTS or sum(member.file_size for member in members) > limits.unpacked:
         raise BadFile("file_too_large")
     if len({member.filename for member in members}) < len(members):
         raise BadFile("broken_workbook")
     elements, parts = 0, {}
     for member in members:
-        scan = _Scan(MOST_ELEMENTS - elements)
+        scan = _Scan(limits.elements - elements, limits.rows)
         with archive.open(member) as part:
             scan.read(part, is_xml=member.filename.endswith((".xml", ".rels")))
         elements += scan.elements
@@ -97,10 +112,10 @@ def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str, bool]]:
 class _Scan:
     """One pass of the XML parser over a part: counts, finds merged ranges, stops at a document type."""
 
-    def __init__(self, elements_left: int):
+    def __init__(self, elements_left: int, most_rows: int = MOST_ROWS):
         self.facts = PartFacts()
         self.elements = 0
-        self._left = elements_left
+        self._left, self._most_rows = elements_left, most_rows
         self._row = self._cells = 0
         self._rows_with_content = 0
         parser = self._parser = expat.ParserCreate(namespace_separator=" ")
@@ -134,8 +149,8 @@ class _Scan:
             case "v" | "is" if self._row > self.facts.last_row:
                 self.facts.last_row = self._row
                 self._rows_with_content += 1
-                if self._rows_with_content > MOST_ROWS or self._row > 2 * MOST_ROWS:
-                    raise BadFile("too_many_rows", params={"most": MOST_ROWS})
+                if self._rows_with_content > self._most_rows or self._row > 2 * self._most_rows:
+                    raise BadFile("too_many_rows", params={"most": self._most_rows})
             case "mergeCell":
                 self._merge(attributes.get("ref", ""))
 

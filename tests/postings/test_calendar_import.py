@@ -19,7 +19,7 @@ from api.postings.calendar_import_service import calendar_words, import_calendar
 from api.postings.calendar_template_service import calendar_template
 from api.postings.imports_service import problem_in_words
 from api.postings.models import CalendarDay, CalendarYear
-from api.postings.sheet_rules import SheetCells
+from api.sheets import SheetCells
 from tests.conftest import NOW
 from tests.county import County
 from tests.postings.ugly import CALENDAR, HOLIDAYS, MAKEUPS, SOURCE, calendar_text, calendar_workbook

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api import i18n
+from api.cells import BadFile, PartialDate
+from api.id_numbers import holds_id_number, id_number_problems
 from api.postings.delimited_rules import read_delimited
-from api.postings.id_numbers_rules import holds_id_number, id_number_problems
-from api.postings.imports_rules import BadFile, PartialDate
-from api.postings.sheet_rules import SheetCells
 from api.postings.table_file_service import read_sheets
+from api.sheets import SheetCells
 from tests.test_architecture import FILES, tree_of
 
 # The examples of the standard GB 11643, and two that are made up, of the year 1900; all check digits are right.

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.postings.divisions_import_rules import DivisionRow, read_divisions, tree_problems
-from api.postings.imports_rules import (
+from api.cells import (
     BadCell,
     BadFile,
     PartialDate,
@@ -19,6 +18,7 @@ from api.postings.imports_rules import (
     match_key,
     shown,
 )
+from api.postings.divisions_import_rules import DivisionRow, read_divisions, tree_problems
 from api.postings.people_match_rules import DivisionBook, KnownDivision, Overlap, PostingFact, fit_posting, spoken_name
 
 HEADING = "code,name,parent_code,level\n"

@@ -9,8 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from api.postings.imports_rules import Problem
-from api.postings.sheet_rules import HEADING_WITHIN, SheetCells, heading_key, text_or_empty
+from api.cells import Problem
+from api.sheets import HEADING_WITHIN, SheetCells, heading_key, text_or_empty
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"

@@ -1,13 +1,16 @@
 """A table as it was read, whatever file it came in, and finding the row of its headings. Pure: cells in, places out."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from api.postings.imports_rules import BadCell, clean_text, match_key
+from api.cells import BadCell, clean_text, match_key
 
 # Headings stand below a title and perhaps a note on how to fill the sheet in.
 HEADING_WITHIN = 20
+# How a line begins that stands below a table: sums, signatures, remarks.
+_BELOW = re.compile(r"(?:合计|总计|小计|共计|填表人?|填报人?|制表人?|审核人?|审批人?|负责人|经办人|联系人|备注|说明|注|total|note|remarks?|"
+                    r"(?:prepared|checked|approved) by)(?:$|[\s:：（(|、\d])", re.IGNORECASE)
 _REMARK = re.compile(r"[(（\[【].*?[)）\]】]|[*＊:：]")
 
 
@@ -45,3 +48,12 @@ def known_headings(cells: Sequence[object], headings: Mapping[str, str]) -> dict
         if name:
             known.setdefault(name, position)
     return known
+
+
+def stands_below(cells: Sequence[object], needed: Iterable[object]) -> bool:
+    """Whether a row begins like a sum, a signature or a remark, and lacks one of the cells that its table needs."""
+    texts = [text for text in map(text_or_empty, cells) if text]
+    if not texts or not _BELOW.match(texts[0]):
+        return False
+    # Of a merged line every cell says the same.
+    return len(set(texts)) == 1 or not all(map(text_or_empty, needed))
