@@ -11,8 +11,9 @@ from api.diary import meeting_models, reception_models, special_report_models
 from api.diary import models as diary_models
 from api.photos import models as photo_models
 from api.postings import account_models, models, proposal_models
+from api.sync import models as sync_models
 from api.visits import models as visit_models
 
 MODELS = (audit, account_models, models, proposal_models, checkin_models, month_models, privacy_models, photo_models,
-          visit_models, diary_models, meeting_models, reception_models, special_report_models)
+          visit_models, diary_models, meeting_models, reception_models, special_report_models, sync_models)
 METADATA = Base.metadata

@@ -53,7 +53,7 @@ BLUEPRINTS = (
     month_views.month_sheets, month_views.month_steps, month_views.month_closings, register_views.register_lines,
     dashboard_views.exports, errands_views.errands, proposals_views.place_proposals, coverage_views.place_coverage,
     photo_views.photos, handovers_views.handovers, privacy_views.coordinate_reveals, privacy_views.data_requests,
-    privacy_views.my_data, sync_views.sync, about_views.application_facts_blueprint,
+    privacy_views.my_data, sync_views.sync, sync_views.conflicts, about_views.application_facts_blueprint,
     concern_views.concerns, concern_views.concern_figures, reception_views.receptions,
     special_report_views.special_reports,
     households_views.households, households_views.household_groups, households_views.household_searches,

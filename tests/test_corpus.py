@@ -105,6 +105,7 @@ def good_bodies(county) -> dict:
             "zh": "退役军人", "en": "Veteran", "position": 3, "is_retired": True}),
         ("POST", "/api/v1/sync"): ("cadre", {"items": [{"kind": "check_in", "record": {
             "id": UUID, "captured_at": "2026-11-20T09:59:00+08:00", "elapsed_ms": 1000, "position": position}}]}),
+        ("POST", f"/api/v1/conflicts/{UUID}/settlements"): ("cadre", {"outcome": "mine"}),
         ("POST", "/api/v1/check-ins"): ("cadre", {
             "id": UUID, "captured_at": "2026-11-20T09:59:00+08:00", "elapsed_ms": 1000, "position": position,
             "location_error": "denied", "device_id": "phone", "note": "在村"}),
@@ -271,7 +272,7 @@ ENDPOINTS = (
     ("POST", "/api/v1/month-closings"),
     ("POST", "/api/v1/register-lines"), ("POST", "/api/v1/errands"),
     ("POST", "/api/v1/place-proposals"), ("PATCH", "/api/v1/place-proposals/{}"),
-    ("POST", "/api/v1/sync"),
+    ("POST", "/api/v1/sync"), ("POST", "/api/v1/conflicts/{}/settlements"),
     ("POST", "/api/v1/concerns"), ("POST", "/api/v1/concerns/{}/steps"), ("POST", "/api/v1/receptions"),
     ("POST", "/api/v1/special-reports"), ("PATCH", "/api/v1/special-reports/{}"),
     ("POST", "/api/v1/special-reports/{}/submissions"), ("POST", "/api/v1/special-reports/{}/readings"),

@@ -7,8 +7,7 @@ MOST_ITEMS = 500
 # So many items share a savepoint; where one of them fails, they are taken again, each in its own.
 SHARE = 50
 # They speak of a record that may come in the same batch, so they are taken after all others, as they were sent.
-FOLLOWING = ("leave_step", "companion_answer", "visit_annulment", "diary_edit", "diary_submission", "concern_step",
-             "report_edit", "report_submission", "conflict_settlement")
+FOLLOWING = ("_step", "_answer", "_annulment", "_edit", "_submission")
 
 
 def taking_order(items: Sequence[tuple[str, UUID]]) -> list[int]:
@@ -19,6 +18,6 @@ def taking_order(items: Sequence[tuple[str, UUID]]) -> list[int]:
     """
     def key(number: int) -> tuple:
         kind, id = items[number]
-        return (True, "", 0, number) if kind in FOLLOWING else (False, kind, id.int, number)
+        return (True, "", 0, number) if kind.endswith(FOLLOWING) else (False, kind, id.int, number)
 
     return sorted(range(len(items)), key=key)

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from api import intake
 from api.auth import Identity
 from api.db import in_chunks
-from api.errors import Conflict, DomainError, Forbidden, Internal, Unprocessable, must_run_again, storage_fault
+from api.errors import Conflict, DomainError, Forbidden, Internal, Stale, Unprocessable, must_run_again, storage_fault
 from api.http import content_hash
 from api.postings.roster_service import lock_cadres
+from api.sync import conflicts_service
 from api.sync.batch_rules import SHARE, taking_order
+from api.sync.conflicts_service import ConflictView
 
 log = logging.getLogger("zhucun.sync")
 
@@ -31,11 +33,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of an item: its record as an answer shows it and whether it is new, or why it was refused."""
+    """What became of an item: its record as an answer shows it and whether it is new, or why it was refused.
+
+    A stale edit is refused and kept all the same: `conflict`.
+    """
 
     record: dict | None = None
     created: bool = False
     refusal: DomainError | None = None
+    conflict: ConflictView | None = None
 
 
 def read_item(raw, identity: Identity) -> Item | DomainError:
@@ -96,9 +102,21 @@ def _alone(session: Session, identity: Identity, item: Item, now: datetime) -> R
 
 def _take(session: Session, identity: Identity, item: Item, now: datetime) -> Result:
     # A copy, since what is taken twice must find the body as it was sent.
-    view, created = item.kind.take(session, identity, dict(item.body), content_hash=item.content_hash, now=now)
+    try:
+        view, created = item.kind.take(session, identity, dict(item.body), content_hash=item.content_hash, now=now)
+    except Stale:
+        if item.kind.name not in conflicts_service.EDITS:
+            raise
+        return _kept_beside(session, identity, item, now)
     session.flush()
     return Result(item.kind.answer.dump(view), created)
+
+
+def _kept_beside(session: Session, identity: Identity, item: Item, now: datetime) -> Result:
+    conflict = conflicts_service.keep(session, identity=identity, kind=item.kind.name, body=item.body,
+                                      content_hash=item.content_hash, now=now)
+    # One that was settled for the other version is done with.
+    return Result(refusal=Conflict("edit_conflict") if conflict.state == "open" else None, conflict=conflict)
 
 
 def _raise_faults(error: Exception) -> None:

@@ -4,13 +4,22 @@ from flask.views import MethodView
 
 from api import db
 from api.auth import identity, requires
+from api.dates import shanghai_day
 from api.errors import DomainError, Unprocessable, current_language, in_words
 from api.http import Blueprint, now
-from api.sync import batch_service
+from api.sync import batch_service, conflicts_service
 from api.sync.batch_rules import MOST_ITEMS
-from api.sync.schemas import SyncPostSchema, SyncResultsSchema
+from api.sync.schemas import (
+    ConflictSchema,
+    ConflictsQuerySchema,
+    ConflictsSchema,
+    SettlementPostSchema,
+    SyncPostSchema,
+    SyncResultsSchema,
+)
 
 sync = Blueprint("sync", __name__, description="What waited on a phone, and what changed for it meanwhile")
+conflicts = Blueprint("conflicts", __name__, description="Edits that came too late, until you say which version stands")
 
 
 @sync.route("")
@@ -33,12 +42,39 @@ class Sync(MethodView):
         return {"results": [_result(raw, result, language) for raw, result in zip(items, results, strict=True)]}
 
 
+@conflicts.route("")
+class Conflicts(MethodView):
+    @requires("cadre")
+    @conflicts.arguments(ConflictsQuerySchema, location="query")
+    @conflicts.response(200, ConflictsSchema)
+    def get(self, query):
+        """Your own edits that were kept beside a record, the latest first; 200 at most"""
+        return {"conflicts": conflicts_service.list_own(db.session(), identity=identity(), state=query["state"],
+                                                        today=shanghai_day(now()))}
+
+
+@conflicts.route("/<uuid:conflict_id>/settlements")
+class ConflictSettlements(MethodView):
+    @requires("cadre")
+    @conflicts.arguments(SettlementPostSchema)
+    @conflicts.response(200, ConflictSchema)
+    def post(self, body, conflict_id):
+        """Say which version stands: your edit becomes a new version of the record, or it is laid aside
+
+        Neither is lost. Safe to repeat.
+        """
+        view = conflicts_service.settle(db.session(), identity=identity(), conflict_id=conflict_id,
+                                        outcome=body["outcome"], now=now())
+        db.commit()
+        return view
+
+
 def _result(raw, result: batch_service.Result, language: str) -> dict:
     raw = raw if isinstance(raw, dict) else {}
     record = raw.get("record")
     answer = {"kind": _text(raw.get("kind")), "id": _text(record.get("id") if isinstance(record, dict) else None),
               "status": 201 if result.created else 200, "reason": None, "message": None, "errors": None,
-              "record": result.record}
+              "record": result.record, "conflict": result.conflict}
     return answer if result.refusal is None else {**answer, **_refused(result.refusal, language)}
 
 
