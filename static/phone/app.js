@@ -91,6 +91,7 @@ function useToday() {
 function App({ first, fresh, store, outbox, sender }) {
   const [me, setMe] = useState(first);
   const [records, setRecords] = useState(outbox.records);
+  const [photos, setPhotos] = useState(outbox.photos.all);
   const [sending, setSending] = useState(sender.state);
   const [expired, setExpired] = useState(false);
   const [newVersion, setNewVersion] = useState(false);
@@ -100,6 +101,7 @@ function App({ first, fresh, store, outbox, sender }) {
   const { userId } = outbox;
 
   useEffect(() => outbox.onChange(setRecords), []);
+  useEffect(() => outbox.photos.onChange(setPhotos), []);
   useEffect(() => sender.onChange(setSending), []);
   useEffect(() => addEventListener(NEW_VERSION, () => setNewVersion(true)), []);
   useEffect(() => {
@@ -150,11 +152,11 @@ function App({ first, fresh, store, outbox, sender }) {
   };
 
   const phone = useMemo(() => ({
-    me, userId, today, store, outbox, sender, records, sending, setMe, signOut, speak, speakUp,
+    me, userId, today, store, outbox, sender, records, photos, sending, setMe, signOut, speak, speakUp,
     onUnauthorised: () => setExpired(true),
-  }), [me, today, records, sending]);
+  }), [me, today, records, photos, sending]);
 
-  const unsent = records.filter(({ state }) => state !== 'sent');
+  const unsent = outbox.unfinished();
   const attention = unsent.some(({ state }) => state === 'attention');
   const asking = mustAsk(me);
   const content = me.cadre || ['me', 'data', 'notice'].includes(route[0])
@@ -195,7 +197,7 @@ const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 export async function start({ page, store, me, fresh, checked }) {
   const userId = String(me.id);
   const outbox = new Outbox({ store, userId, locate });
-  await outbox.reload();
+  await Promise.all([outbox.reload(), outbox.photos.reload()]);
   // Whether positions may be kept goes before the records that bring some.
   const sender = new Sender(outbox, { first: () => tell(store, userId) });
   const first = await asSaid(store, userId, me);

@@ -5,7 +5,7 @@ import { weeksShown } from '/static/shared/dates.js';
 
 export const PhoneContext = createContext(null);
 
-/** {me, userId, today, store, outbox, sender, records, sending, route, signOut, speak, setMe, onUnauthorised}. */
+/** {me, userId, today, store, outbox, sender, records, photos, sending, route, signOut, speak, setMe, onUnauthorised}. */
 export const usePhone = () => useContext(PhoneContext);
 
 const UNKNOWN = { value: null, at: null, fresh: false, problem: null };

@@ -7,6 +7,7 @@ import { Reports } from './reports.js';
 import { Round } from './round.js';
 import { Visits } from './visits.js';
 
+export { PhotoField, RecordPhotos } from './photo-field.js';
 export { Todo } from './todo.js';
 
 /** Each view is given `rest`, the parts of the address behind its name: #diary/2026-11-22 is Diary with ['2026-11-22']. */

@@ -2,6 +2,7 @@
 import { html, useState } from '/vendor/htm-preact.js';
 import { dayRange, monthName, shortDay } from '/static/shared/dates.js';
 import { locale, t } from '/static/shared/i18n.js';
+import { photosNamed } from '/static/shared/photos.js';
 import { usePhone } from './context.js';
 import { Button, Question } from './parts.js';
 import { momentWords } from './words.js';
@@ -25,6 +26,29 @@ function reasonOf(record, sending) {
   return t(record.problem.status ? 'phone.records.busy' : 'phone.records.no_network');
 }
 
+/** How the pictures of a record stand: nothing without any, or once all have been sent and made room. */
+function Pictures({ record }) {
+  const { outbox, sender, photos } = usePhone();
+  const here = [...new Set(photosNamed(record.body))].filter((sha256) => photos.has(sha256));
+  if (!here.length) return null;
+  const left = outbox.photos.left(record);
+  const refused = here.filter((sha256) => photos.get(sha256).state === 'attention');
+  const words = left ? t('phone.records.photos_left', { count: here.length, left }) : t('phone.records.photos_sent');
+  const again = async () => {
+    await outbox.photos.retry(refused);
+    sender.send();
+  };
+  const without = () => Promise.all(refused.map((sha256) => outbox.photos.discard(sha256, outbox.records)));
+  return html`
+    <p class="quiet" data-testid="record-photos" data-left=${left}>${words}</p>
+    ${refused.length > 0 && html`
+      <p class="notice notice--warn">${photos.get(refused[0]).problem.message}</p>
+      <div class="pair">
+        <${Button} onClick=${without}>${t('phone.records.photos_without')}<//>
+        <${Button} main onClick=${again}>${t('phone.records.retry')}<//>
+      </div>`}`;
+}
+
 function Record({ record }) {
   const { outbox, sender, sending } = usePhone();
   const [asking, setAsking] = useState(false);
@@ -41,6 +65,7 @@ function Record({ record }) {
       </div>
       <p><strong>${subjectOf(record)}</strong></p>
       <p class="quiet">${reasonOf(record, sending)}</p>
+      <${Pictures} record=${record} />
       ${record.state === 'attention' && html`
         <div class="pair">
           <${Button} onClick=${() => setAsking(true)}>${t('phone.records.delete')}<//>
@@ -54,8 +79,8 @@ function Record({ record }) {
 }
 
 export function Records() {
-  const { records, sender, store } = usePhone();
-  const waiting = records.filter(({ state }) => state === 'saved').length;
+  const { outbox, records, sender, store } = usePhone();
+  const waiting = outbox.unfinished().filter(({ state }) => state !== 'attention').length;
   const rank = { attention: 0, saved: 1, sent: 2 };
   const inOrder = [...records].sort((a, b) => rank[a.state] - rank[b.state]);
   return html`

@@ -119,10 +119,10 @@ function Sessions() {
 }
 
 function LogOut() {
-  const { records, signOut } = usePhone();
+  const { outbox, signOut } = usePhone();
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState(null);
-  const waiting = records.filter(({ state }) => state !== 'sent').length;
+  const waiting = outbox.unfinished().length;
   const leave = () => {
     setAsking(false);
     signOut().catch((error) => setProblem(error.message));

@@ -7,13 +7,14 @@ const FILES = [
   '/phone/',
   '/vendor/htm-preact.js',
   '/styles/phone.css',
-  ...['api', 'closing', 'dates', 'i18n', 'ids', 'locate', 'outbox', 'sender', 'session', 'store']
+  ...['api', 'closing', 'dates', 'i18n', 'ids', 'locate', 'outbox', 'photos', 'sender', 'session',
+    'sha256', 'shrink', 'store']
     .map((name) => `/static/shared/${name}.js`),
   ...['app', 'check', 'consent', 'context', 'data', 'day', 'declare', 'here', 'later', 'leave', 'main', 'month', 'notice',
     'offline', 'parts', 'records', 'settings', 'today', 'words'].map((name) => `/static/phone/${name}.js`),
   // The work in the field, which is loaded last.
   '/styles/field.css',
-  ...['concerns', 'diary', 'field', 'reports', 'round', 'todo', 'visits'].map((name) => `/static/phone/${name}.js`),
+  ...['concerns', 'diary', 'field', 'photo-field', 'reports', 'round', 'todo', 'visits'].map((name) => `/static/phone/${name}.js`),
   '/static/phone/icon.svg',
   '/static/phone/manifest.webmanifest',
 ];

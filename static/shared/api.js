@@ -47,10 +47,11 @@ function withQuery(path, query = {}) {
 
 /**
  * Ask the server and answer {status, data, etag, headers}; throws ApiError.
- * `body` is sent as JSON, `form` (a FormData) as it is, `version` as If-Match; `as: 'blob'` is for files.
+ * `body` is sent as JSON, `form` (a FormData) and `raw` (a Blob) as they are, `version` as If-Match; `as: 'blob'` is for
+ * files.
  */
 export async function request(method, path, options = {}) {
-  const { query, body, form, version, as = 'json', timeoutMs = 30000, keepalive } = options;
+  const { query, body, form, raw, version, as = 'json', timeoutMs = 30000, keepalive } = options;
   const headers = { Accept: as === 'json' ? 'application/json' : '*/*', 'Accept-Language': language() };
   if (method !== 'GET') headers['X-Requested-With'] = 'zhucun';
   if (body !== undefined) headers['Content-Type'] = 'application/json';
@@ -61,7 +62,7 @@ export async function request(method, path, options = {}) {
     const answer = await fetch(BASE + withQuery(path, query), {
       method,
       headers,
-      body: form ?? (body === undefined ? undefined : JSON.stringify(body)),
+      body: form ?? raw ?? (body === undefined ? undefined : JSON.stringify(body)),
       credentials: 'same-origin',
       cache: 'no-store',
       // A hotel or station network answers with a redirect to its own page; that is no answer of ours.

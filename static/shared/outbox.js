@@ -1,6 +1,7 @@
 // The outbox: each record a person made on this phone, from the tap until the server has it. Knows no screen.
 import { dayOf } from './dates.js';
 import { newId } from './ids.js';
+import { Photos } from './photos.js';
 import { MemoryStore } from './store.js';
 
 /** Where each kind of record goes; `{of}` is the record that it belongs to. Kinds without a path go in a batch only. */
@@ -58,6 +59,7 @@ export class Outbox {
     this.locate = locate;
     /** Newest first. Read it, never change it. */
     this.records = [];
+    this.photos = new Photos({ store, userId });
     if (this.#channel) this.#channel.onmessage = () => this.reload();
   }
 
@@ -124,6 +126,9 @@ export class Outbox {
     const fields = { id, kind, body: { id, ...content }, of };
     return this.#add(day ? { ...fields, day } : fields);
   }
+
+  /** What has not reached the server whole: unsent or refused records, and sent ones whose pictures still lie here. */
+  unfinished = () => this.records.filter((record) => record.state !== 'sent' || this.photos.left(record) > 0);
 
   /** A declaration of a day, with the moment it was made. */
   async declare(day, note) {
@@ -222,7 +227,9 @@ export class Outbox {
 
   /** Forget what was sent a month ago: the server has it, and the list stays short. */
   async prune() {
-    const old = this.records.filter(({ state, sent_ms: at }) => state === 'sent' && Date.now() - at > KEEP_SENT_MS);
+    await this.photos.prune(this.records);
+    const old = this.records.filter((record) => record.state === 'sent' && Date.now() - record.sent_ms > KEEP_SENT_MS
+      && !this.photos.left(record));
     for (const record of old) await this.store.remove(record.id);
     if (old.length) await this.#changed();
   }

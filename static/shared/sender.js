@@ -18,6 +18,8 @@ function waitAfter(attempts, retryAfterSeconds, random = Math.random()) {
 /** What an error means for a record: 'signed_out', 'later' (this record), 'stop' (all of them) or 'refused'. */
 function meaningOf(error) {
   if (error.status === 401) return 'signed_out';
+  // A picture whose bytes were damaged on the way; here they are what their name says.
+  if (error.reason === 'photo_hash') return 'later';
   if ([0, 408, 425, 429, 503, 507].includes(error.status)) return 'stop';
   return error.status >= 500 ? 'later' : 'refused';
 }
@@ -71,7 +73,7 @@ export class Sender {
 
   /** The network is back, or a person asks: forget the waits. */
   async hurry() {
-    await this.outbox.retry();
+    await Promise.all([this.outbox.retry(), this.outbox.photos.retry()]);
     await this.send();
   }
 
@@ -112,16 +114,26 @@ export class Sender {
   }
 
   async #round() {
-    await this.outbox.reload();
+    await Promise.all([this.outbox.reload(), this.outbox.photos.reload()]);
     await this.outbox.settleAbandoned();
     if (!(await this.#began())) return;
+    const records = () => this.outbox.sendable();
+    if (!(await this.#each(records, ({ id }) => id, (record) => this.#sendOne(record)))) return;
+    // A picture never holds back a record: after the records, and only until the next one is there.
+    const photos = () => (this.#again ? [] : this.outbox.photos.sendable(this.outbox.records));
+    await this.#each(photos, ({ sha256 }) => sha256, (photo) => this.#sendPhoto(photo));
+  }
+
+  /** Send one thing after the other, each once; false when the rest should wait. */
+  async #each(waiting, nameOf, send) {
     const tried = new Set();
     for (;;) {
-      const record = this.outbox.sendable().find(({ id }) => !tried.has(id));
+      const next = waiting().find((one) => !tried.has(nameOf(one)));
+      if (!next) return true;
       // Under another user's cookie the record would become somebody else's: not one is sent then.
-      if (!record || this.state === 'signed_out' || userOnDevice() !== this.outbox.userId) return;
-      tried.add(record.id);
-      if (!(await this.#sendOne(record))) return;
+      if (this.state === 'signed_out' || userOnDevice() !== this.outbox.userId) return false;
+      tried.add(nameOf(next));
+      if (!(await send(next))) return false;
     }
   }
 
@@ -151,11 +163,31 @@ export class Sender {
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      return this.#afterError(record, error);
+      return this.#afterError(error, {
+        attempts: record.attempts,
+        refused: (problem) => this.outbox.markRefused(record.id, problem),
+        later: (problem, waitMs) => this.outbox.markLater(record.id, problem, waitMs),
+      });
     }
   }
 
-  async #afterError(record, error) {
+  async #sendPhoto(photo) {
+    const { photos } = this.outbox;
+    try {
+      await photos.send(photo);
+      this.#become('ready');
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return this.#afterError(error, {
+        attempts: photo.attempts,
+        refused: (problem) => photos.markRefused(photo, problem),
+        later: (problem, waitMs) => photos.markLater(photo, problem, waitMs),
+      });
+    }
+  }
+
+  async #afterError(error, { attempts, refused, later }) {
     const meaning = meaningOf(error);
     const problem = { status: error.status, reason: error.reason, message: error.message, at: Date.now() };
     if (meaning === 'signed_out') {
@@ -163,19 +195,21 @@ export class Sender {
       return false;
     }
     if (meaning === 'refused') {
-      await this.outbox.markRefused(record.id, problem);
+      await refused(problem);
       return true;
     }
     if (error.status === 0) this.#become('unreachable');
-    await this.outbox.markLater(record.id, problem, waitAfter(record.attempts, error.retryAfter));
+    await later(problem, waitAfter(attempts, error.retryAfter));
     return meaning === 'later';
   }
 
   /** Set the timer for the next record that comes due. */
   #plan() {
     if (this.state === 'signed_out') return;
-    const waits = this.outbox.sendable({ dueOnly: false }).map(({ due_ms: due }) => Math.max(SECOND, due - Date.now()));
-    const abandoned = this.outbox.nextAbandoned();
+    const { outbox } = this;
+    const waiting = [...outbox.sendable({ dueOnly: false }), ...outbox.photos.sendable(outbox.records, { dueOnly: false })];
+    const waits = waiting.map(({ due_ms: due }) => Math.max(SECOND, due - Date.now()));
+    const abandoned = outbox.nextAbandoned();
     if (abandoned !== null) waits.push(abandoned + SECOND);
     // What goes before the records could not be said: it is tried again, also when no record waits.
     if (this.#heldBack) waits.push(SECOND);

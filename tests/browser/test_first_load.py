@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.first_load import Line
-from tests.test_page_modules import field_files
+from tests.test_page_modules import field_files, kept_files, preloads
 
 # Until the button stands, headers included. 80 KB is what a thin line brings in a few seconds.
 FIRST_VIEW_BYTES = 70_000
@@ -15,7 +15,9 @@ def test_the_first_load_of_the_phone_page_is_small(site, open_context):
     line = Line(page)
     page.goto("/phone/")
     expect(page.get_by_test_id("here")).to_be_visible()
-    assert 0 < line.total < FIRST_VIEW_BYTES, line.bytes_of
+    # On a busy machine the later views may have begun to come by now.
+    later = {path for path in kept_files() if path.endswith(".js")} - preloads("phone") - {"/static/phone/main.js"}
+    assert 0 < line.total_without(later) < FIRST_VIEW_BYTES, line.bytes_of
 
 
 def test_the_whole_phone_page_with_its_first_answers_is_small(site, open_context):
