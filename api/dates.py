@@ -33,6 +33,21 @@ def next_month(month_on: date) -> date:
     return (month_on.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+def quarter_of(day: date) -> date:
+    """The first day of the calendar quarter of `day`."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def quarter_end(quarter_on: date) -> date:
+    """The last day of the quarter that begins on `quarter_on`."""
+    return quarter_of(quarter_on + timedelta(days=100)) - timedelta(days=1)
+
+
+def quarters_of_year(year: int) -> list[date]:
+    """The first days of a year's four quarters."""
+    return [date(year, month, 1) for month in (1, 4, 7, 10)]
+
+
 def days_between(first: date, last: date) -> list[date]:
     """Every day from `first` to `last`, both included; empty when `last` is earlier."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]

@@ -2,8 +2,8 @@
 
 import marshmallow as ma
 
-from api.http import Number, Schema
-from api.vocabulary import DATUMS
+from api.http import Number, Schema, text_field
+from api.vocabulary import CONCERN_KINDS, DATUMS
 
 
 class DivisionRefSchema(Schema):
@@ -26,6 +26,14 @@ class PositionSchema(Schema):
         "description": "Radius in metres; missing, not positive or above 3,000 is kept as sent and counts as unknown"})
     datum = ma.fields.String(load_default="wgs84", validate=ma.validate.OneOf(DATUMS),
                              metadata={"description": "What the coordinates refer to"})
+
+
+class RaisedConcernSchema(Schema):
+    """A concern as the body of another record brings it."""
+
+    id = ma.fields.UUID(required=True, metadata={"description": "Made by the phone"})
+    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(CONCERN_KINDS))
+    text = text_field(2000, shortest=1, required=True, metadata={"description": "What was asked for"})
 
 
 # So many pictures go with one record, as in a message of WeChat.

@@ -22,3 +22,5 @@ CONCERN_KINDS = ("livelihood", "facility", "land", "dispute", "policy", "village
 SPECIAL_REPORT_KINDS = ("committee_work", "public_opinion", "good_practice", "stability_clue")
 CONCERN_SOURCES = ("direct", "visit", "diary", "reception", "meeting")
 HOUSEHOLD_ENDS = ("split", "merged", "moved", "died_out")
+VISIT_MANNERS = ("in_person", "phone", "not_home")
+COMPANION_STATES = ("named", "joined", "declined")

@@ -53,15 +53,16 @@ def test_what_was_changed_by_hand_is_reported_and_then_repaired(run, own_county,
     status, told = run("verify")
     assert status == 1 and re.search(r"should be ", told)
     assert re.search(r"[1-9][0-9]* rows differ; `zhucun rebuild` repairs them", told)
-    assert run("rebuild") == (0, "Rebuilt the figures of 1 cadres.")
-    assert run("verify") == (0, "All figures of 1 cadres agree with the rule.")
+    assert run("rebuild") == (0, "Rebuilt the figures of 1 cadres and 4 villages.")
+    assert run("verify") == (0, "All figures of 1 cadres and 4 villages agree with the rule.")
 
 
 def test_rolling_on_is_done_once(run, own_county):
     change(own_county, "UPDATE kept_horizon SET through_on = :day", day="2026-11-22")
     assert change(own_county, "DELETE FROM posting_weeks WHERE monday > :day", day="2026-11-22")
     change(own_county, "DELETE FROM posting_months WHERE month_on > :day", day="2026-11-22")
-    assert run("roll") == (0, "Rolled 1 cadres on.")
+    # Four villages in each quarter of this year so far.
+    assert run("roll") == (0, "Rolled 1 cadres on.\nCounted the households of villages in 16 quarters.")
     assert run("roll") == (0, "Nothing to roll: rows reach far enough.")
     assert run("verify")[0] == 0
 
@@ -70,7 +71,7 @@ def test_a_rule_of_the_past_brings_its_figures_along(run, own_county):
     before = own_county.session.execute(text("SELECT sum(required_days) FROM posting_weeks")).scalar_one()
     own_county.session.rollback()
     status, told = run("set-policy", "days_per_week", "5", "--from", "2026-03-02", "--source", "县委组织部通知")
-    assert (status, told) == (0, "Rebuilt the figures of 1 cadres.")
+    assert (status, told) == (0, "Rebuilt the figures of 1 cadres and 4 villages.")
     after = own_county.session.execute(text("SELECT sum(required_days) FROM posting_weeks")).scalar_one()
     own_county.session.rollback()
     assert after > before and run("verify")[0] == 0

@@ -176,6 +176,15 @@ def good_bodies(county) -> dict:
         ("POST", f"/api/v1/reports/{report}/submissions"): ("cadre", {"id": UUID}),
         ("PATCH", f"/api/v1/place-proposals/{proposal.id}"): ("supervisor", {
             "state": "declined", "name": "外组", "radius_m": 500, "reason": "在邻村"}),
+        ("POST", "/api/v1/rounds"): ("cadre", {
+            "id": UUID, "captured_at": "2026-11-20T09:59:00+08:00", "elapsed_ms": 1000, "position": position,
+            "location_error": "denied", "device_id": "phone", "purposes": ["policy"], "companion_ids": [],
+            "others": "村支书", "visits": [{
+                "id": str(uuid4()), "household_id": household.id, "manner": "in_person", "summary": "都好",
+                "photos": ["0" * 64], "concerns": []}]}),
+        ("POST", "/api/v1/visit-annulments"): ("cadre", {"id": UUID, "visit_id": UUID, "reason": "记错了"}),
+        ("POST", "/api/v1/companion-answers"): ("cadre", {
+            "id": UUID, "round_id": UUID, "state": "joined", "captured_at": "2026-11-20T09:59:00+08:00"}),
         ("POST", "/api/v1/concerns"): ("cadre", {
             "id": UUID, "kind": "facility", "text": "井水浑", "village_code": village, "household_id": None,
             "photos": ["0" * 64],
@@ -276,6 +285,7 @@ ENDPOINTS = (
     ("POST", "/api/v1/concerns"), ("POST", "/api/v1/concerns/{}/steps"), ("POST", "/api/v1/receptions"),
     ("POST", "/api/v1/special-reports"), ("PATCH", "/api/v1/special-reports/{}"),
     ("POST", "/api/v1/special-reports/{}/submissions"), ("POST", "/api/v1/special-reports/{}/readings"),
+    ("POST", "/api/v1/rounds"), ("POST", "/api/v1/visit-annulments"), ("POST", "/api/v1/companion-answers"),
     ("PATCH", "/api/v1/reports/{}"), ("POST", "/api/v1/reports/{}/submissions"),
 )
 

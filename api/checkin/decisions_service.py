@@ -48,6 +48,8 @@ def decide(session: Session, *, identity: Identity, id: UUID, evidence_id: UUID,
     if evidence.status == "erased":
         raise Gone()
     level = _level(session, identity, evidence)
+    if evidence.status == "withdrawn":
+        raise Conflict("nothing_to_decide")
     if outcome == "rejected" and not (reason or "").strip():
         raise Unprocessable("reason_missing")
     now = _after_the_last(session, evidence_id, now)

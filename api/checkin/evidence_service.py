@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.orm import Session
 
-from api.checkin import kept_service
+from api.checkin import judging_service, kept_service
 from api.checkin.context_service import Context, ask_context
 from api.checkin.evidence_writing_service import Lift, keep
 from api.checkin.models import Evidence
@@ -88,6 +88,38 @@ def add_evidence(session: Session | ShortWay, new: NewEvidence, context: Context
         lock_cadres(session, [new.cadre_id])
         kept = _try_to_add(session, new, ask_context(session, new.cadre_id, new.day))
     return kept
+
+
+def withdraw(session: Session, *, kind: str, source_id: UUID) -> None:
+    """Take back the evidence of a higher slice's record, an annulled visit for one, and bring its day up to date.
+
+    Nothing happens where there is none. What was decided on it stays, and decides nothing any more.
+    """
+    cadre_id = session.scalar(select(Evidence.cadre_id).where(
+        Evidence.kind == kind, Evidence.source_id == source_id, Evidence.status.not_in(("withdrawn", "erased"))))
+    if cadre_id is None:
+        return
+    lock_cadres(session, [cadre_id])
+    evidence = session.scalar(select(Evidence).where(Evidence.kind == kind, Evidence.source_id == source_id)
+                              .execution_options(populate_existing=True))
+    if evidence.status != "erased":
+        evidence.status = "withdrawn"
+        session.flush()
+        kept_service.refresh(session, cadre_ids=[cadre_id], first=evidence.day, last=evidence.day)
+
+
+def restore(session: Session, *, kind: str, source_id: UUID) -> bool:
+    """Let evidence that was withdrawn count again, judged by the places of today; False where there is none."""
+    evidence = session.scalar(select(Evidence).where(Evidence.kind == kind, Evidence.source_id == source_id))
+    if evidence is None:
+        return False
+    lock_cadres(session, [evidence.cadre_id])
+    session.refresh(evidence)
+    if evidence.status == "withdrawn":
+        evidence.status = "waiting"
+        session.flush()
+        judging_service.cadres_changed(session, cadre_ids=[evidence.cadre_id], first=evidence.day)
+    return True
 
 
 def _try_to_add(session: Session | ShortWay, new: NewEvidence, context: Context) -> Kept | None:

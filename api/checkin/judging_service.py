@@ -62,8 +62,9 @@ def set_status(evidence: Evidence, decisions: Iterable[Decision]) -> None:
 
 def misjudged(session: Session, *, cadre_ids: Iterable[int], first: date | None = None) -> Iterator[Misjudged]:
     """Every piece of evidence whose posting, verdict or status is not what the rule makes of it today."""
-    # An erased record says nothing any more, so nothing can be wrong with it.
-    query = select(Evidence).where(Evidence.cadre_id.in_(sorted(set(cadre_ids))), Evidence.status != "erased")
+    # An erased record, or one taken back, says nothing any more: nothing can be wrong with it.
+    query = select(Evidence).where(Evidence.cadre_id.in_(sorted(set(cadre_ids))),
+                                   Evidence.status.not_in(("erased", "withdrawn")))
     if first is not None:
         query = query.where(Evidence.day >= first)
     pieces = list(session.scalars(query.order_by(Evidence.id)))

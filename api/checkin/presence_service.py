@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from api.checkin.context_service import Context
 from api.checkin.decisions_service import DecisionView
-from api.checkin.evidence_service import Fix, NewEvidence, add_evidence
+from api.checkin.evidence_service import NewEvidence, add_evidence
 from api.checkin.models import Evidence
+from api.checkin.phone_records_service import read_record
 from api.checkin.reveals_service import RevealView
 from api.checkin.rules import day_and_flags, reckoned_at
-from api.dates import ON_THE_WAY, shanghai_day
+from api.dates import shanghai_day
 from api.db import NO_HASH
 from api.errors import Gone, NotFound
 from api.postings.models import Place
@@ -60,22 +61,17 @@ def record_check_in(session: Session, *, cadre_id: int, first_log_in_at: datetim
                     context: Context | None = None) -> tuple[EvidenceView, bool]:
     """Keep a check-in; (record, True) the first time, (record as it now stands, False) when it is sent again.
 
-    `position` is {latitude, longitude, accuracy_m?, datum?}, and is thrown away unseen unless the cadre agrees to
-    positions (`locates`) and did when it was taken (`locates_from`): one that waited on the phone while consent was
-    withdrawn is not meant by a consent given anew. `context` may have been read already. Raises IdReused and, for an
-    erased record, Gone.
+    A position that was not agreed to is thrown away (phone_records_service). `context` may have been read already.
+    Raises IdReused and, for an erased record, Gone.
     """
-    made_at, _known = reckoned_at(received_at, elapsed_ms)
-    if position is not None and not (locates and (locates_from is None or made_at >= locates_from - ON_THE_WAY)):
-        position, location_error, content_hash = None, "denied", NO_HASH
-    day, flags = day_and_flags(captured_at=captured_at, received_at=received_at, elapsed_ms=elapsed_ms,
-                               first_log_in_at=first_log_in_at)
-    fix = position and Fix(position["latitude"], position["longitude"], position.get("accuracy_m"),
-                           position.get("datum") or "wgs84")
+    read = read_record(captured_at=captured_at, received_at=received_at, elapsed_ms=elapsed_ms,
+                       first_log_in_at=first_log_in_at, position=position, location_error=location_error,
+                       locates=locates, locates_from=locates_from)
     kept = add_evidence(session, NewEvidence(
-        id=id, kind="check_in", source_id=id, cadre_id=cadre_id, day=day, flags=flags, captured_at=captured_at,
-        received_at=received_at, content_hash=content_hash, elapsed_ms=elapsed_ms, fix=fix,
-        location_error=None if fix else location_error or "unavailable", device_id=device_id, note=note), context)
+        id=id, kind="check_in", source_id=id, cadre_id=cadre_id, day=read.day, flags=read.flags,
+        captured_at=captured_at, received_at=received_at, content_hash=NO_HASH if read.refused else content_hash,
+        elapsed_ms=elapsed_ms, fix=read.fix, location_error=read.location_error, device_id=device_id, note=note),
+        context)
     return _view(kept.evidence, kept.place_name), kept.created
 
 

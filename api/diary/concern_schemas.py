@@ -15,7 +15,13 @@ from api.http import (
     id_in_query,
     text_field,
 )
-from api.shapes import DivisionRefSchema, PersonRefSchema, RecordPhotoSchema, photo_hashes
+from api.shapes import (
+    DivisionRefSchema,
+    PersonRefSchema,
+    RaisedConcernSchema,
+    RecordPhotoSchema,
+    photo_hashes,
+)
 from api.vocabulary import CONCERN_KINDS, CONCERN_SOURCES
 
 LONGEST = 2000
@@ -28,14 +34,6 @@ def captured_at() -> Instant:
 def elapsed_ms() -> ma.fields.Integer:
     return WholeNumber(load_default=None, allow_none=True, metadata={
         "description": "Milliseconds since then by the sender's own count; a wrong clock is told by it"})
-
-
-class RaisedConcernSchema(Schema):
-    """A concern as the body of another record brings it."""
-
-    id = ma.fields.UUID(required=True, metadata={"description": "Made by the phone"})
-    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(CONCERN_KINDS))
-    text = text_field(LONGEST, shortest=1, required=True, metadata={"description": "What was asked for"})
 
 
 class ConcernPostSchema(RaisedConcernSchema):

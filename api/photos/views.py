@@ -17,6 +17,7 @@ from api.photos import records_service, service
 from api.photos.rules import MIMETYPES, MOST_BYTES
 from api.photos.schemas import PhotoSchema
 from api.photos.store_service import PhotoStore
+from api.visits import round_views_service
 
 BINARY = {"type": "string", "format": "binary"}
 BODY = {"required": True, "description": "The file as it is, 20 MB and 50 megapixels at most",
@@ -33,6 +34,7 @@ MAY_SEE: dict[str, Callable[..., bool]] = {
     "concern": _today(concerns_service.may_see_photo),
     "reception": _today(receptions_service.may_see_photo),
     "special_report": _today(special_reports_service.may_see_photo),
+    "visit": round_views_service.may_see_photo,
 }
 
 photos = Blueprint("photos", __name__, description="Pictures by the SHA-256 of their bytes; never asked for")

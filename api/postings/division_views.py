@@ -32,6 +32,7 @@ from api.postings.roster_schemas import (
     PolicyPostSchema,
     PolicySchema,
 )
+from api.visits import village_quarters_service
 
 divisions = Blueprint("divisions", __name__, description="The administrative tree down to the villages")
 places = Blueprint("places", __name__, description="Spots of a village against which fixes are judged")
@@ -142,6 +143,9 @@ class Policies(MethodView):
         concerned = cadres_below(session, division=division, first=policy.effective_from)
         if policy.key == "radius_m":
             judging_service.cadres_changed(session, cadre_ids=concerned, first=policy.effective_from)
+        elif policy.key == "calls_count":
+            below = village_quarters_service.villages_below(session, division=division)
+            village_quarters_service.households_changed(session, village_ids=below, now=now())
         else:
             kept_service.refresh(session, cadre_ids=concerned, first=month_of(policy.effective_from))
         db.commit()

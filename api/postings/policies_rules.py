@@ -36,6 +36,12 @@ POLICY_KEYS = {
     "meeting_day_first": PolicyKey(least=0, most=28, touches_rates=False),
     "meeting_day_second": PolicyKey(least=0, most=28, touches_rates=False),
     "meeting_on_rest_day": PolicyKey(words=("next_workday", "previous_workday", "stays"), touches_rates=False),
+    "calls_count": PolicyKey(words=("when_away", "never")),
+    "visit_quarter_percent": PolicyKey(least=0, most=100),
+    "visit_year_percent_q1": PolicyKey(least=0, most=100),
+    "visit_year_percent_q2": PolicyKey(least=0, most=100),
+    "visit_year_percent_q3": PolicyKey(least=0, most=100),
+    "visit_year_percent_q4": PolicyKey(least=0, most=100),
 }
 
 

@@ -47,7 +47,7 @@ class Household(Base):
     `number` is the village's own number of it, by which an import finds it again. `initials` are the first letters of
     the householder's name as read (pinyin), for a search with one thumb. The phone is sealed (`phone_sealed`, under
     the key `phone_key`), found by `phone_index`, a keyed hash, and recognised by its last four digits.
-    `last_visited_on` is the kept day of the last visit that counts and was not annulled; `changed_at` moves with
+    `last_visited_on` is the kept day of the last visit in person that was not annulled; `changed_at` moves with
     whatever a phone shows of the household.
     """
 
@@ -150,6 +150,7 @@ class Visit(Base):
     """A household visited in a round: in person, by phone, or nobody at home. An annulled one keeps its reason.
 
     Village, cadre and day are the round's and the household's as they were, so that counting needs no other table.
+    `annulment_id` and `annulment_hash` are of the record that annulled it, so that it may come twice.
     """
 
     __tablename__ = "visits"
@@ -172,11 +173,16 @@ class Visit(Base):
     annulled_at: Mapped[datetime | None]
     annulled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     annulled_because: Mapped[str | None] = mapped_column(String(500))
+    annulment_id: Mapped[UUID | None] = mapped_column(unique=True)
+    annulment_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     version: Mapped[int] = mapped_column(default=1)
 
 
 class Companion(Base):
-    """A cadre whom the author of a round named as there too; it counts for the companion from the own 「我也在」 on."""
+    """A cadre whom the author of a round named as there too; it counts for the companion from the own 「我也在」 on.
+
+    `answered_at` is the phone's clock: of two answers the later one holds, in whatever order they come.
+    """
 
     __tablename__ = "companions"
     __table_args__ = (
@@ -188,6 +194,8 @@ class Companion(Base):
     cadre_id: Mapped[int] = mapped_column(ForeignKey("cadres.id"), primary_key=True)
     state: Mapped[str] = mapped_column(String(10))
     answered_at: Mapped[datetime | None]
+    answer_id: Mapped[UUID | None] = mapped_column(unique=True)
+    answer_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
 
 class VillageQuarter(Base):

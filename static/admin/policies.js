@@ -13,10 +13,11 @@ import { Failed, Field, useSaving, valuesOf } from './saving.js';
 
 const WORDS = {
   basis: ['week', 'month'], errand: ['stationed', 'deducted'],
-  meeting_on_rest_day: ['next_workday', 'previous_workday', 'stays'],
+  calls_count: ['when_away', 'never'], meeting_on_rest_day: ['next_workday', 'previous_workday', 'stays'],
 };
 /** These change rates that people have seen, so they begin on the first Monday of a month. */
-const TOUCHES_RATES = ['basis', 'days_per_week', 'days_per_month', 'errand'];
+const TOUCHES_RATES = ['basis', 'days_per_week', 'days_per_month', 'errand', 'calls_count', 'visit_quarter_percent',
+  'visit_year_percent_q1', 'visit_year_percent_q2', 'visit_year_percent_q3', 'visit_year_percent_q4'];
 
 /** The first Monday of the month after `day`. */
 function nextStart(day) {

@@ -203,10 +203,13 @@ def upgrade():
         sa.Column('cadre_id', sa.Integer(), nullable=False),
         sa.Column('state', sa.String(length=10), nullable=False),
         sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('answer_id', sa.Uuid(), nullable=True),
+        sa.Column('answer_hash', sa.LargeBinary(length=32), nullable=True),
         sa.CheckConstraint("state IN ('named', 'joined', 'declined')", name=op.f('ck_companions_state')),
         sa.ForeignKeyConstraint(['cadre_id'], ['cadres.id'], name=op.f('fk_companions_cadre_id_cadres')),
         sa.ForeignKeyConstraint(['round_id'], ['rounds.id'], name=op.f('fk_companions_round_id_rounds')),
-        sa.PrimaryKeyConstraint('round_id', 'cadre_id', name=op.f('pk_companions'))
+        sa.PrimaryKeyConstraint('round_id', 'cadre_id', name=op.f('pk_companions')),
+        sa.UniqueConstraint('answer_id', name=op.f('uq_companions_answer_id'))
     )
     op.create_index('ix_companions_cadre_id_state', 'companions', ['cadre_id', 'state'], unique=False)
     op.create_table(
@@ -252,6 +255,8 @@ def upgrade():
         sa.Column('annulled_at', sa.DateTime(timezone=True), nullable=True),
         sa.Column('annulled_by_id', sa.Integer(), nullable=True),
         sa.Column('annulled_because', sa.String(length=500), nullable=True),
+        sa.Column('annulment_id', sa.Uuid(), nullable=True),
+        sa.Column('annulment_hash', sa.LargeBinary(length=32), nullable=True),
         sa.Column('version', sa.Integer(), nullable=False),
         sa.CheckConstraint("manner IN ('in_person', 'phone', 'not_home')", name=op.f('ck_visits_manner')),
         sa.ForeignKeyConstraint(['annulled_by_id'], ['users.id'], name=op.f('fk_visits_annulled_by_id_users')),
@@ -260,6 +265,7 @@ def upgrade():
         sa.ForeignKeyConstraint(['round_id'], ['rounds.id'], name=op.f('fk_visits_round_id_rounds')),
         sa.ForeignKeyConstraint(['village_id'], ['divisions.id'], name=op.f('fk_visits_village_id_divisions')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_visits')),
+        sa.UniqueConstraint('annulment_id', name=op.f('uq_visits_annulment_id')),
         sa.UniqueConstraint('round_id', 'household_id', name=op.f('uq_visits_round_id_household_id'))
     )
     op.create_index('ix_visits_cadre_id_day', 'visits', ['cadre_id', 'day'], unique=False)
