@@ -7,7 +7,7 @@ from api import audit
 from api.checkin import models as checkin_models
 from api.checkin import month_models, privacy_models
 from api.db import Base
-from api.diary import meeting_models, reception_models, special_report_models
+from api.diary import meeting_models, reading_models, reception_models, search_models, special_report_models
 from api.diary import models as diary_models
 from api.photos import models as photo_models
 from api.postings import account_models, models, proposal_models
@@ -15,5 +15,6 @@ from api.sync import models as sync_models
 from api.visits import models as visit_models
 
 MODELS = (audit, account_models, models, proposal_models, checkin_models, month_models, privacy_models, photo_models,
-          visit_models, diary_models, meeting_models, reception_models, special_report_models, sync_models)
+          visit_models, diary_models, meeting_models, reception_models, special_report_models, sync_models,
+          reading_models, search_models)
 METADATA = Base.metadata

@@ -25,7 +25,7 @@ from api.checkin import (
 from api.checkin import views as checkin_views
 from api.dashboards import about_views
 from api.dashboards import views as dashboard_views
-from api.diary import concern_views, reception_views, reports_views, special_report_views
+from api.diary import concern_views, entry_views, reception_views, reports_views, special_report_views
 from api.http import MAX_ID, Api, Day
 from api.photos import views as photo_views
 from api.postings import (
@@ -61,6 +61,7 @@ BLUEPRINTS = (
     reports_views.reports, reports_views.submitted_reports,
     rounds_views.rounds, rounds_views.visits, rounds_views.visit_annulments, rounds_views.companions,
     rounds_views.companion_answers, rounds_views.teammates,
+    entry_views.diary_entries, entry_views.diary_submissions,
 )
 ATTEMPTS = 3
 

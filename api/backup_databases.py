@@ -15,8 +15,10 @@ from sqlalchemy.exc import DBAPIError
 
 from api.all_tables import METADATA
 from api.backup_archive import BackupFailed
-from api.db import make_engine, reading
+from api.db import make_engine, reading, table_names
 
+# SQLite's full-text indexes; each takes along the tables in which it keeps itself.
+_FULL_TEXT = {"fts_diary"}
 # A server that has never been used makes these rows at its start.
 _MADE_AT_START = {"alembic_version", "calendar_days", "calendar_years", "kept_horizon"}
 _DIGESTS = 2**256
@@ -28,7 +30,7 @@ class Holding:
     def __init__(self, connection: Connection):
         self.database = connection.dialect.name
         self.schema = connection.scalar(text("SELECT current_schema()")) if self.database == "postgresql" else None
-        names = inspect(connection).get_table_names()
+        names = table_names(connection)
         if "alembic_version" not in names:
             raise BackupFailed("This database has no schema yet, so there is nothing to back up.")
         self.revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
@@ -66,7 +68,7 @@ def dump(url: str, path: Path) -> Holding:
 def refuse_unless_empty(engine: Engine) -> None:
     """Raise BackupFailed when the database holds anything that a person brought in."""
     with reading(engine).connect() as connection:
-        for name in sorted(set(inspect(connection).get_table_names()) - _MADE_AT_START):
+        for name in sorted(table_names(connection) - _MADE_AT_START):
             if connection.exec_driver_sql(f'SELECT 1 FROM "{name}" LIMIT 1').first() is not None:
                 raise BackupFailed(
                     f"This database is not empty: its table {name} holds rows. A backup is restored into an empty "
@@ -81,7 +83,7 @@ def clear(engine: Engine) -> None:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
-                ours = {*METADATA.tables, "alembic_version"} & set(inspect(connection).get_table_names())
+                ours = {*METADATA.tables, *_FULL_TEXT, "alembic_version"} & set(inspect(connection).get_table_names())
                 for name in sorted(ours):
                     cascade = " CASCADE" if engine.dialect.name == "postgresql" else ""
                     connection.exec_driver_sql(f'DROP TABLE "{name}"{cascade}')

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from api import about, db, i18n, tables
@@ -57,7 +57,7 @@ def _at_one_moment(url: str, folder: Path) -> Iterator[Connection]:
 
 
 def _add_tables(archive: zipfile.ZipFile, connection: Connection, after_table: Callable[[str, int], None]) -> int:
-    unknown = set(inspect(connection).get_table_names()) - {*METADATA.tables, "alembic_version"}
+    unknown = db.table_names(connection) - {*METADATA.tables, "alembic_version"}
     if unknown:
         raise BackupFailed(f"This release does not know the tables {', '.join(sorted(unknown))}; export with the one "
                            "that made them.")

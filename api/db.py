@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask, current_app, g, request
-from sqlalchemy import DateTime, MetaData, create_engine, event
+from sqlalchemy import DateTime, MetaData, create_engine, event, inspect
 from sqlalchemy.dialects.postgresql import insert as _postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as _sqlite_insert
 from sqlalchemy.engine import Connection, Engine, make_url
@@ -205,6 +205,19 @@ def dialect_insert(session: Session, table):
     if session.get_bind().dialect.name == "sqlite":
         return _sqlite_insert(table)
     return _postgresql_insert(table)
+
+
+def is_ours(name: str | None, _kind: str = "table", _parents=None) -> bool:
+    """Whether a name is not that of a full-text index, which each database makes in its own way.
+
+    SQLite's keep tables of their own. Also the `include_name` of Alembic.
+    """
+    return name is None or not name.startswith("fts_")
+
+
+def table_names(connection: Connection) -> set[str]:
+    """The tables in a database, without those in which a full-text index keeps itself."""
+    return {name for name in inspect(connection).get_table_names() if is_ours(name)}
 
 
 def in_chunks(items: list, size: int) -> list[list]:

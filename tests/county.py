@@ -12,8 +12,8 @@ from api.checkin import judging_service, kept_service, presence_service
 from api.checkin.models import Evidence
 from api.checkin.privacy_models import DataRequest
 from api.dates import shanghai_day, start_of_day
-from api.diary import concerns_service
-from api.diary.models import Concern
+from api.diary import concerns_service, entries_service
+from api.diary.models import Concern, DiaryEntry
 from api.geo import Position
 from api.postings import accounts_service, calendar_service, consent_service, policies_service, roster_service
 from api.postings.account_models import User
@@ -179,16 +179,29 @@ class County:
         self.session.flush()
         return request.id
 
+    def identity(self, person: Person) -> Identity:
+        """A person as a request of theirs knows them, without grants."""
+        return Identity(person.user.id, "zh", person.cadre and person.cadre.id, 0, person.user.first_log_in_at, ())
+
     def concern(self, person: Person, village: str = "A1", *, id: UUID | None = None, kind: str = "facility",
                 day: date | None = None, text: str = "井水浑") -> Concern:
         """A concern that a person raised in a village at nine in the morning of a day (default: today)."""
-        identity = Identity(person.user.id, "zh", person.cadre and person.cadre.id, 0, person.user.first_log_in_at, ())
         at = start_of_day(day or shanghai_day(self.now)) + timedelta(hours=9)
         view, _created = concerns_service.raise_concern(
-            self.session, identity=identity, id=id or uuid4(), kind=kind, text=text,
+            self.session, identity=self.identity(person), id=id or uuid4(), kind=kind, text=text,
             village_id=self.villages[village].id, household_id=None, source_kind="direct", source_id=None,
             captured_at=at, now=max(at, self.now), content_hash=b"test")
         return view.concern
+
+    def diary_entry(self, person: Person, text: str = "走访三户", *, day: date | None = None,
+                    submitted: bool = False) -> DiaryEntry:
+        """An entry of a cadre for a day (default: today), written now."""
+        entry, _created = entries_service.write_entry(
+            self.session, identity=self.identity(person), id=uuid4(), content_hash=b"test", now=self.now, text=text,
+            work_types=[], captured_at=self.now, day=day)
+        if submitted:
+            entries_service.submit_entry(self.session, entry=entry, submission_id=uuid4(), now=self.now)
+        return entry
 
     def token(self, person: Person) -> str:
         """The token of a new log-in of a person."""

@@ -85,7 +85,7 @@ def good_bodies(county) -> dict:
         id=uuid4(), village_id=county.villages["A1"].id, name="外组", latitude=27.0, longitude=107.0, datum="wgs84",
         state="proposed", proposed_by_id=user.user.id, proposed_at=county.now, content_hash=b"test")
     county.session.add(proposal)
-    asked = county.data_request(person)
+    asked, entry = county.data_request(person), county.diary_entry(person)
     household = county.household()
     report = report_id(person.cadre.id, "month", date(2026, 11, 1))
     return {
@@ -174,6 +174,13 @@ def good_bodies(county) -> dict:
         ("PATCH", f"/api/v1/reports/{report}"): ("cadre", {
             "id": UUID, "situation": "在村", "problems": "断水", "suggestions": None, "plan": "走访"}),
         ("POST", f"/api/v1/reports/{report}/submissions"): ("cadre", {"id": UUID}),
+        ("POST", "/api/v1/diary-entries"): ("cadre", {
+            "id": UUID, "text": "走访三户", "work_types": ["policy"], "day": "2026-11-19",
+            "captured_at": "2026-11-20T09:59:00+08:00", "elapsed_ms": 10, "position": position, "device_id": "a",
+            "photos": ["0" * 64], "concerns": [{"id": str(uuid4()), "kind": "facility", "text": "路灯坏了"}]}),
+        ("PUT", f"/api/v1/diary-entries/{entry.id}"): ("cadre", {
+            "text": "走访四户", "work_types": ["policy"], "photos": ["0" * 64]}),
+        ("POST", "/api/v1/diary-submissions"): ("cadre", {"id": UUID, "entry_id": str(entry.id)}),
         ("PATCH", f"/api/v1/place-proposals/{proposal.id}"): ("supervisor", {
             "state": "declined", "name": "外组", "radius_m": 500, "reason": "在邻村"}),
         ("POST", "/api/v1/rounds"): ("cadre", {
@@ -280,6 +287,7 @@ ENDPOINTS = (
     ("POST", "/api/v1/exports"), ("POST", "/api/v1/handovers"), ("POST", "/api/v1/month-steps"),
     ("POST", "/api/v1/month-closings"),
     ("POST", "/api/v1/register-lines"), ("POST", "/api/v1/errands"),
+    ("POST", "/api/v1/diary-entries"), ("PUT", "/api/v1/diary-entries/{}"), ("POST", "/api/v1/diary-submissions"),
     ("POST", "/api/v1/place-proposals"), ("PATCH", "/api/v1/place-proposals/{}"),
     ("POST", "/api/v1/sync"), ("POST", "/api/v1/conflicts/{}/settlements"),
     ("POST", "/api/v1/concerns"), ("POST", "/api/v1/concerns/{}/steps"), ("POST", "/api/v1/receptions"),

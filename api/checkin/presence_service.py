@@ -13,6 +13,7 @@ from api.checkin.decisions_service import DecisionView
 from api.checkin.evidence_service import NewEvidence, add_evidence
 from api.checkin.models import Evidence
 from api.checkin.phone_records_service import read_record
+from api.checkin.records_service import agreed_fix
 from api.checkin.reveals_service import RevealView
 from api.checkin.rules import day_and_flags, reckoned_at
 from api.dates import shanghai_day
@@ -67,6 +68,12 @@ def record_check_in(session: Session, *, cadre_id: int, first_log_in_at: datetim
     read = read_record(captured_at=captured_at, received_at=received_at, elapsed_ms=elapsed_ms,
                        first_log_in_at=first_log_in_at, position=position, location_error=location_error,
                        locates=locates, locates_from=locates_from)
+    fix = agreed_fix(position, locates=locates, locates_from=locates_from, received_at=received_at,
+                     elapsed_ms=elapsed_ms)
+    if position is not None and fix is None:
+        location_error, content_hash = "denied", NO_HASH
+    day, flags = day_and_flags(captured_at=captured_at, received_at=received_at, elapsed_ms=elapsed_ms,
+                               first_log_in_at=first_log_in_at)
     kept = add_evidence(session, NewEvidence(
         id=id, kind="check_in", source_id=id, cadre_id=cadre_id, day=read.day, flags=read.flags,
         captured_at=captured_at, received_at=received_at, content_hash=NO_HASH if read.refused else content_hash,

@@ -44,6 +44,7 @@ class DiaryEntry(Base):
     flags: Mapped[str] = mapped_column(String(100))
     device_id: Mapped[str | None] = mapped_column(String(100))
     submitted_at: Mapped[datetime | None]
+    submission_id: Mapped[UUID | None] = mapped_column(unique=True)
     is_erased: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
@@ -51,7 +52,11 @@ class DiaryEntry(Base):
 
 
 class DiaryVersion(Base):
-    """What an entry said before it was edited, by the version that it had."""
+    """What an entry said before it was edited, by the version that it had; a draft's words stay its author's alone.
+
+    `edit_id` and `edit_hash` are those of the edit that replaced it, where a phone gave it an id, so that the same
+    edit sent again is known.
+    """
 
     __tablename__ = "diary_versions"
 
@@ -59,7 +64,11 @@ class DiaryVersion(Base):
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     text: Mapped[str] = mapped_column(Text)
     work_types: Mapped[list] = mapped_column(JSON)
+    photos: Mapped[list] = mapped_column(JSON)
+    is_draft: Mapped[bool]
     replaced_at: Mapped[datetime]
+    edit_id: Mapped[UUID | None] = mapped_column(unique=True)
+    edit_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
 
 class Concern(Base):

@@ -10,7 +10,7 @@ from api import db
 from api.auth import ANY_USER, FORMS, identity, requires
 from api.checkin import errands_service
 from api.dates import shanghai_day
-from api.diary import concerns_service, receptions_service, special_reports_service
+from api.diary import concerns_service, entries_service, receptions_service, special_reports_service
 from api.errors import NotFound, Unprocessable
 from api.http import Blueprint, now
 from api.photos import records_service, service
@@ -35,6 +35,7 @@ MAY_SEE: dict[str, Callable[..., bool]] = {
     "reception": _today(receptions_service.may_see_photo),
     "special_report": _today(special_reports_service.may_see_photo),
     "visit": round_views_service.may_see_photo,
+    "diary": entries_service.may_see_photo,
 }
 
 photos = Blueprint("photos", __name__, description="Pictures by the SHA-256 of their bytes; never asked for")

@@ -133,13 +133,15 @@ def upgrade():
         sa.Column('flags', sa.String(length=100), nullable=False),
         sa.Column('device_id', sa.String(length=100), nullable=True),
         sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('submission_id', sa.Uuid(), nullable=True),
         sa.Column('is_erased', sa.Boolean(), nullable=False),
         sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('version', sa.Integer(), nullable=False),
         sa.Column('content_hash', sa.LargeBinary(length=32), nullable=False),
         sa.ForeignKeyConstraint(['cadre_id'], ['cadres.id'], name=op.f('fk_diary_entries_cadre_id_cadres')),
         sa.ForeignKeyConstraint(['village_id'], ['divisions.id'], name=op.f('fk_diary_entries_village_id_divisions')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_diary_entries'))
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_diary_entries')),
+        sa.UniqueConstraint('submission_id', name=op.f('uq_diary_entries_submission_id'))
     )
     op.create_index('ix_diary_entries_cadre_id_day', 'diary_entries', ['cadre_id', 'day'], unique=False)
     op.create_index('ix_diary_entries_village_id_submitted_at', 'diary_entries', ['village_id', 'submitted_at'], unique=False)
@@ -238,9 +240,14 @@ def upgrade():
         sa.Column('version', sa.Integer(), autoincrement=False, nullable=False),
         sa.Column('text', sa.Text(), nullable=False),
         sa.Column('work_types', sa.JSON(), nullable=False),
+        sa.Column('photos', sa.JSON(), nullable=False),
+        sa.Column('is_draft', sa.Boolean(), nullable=False),
         sa.Column('replaced_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('edit_id', sa.Uuid(), nullable=True),
+        sa.Column('edit_hash', sa.LargeBinary(length=32), nullable=True),
         sa.ForeignKeyConstraint(['entry_id'], ['diary_entries.id'], name=op.f('fk_diary_versions_entry_id_diary_entries')),
-        sa.PrimaryKeyConstraint('entry_id', 'version', name=op.f('pk_diary_versions'))
+        sa.PrimaryKeyConstraint('entry_id', 'version', name=op.f('pk_diary_versions')),
+        sa.UniqueConstraint('edit_id', name=op.f('uq_diary_versions_edit_id'))
     )
     op.create_table(
         'visits',
