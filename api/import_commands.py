@@ -1,4 +1,4 @@
-"""Commands that bring in divisions, people and the calendar: parse, call the service, commit, echo."""
+"""Commands that bring in divisions, people, the calendar and households: parse, call the service, commit, echo."""
 
 import sys
 from datetime import date, datetime
@@ -15,6 +15,9 @@ from api.postings.divisions_import_service import import_divisions
 from api.postings.imports_service import ImportReport, problem_in_words
 from api.postings.people_import_service import import_people
 from api.postings.people_template_service import people_template
+from api.sealing import Keyring
+from api.visits.households_import_service import import_households, read_file
+from api.visits.households_template_service import households_template
 
 LANGUAGE = click.option("--language", type=click.Choice(i18n.LANGUAGES), default="zh", show_default=True,
                         help="Language of what is printed.")
@@ -23,7 +26,7 @@ DRY_RUN = click.option("--dry-run", is_flag=True, help="Judge the file and chang
 
 @click.group("import")
 def imports() -> None:
-    """Bring in divisions, people or a calendar from a file: all or nothing, and the same file twice changes nothing."""
+    """Bring in divisions, people, a calendar or households: all or nothing, and the same file twice changes nothing."""
 
 
 @imports.command("divisions")
@@ -73,6 +76,21 @@ def calendar_command(context, file: BinaryIO, source: str, dry_run: bool, langua
         _finish(session, report, language)
 
 
+@imports.command("households")
+@click.argument("file", type=click.File("rb"))
+@DRY_RUN
+@LANGUAGE
+@click.pass_obj
+def households_command(context, file: BinaryIO, dry_run: bool, language: str) -> None:
+    """Import FILE, an .xlsx such as `zhucun template households` makes, or a .csv with the same headings."""
+    read = read_file(file)
+    with context.writing() as session:
+        report, _villages = import_households(
+            session, Keyring.of(context.settings), file=file, read=read, county_code=context.settings["COUNTY"],
+            by_id=None, now=context.now, dry_run=dry_run)
+        _finish(session, report, language)
+
+
 @click.group("template")
 def template() -> None:
     """Make an empty sheet to fill in."""
@@ -86,6 +104,18 @@ def people_template_command(context, file: BinaryIO, language: str) -> None:
     """Write the empty roster sheet to FILE (default: people.xlsx)."""
     with context.reading() as session:
         made = people_template(session, county_code=context.settings["COUNTY"], language=language, now=context.now)
+    file.write(made)
+    click.echo(file.name)
+
+
+@template.command("households")
+@click.argument("file", type=click.File("wb"), default="households.xlsx")
+@LANGUAGE
+@click.pass_obj
+def households_template_command(context, file: BinaryIO, language: str) -> None:
+    """Write the empty register of households to FILE (default: households.xlsx)."""
+    with context.reading() as session:
+        made = households_template(session, language=language, now=context.now)
     file.write(made)
     click.echo(file.name)
 

@@ -5,7 +5,7 @@ from flask_smorest.fields import Upload
 
 from api.http import Schema, division_code, text_field
 
-KINDS = ("people", "divisions", "calendar")
+KINDS = ("people", "divisions", "calendar", "households")
 
 
 class ImportQuerySchema(Schema):
@@ -17,8 +17,8 @@ class ImportQuerySchema(Schema):
 
 class ImportFileSchema(Schema):
     file = Upload(required=True, metadata={
-        "description": "people, calendar: .xlsx, or .csv in UTF-8 or GB18030; divisions: .csv or .csv.gz with "
-                       "code,name,parent_code,level; 20 MB at most"})
+        "description": "people, calendar, households: .xlsx, or .csv in UTF-8 or GB18030; divisions: .csv or "
+                       ".csv.gz with code,name,parent_code,level; 20 MB at most, households 64 MB"})
 
 
 class ProblemSchema(Schema):
@@ -48,5 +48,5 @@ class ImportReportSchema(Schema):
     missing = ma.fields.List(ma.fields.Nested(MissingDivisionSchema), metadata={
         "description": "Divisions on record under a parent that the file lists, but not in the file; they stay"})
     passed_over = ma.fields.List(ma.fields.Integer(), metadata={
-        "description": "people: rows that were taken for sums, signatures or remarks, as the spreadsheet counts"})
+        "description": "Rows that were taken for sums, signatures or remarks, as the spreadsheet counts"})
     problems = ma.fields.List(ma.fields.Nested(ProblemSchema))

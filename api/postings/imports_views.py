@@ -1,4 +1,4 @@
-"""Bringing in divisions, rosters and the working calendar from files."""
+"""Bringing in divisions, rosters, the working calendar and households from files."""
 
 from io import BytesIO
 
@@ -17,9 +17,11 @@ from api.postings.imports_schemas import ImportFileSchema, ImportQuerySchema, Im
 from api.postings.imports_service import problem_in_words
 from api.postings.people_import_service import import_people
 from api.postings.people_template_service import people_template
-from api.postings.workbook_rules import MOST_BYTES
+from api.postings.workbook_rules import LARGE
+from api.visits import households_import_service
+from api.visits.households_template_service import households_template
 
-imports = Blueprint("imports", __name__, description="Divisions, rosters and the calendar from files")
+imports = Blueprint("imports", __name__, description="Divisions, rosters, the calendar and households from files")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SERVICES = {"people": import_people, "divisions": import_divisions, "calendar": import_calendar}
@@ -28,7 +30,7 @@ SERVICES = {"people": import_people, "divisions": import_divisions, "calendar": 
 @imports.before_request
 def allow_a_file() -> None:
     """Files are larger than any other body; the form around one adds a little."""
-    request.max_content_length = MOST_BYTES + 64 * 1024
+    request.max_content_length = LARGE.sent + 64 * 1024
 
 
 @imports.route("")
@@ -46,12 +48,14 @@ class Imports(MethodView):
         for administrators of the whole county (403 county_admin_only). It makes a year official and replaces its
         official days as a whole; figures of everybody posted then follow at once.
         """
-        at = now()
-        options = {"source": query["source"]} if query["kind"] == "calendar" else {}
-        report = SERVICES[query["kind"]](
-            db.session(), file=files["file"].stream, county_code=current_app.config["COUNTY"],
-            by_id=identity().user_id, now=at, dry_run=query["dry_run"],
-            scope=tuple(grant.path for grant in identity().grants if grant.role == "admin"), **options)
+        common = {"file": files["file"].stream, "county_code": current_app.config["COUNTY"],
+                  "by_id": identity().user_id, "now": now(), "dry_run": query["dry_run"],
+                  "scope": tuple(grant.path for grant in identity().grants if grant.role == "admin")}
+        if query["kind"] == "households":
+            report = _import_households(common)
+        else:
+            options = {"source": query["source"]} if query["kind"] == "calendar" else {}
+            report = SERVICES[query["kind"]](db.session(), **common, **options)
         problems = [problem_in_words(problem, identity().language) for problem in report.problems]
         if problems and not report.dry_run:
             raise Unprocessable("import_refused", errors={"rows": problems}, n=len(problems))
@@ -60,6 +64,25 @@ class Imports(MethodView):
         if not report.dry_run:
             db.commit()
         return {**vars(report), "problems": problems}
+
+
+def _import_households(common: dict):
+    # To read a county's households takes most of a minute, in which nobody should wait for this transaction.
+    db.restart()
+    read = households_import_service.read_file(common["file"])
+    report, _villages = households_import_service.import_households(
+        db.session(), current_app.config["SEALING"], read=read, **common)
+    return report
+
+
+@imports.route("/templates/households")
+class HouseholdsTemplate(MethodView):
+    @requires("admin")
+    @imports.response(200, {"type": "string", "format": "binary"}, content_type=XLSX)
+    def get(self):
+        """The empty register of households, in the reader's language"""
+        made = households_template(db.session(), language=identity().language, now=now())
+        return send_file(BytesIO(made), mimetype=XLSX, as_attachment=True, download_name="households.xlsx")
 
 
 @imports.route("/templates/people")

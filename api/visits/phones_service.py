@@ -35,11 +35,21 @@ def sealed_phone(ring: Keyring, *, household_id: int, number: str) -> dict:
             "phone_last4": number[-4:]}
 
 
+def no_phone() -> dict:
+    """The same columns where there is none."""
+    return dict.fromkeys(("phone_sealed", "phone_key", "phone_index", "phone_last4"))
+
+
+def phone_indexes(ring: Keyring, number: str) -> list[bytes]:
+    """The hashes under which a number may be kept, by every key."""
+    return ring.indexes(number, **_INDEX)
+
+
 def put_phone(ring: Keyring, *, household: Household, text: str | None) -> None:
     """Keep or take away a household's number; Unprocessable (bad_phone)."""
     number = checked_phone(text)
-    empty = dict.fromkeys(("phone_sealed", "phone_key", "phone_index", "phone_last4"))
-    for name, value in (sealed_phone(ring, household_id=household.id, number=number) if number else empty).items():
+    columns = sealed_phone(ring, household_id=household.id, number=number) if number else no_phone()
+    for name, value in columns.items():
         setattr(household, name, value)
 
 
@@ -48,7 +58,7 @@ def has_phone(ring: Keyring, text: str) -> ColumnElement[bool]:
     number = checked_phone(text)
     if number is None:
         raise Unprocessable("bad_phone")
-    return Household.phone_index.in_(ring.indexes(number, **_INDEX))
+    return Household.phone_index.in_(phone_indexes(ring, number))
 
 
 def reveal_phone(session: Session, ring: Keyring, *, identity: Identity, household_id: int, reason: str, today: date,

@@ -7,8 +7,8 @@ import { fetchFile } from '../dashboard/export.js';
 import { Tag } from '../dashboard/parts.js';
 import { count } from '../dashboard/words.js';
 
-const KINDS = ['people', 'divisions', 'calendar'];
-const ACCEPTED = { people: '.xlsx,.csv,.txt', divisions: '.csv,.gz', calendar: '.xlsx,.csv,.txt' };
+const KINDS = ['people', 'divisions', 'calendar', 'households'];
+const ACCEPTED = { people: '.xlsx,.csv,.txt', divisions: '.csv,.gz', calendar: '.xlsx,.csv,.txt', households: '.xlsx,.csv,.txt' };
 const LONGEST_SOURCE = 200;
 const NUMBERS = ['created', 'updated', 'unchanged', 'withdrawn'];
 const TIMEOUT_MS = 300000;
