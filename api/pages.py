@@ -47,7 +47,7 @@ WORDS = {
     "phone": ("phone.", "calendar.", "cadre_role.", "closing.", "leave.", "level.", "rule.", "why.",
               "error.not_reached", "error.server"),
     # Of the phone page too, and loaded after the rest.
-    "field": ("field.",),
+    "field": ("field.", "concern."),
     "dashboard": ("dashboard.", "cadre_role.", "closing.", "flag.", "idle.", "leave.", "month.", "notice.", "rank.",
                   "register.", "state.", "verdict.", "why.", "error.not_reached", "error.server"),
     "admin": ("admin.", "calendar.", "cadre_role.", "closing.", "dashboard.", "idle.", "leave.kind.", "notice.",

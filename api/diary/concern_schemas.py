@@ -109,6 +109,8 @@ class ConcernSchema(Schema):
     steps = ma.fields.List(ma.fields.Nested(ConcernStepSchema), metadata={"description": "In the order taken"})
     next_steps = ma.fields.List(ma.fields.Nested(NextStepSchema), metadata={
         "description": "Those that you may take now"})
+    escalates_to = ma.fields.List(ma.fields.Nested(DivisionRefSchema), metadata={
+        "description": "Where it may be sent up to, the nearest first"})
     is_incomplete = ma.fields.Boolean(metadata={"description": "A step waits for a photo that it names"})
     changed_at = Instant()
 

@@ -16,6 +16,8 @@ DONE = ("resolved", "explained", "followed_up")
 OVER = ("closed", "merged")
 # What the village committee sees of its own village: what it was given to handle, not yet what was only told.
 IN_THE_VILLAGE = ("in_village", "joint_consultation", *DONE, "closed")
+# The levels that are offered when a concern is to go up.
+ESCALATES_TO = ("township", "county")
 # Upper bounds in days; the last band is open.
 AGE_BANDS = (7, 15, 30)
 AGES = (*(f"to_{days}" for days in AGE_BANDS), f"over_{AGE_BANDS[-1]}")

@@ -13,7 +13,17 @@ from api.auth import Identity
 from api.checkin.presence_service import moment_of
 from api.dates import shanghai_day
 from api.db import dialect_insert
-from api.diary.concerns_rules import HOLDER, IN_THE_VILLAGE, LOCAL, STEPS, allowed_steps, due_on, is_overdue
+from api.diary.concerns_rules import (
+    ESCALATES_TO,
+    HOLDER,
+    IN_THE_VILLAGE,
+    LOCAL,
+    STEPS,
+    allowed_steps,
+    due_on,
+    escalation_problem,
+    is_overdue,
+)
 from api.diary.models import Concern, ConcernStep
 from api.errors import IdReused, NotFound, Unprocessable
 from api.photos import records_service
@@ -39,6 +49,7 @@ class ConcernView:
     duplicate_ids: list[UUID]
     steps: list[dict]
     next_steps: list[dict]
+    escalates_to: list[DivisionRef]
     is_incomplete: bool
 
     def __getattr__(self, name: str):
@@ -169,7 +180,9 @@ def concern_views(session: Session, concerns: list[Concern], *, standing: Standi
     ids = [concern.id for concern in concerns]
     rows = session.execute(select(ConcernStep, User.name).join(User, User.id == ConcernStep.user_id)
                            .where(ConcernStep.concern_id.in_(ids)).order_by(ConcernStep.number)).all()
-    places = refs(session, [*(concern.village_id for concern in concerns), *(concern.owner_id for concern in concerns),
+    villages = refs(session, [concern.village_id for concern in concerns])
+    above = [int(part) for village in villages.values() for part in village.path.split("/") if part]
+    places = refs(session, [*above, *(concern.owner_id for concern in concerns),
                             *(step.to_division_id for step, _name in rows)])
     photos = records_service.photos_of(session, [step.id for step, _name in rows])
     steps: dict[UUID, list[dict]] = {}
@@ -183,20 +196,22 @@ def concern_views(session: Session, concerns: list[Concern], *, standing: Standi
             Concern.merged_into_id.in_(ids)).order_by(Concern.raised_at, Concern.id)):
         duplicates.setdefault(into_id, []).append(id)
     households = households_of(session, concerns)
-    return [_view(concern, village=places[concern.village_id], owner=places[concern.owner_id], steps=steps[concern.id],
-                  household=households.get(concern.household_id), duplicates=duplicates.get(concern.id, []),
-                  standing=standing) for concern in concerns]
+    return [_view(concern, places=places, steps=steps[concern.id], household=households.get(concern.household_id),
+                  duplicates=duplicates.get(concern.id, []), standing=standing) for concern in concerns]
 
 
-def _view(concern: Concern, *, village: DivisionRef, owner: DivisionRef, steps: list[dict], household: dict | None,
+def _view(concern: Concern, *, places: dict[int, DivisionRef], steps: list[dict], household: dict | None,
           duplicates: list[UUID], standing: Standing) -> ConcernView:
+    village, owner = places[concern.village_id], places[concern.owner_id]
+    above = [place for place in places.values() if place.level in ESCALATES_TO and not escalation_problem(
+        village_path=village.path, owner_path=owner.path, to_path=place.path, county_path="/", state=concern.state)]
     return ConcernView(
         concern=concern, village=village, owner=owner, household=household, raised_by=steps[0]["by"],
         age_days=((concern.done_on or standing.today) - concern.raised_on).days, duplicate_ids=duplicates, steps=steps,
         is_overdue=is_overdue(state=concern.state, due_on=concern.due_on, today=standing.today),
         next_steps=[{"step": step, "needs": STEPS[step].needs}
                     for step in allowed_steps(concern.state, standing.towards(village=village, owner=owner))],
-        is_incomplete=any(records_service.is_incomplete(step["photos"]) for step in steps))
+        escalates_to=sorted(above, key=lambda place: len(place.path), reverse=True), is_incomplete=any(records_service.is_incomplete(step["photos"]) for step in steps))
 
 
 def households_of(session: Session, records: Iterable) -> dict[int, dict]:

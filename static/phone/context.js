@@ -71,6 +71,13 @@ function useFreshness(reload) {
   }, [reload]);
 }
 
+/** The answer of `load` under a name of the phone's store, kept fresh: for what has no question of its own here. */
+export function useAnswer(name, load) {
+  const kept = useKept(name, load);
+  useFreshness(kept.reload);
+  return kept;
+}
+
 /** The own days and figures of one month, with the whole weeks that touch it: {days, rates}. */
 export function useMonth(month) {
   const { me } = usePhone();
@@ -89,9 +96,7 @@ export function useMonth(month) {
 /** The own leave, newest first; errands are leave of a kind. */
 export function useLeaves() {
   const { me } = usePhone();
-  const kept = useKept('leaves', async () => (await get('/leaves', { cadre_id: me.cadre.id })).leaves);
-  useFreshness(kept.reload);
-  return kept;
+  return useAnswer('leaves', async () => (await get('/leaves', { cadre_id: me.cadre.id })).leaves);
 }
 
 /** The month sheets of the villages where the own rows of a month stand. */

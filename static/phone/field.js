@@ -3,17 +3,21 @@ import { html } from '/vendor/htm-preact.js';
 import { t } from '/static/shared/i18n.js';
 import { Concerns } from './concerns.js';
 import { Diary } from './diary.js';
+import { Receptions } from './receptions.js';
 import { Reports } from './reports.js';
 import { Round } from './round.js';
+import { Special } from './special.js';
 import { Visits } from './visits.js';
 
 export { PhotoField, RecordPhotos } from './photo-field.js';
 export { Todo } from './todo.js';
 
 /** Each view is given `rest`, the parts of the address behind its name: #diary/2026-11-22 is Diary with ['2026-11-22']. */
-const VIEWS = { visits: Visits, round: Round, concerns: Concerns, diary: Diary, reports: Reports };
+const VIEWS = {
+  visits: Visits, round: Round, concerns: Concerns, receptions: Receptions, diary: Diary, reports: Reports, special: Special,
+};
 /** Views that lie side by side under one tab. */
-const NEIGHBOURS = [['visits', 'concerns'], ['diary', 'reports']];
+const NEIGHBOURS = [['visits', 'concerns', 'receptions'], ['diary', 'reports', 'special']];
 
 const Switch = ({ names, current }) => html`
   <nav class="switch" aria-label=${t('field.switch')}>

@@ -11,6 +11,9 @@ import { momentWords } from './words.js';
 function subjectOf({ kind, body, captured_ms: captured }) {
   if (kind === 'declaration') return shortDay(body.day, locale());
   if (kind === 'leave') return `${t(`leave.kind.${body.kind}`)} ${dayRange(body.from_on, body.to_on, locale())}`;
+  // What somebody wrote tells it best.
+  const written = body?.title ?? body?.question ?? (kind === 'concern' ? body.text : null);
+  if (written) return written;
   if (kind === 'leave_step') return t(`phone.records.step.${body.step}`);
   if (kind === 'month_step') return `${monthName(body.month, locale())} ${t(`phone.records.step.${body.step}`)}`;
   return momentWords(captured);

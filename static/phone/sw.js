@@ -14,7 +14,9 @@ const FILES = [
     'offline', 'parts', 'records', 'settings', 'today', 'words'].map((name) => `/static/phone/${name}.js`),
   // The work in the field, which is loaded last.
   '/styles/field.css',
-  ...['concerns', 'diary', 'field', 'photo-field', 'reports', 'round', 'todo', 'visits'].map((name) => `/static/phone/${name}.js`),
+  '/static/shared/concern.js',
+  ...['concerns', 'diary', 'field', 'photo-field', 'receptions', 'reports', 'round', 'special', 'todo', 'visits']
+    .map((name) => `/static/phone/${name}.js`),
   '/static/phone/icon.svg',
   '/static/phone/manifest.webmanifest',
 ];
