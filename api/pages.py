@@ -52,7 +52,7 @@ WORDS = {
                   "register.", "state.", "verdict.", "why.", "error.not_reached", "error.server"),
     "admin": ("admin.", "calendar.", "cadre_role.", "closing.", "dashboard.", "idle.", "leave.kind.", "notice.",
               "rank.", "role.", "error.not_reached", "error.server"),
-    "village": ("village.", "cadre_role.", "closing.", "flag.", "leave.kind.", "month.", "notice.", "register.",
+    "village": ("village.", "cadre_role.", "closing.", "concern.", "flag.", "leave.kind.", "month.", "notice.", "register.",
                 "verdict.", "error.not_reached", "error.server"),
 }
 PARTS = ("/static/", "/styles/", "/vendor/", "/words/")

@@ -4,6 +4,7 @@ import { logOut, patch } from '../shared/api.js';
 import { ClosingNotice } from '../shared/closing.js';
 import { FirstNotice } from '../shared/first-notice.js';
 import { chooseLanguage, language, LANGUAGES, t } from '../shared/i18n.js';
+import { ConcernsView } from './concerns.js';
 import { useRoute, VillageContext, villagesOf } from './context.js';
 import { FiguresView } from './figures.js';
 import { MonthView } from './month.js';
@@ -11,7 +12,9 @@ import { PlacesView } from './places.js';
 import { RegisterView } from './register.js';
 import { WaitingView } from './waiting.js';
 
-const VIEWS = { waiting: WaitingView, register: RegisterView, month: MonthView, figures: FiguresView, places: PlacesView };
+const VIEWS = {
+  waiting: WaitingView, register: RegisterView, concerns: ConcernsView, month: MonthView, figures: FiguresView, places: PlacesView,
+};
 const CHOSEN = 'zhucun.village';
 
 function remembered() {
