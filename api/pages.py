@@ -52,8 +52,8 @@ WORDS = {
                   "register.", "state.", "verdict.", "why.", "error.not_reached", "error.server"),
     "admin": ("admin.", "calendar.", "cadre_role.", "closing.", "dashboard.", "idle.", "leave.kind.", "notice.",
               "rank.", "role.", "error.not_reached", "error.server"),
-    "village": ("village.", "cadre_role.", "closing.", "concern.", "flag.", "leave.kind.", "month.", "notice.", "register.",
-                "verdict.", "error.not_reached", "error.server"),
+    "village": ("village.", "cadre_role.", "closing.", "concern.", "flag.", "leave.kind.", "month.", "notice.",
+                "register.", "verdict.", "error.not_reached", "error.server"),
 }
 PARTS = ("/static/", "/styles/", "/vendor/", "/words/")
 PART_TYPES = ("text/javascript", "text/css", "application/json", "image/png", "application/manifest+json")

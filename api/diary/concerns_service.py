@@ -211,7 +211,8 @@ def _view(concern: Concern, *, places: dict[int, DivisionRef], steps: list[dict]
         is_overdue=is_overdue(state=concern.state, due_on=concern.due_on, today=standing.today),
         next_steps=[{"step": step, "needs": STEPS[step].needs}
                     for step in allowed_steps(concern.state, standing.towards(village=village, owner=owner))],
-        escalates_to=sorted(above, key=lambda place: len(place.path), reverse=True), is_incomplete=any(records_service.is_incomplete(step["photos"]) for step in steps))
+        escalates_to=sorted(above, key=lambda place: len(place.path), reverse=True),
+        is_incomplete=any(records_service.is_incomplete(step["photos"]) for step in steps))
 
 
 def households_of(session: Session, records: Iterable) -> dict[int, dict]:

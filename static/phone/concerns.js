@@ -8,6 +8,7 @@ import { t } from '/static/shared/i18n.js';
 import { newId } from '/static/shared/ids.js';
 import { useAnswer, usePhone } from './context.js';
 import { Back, Button, Freshness, Problem } from './parts.js';
+import { PhotoField, RecordPhotos } from './photo-field.js';
 
 const NAME = 'concerns';
 /** What the first view asks for is asked again after a minute at the earliest. */
@@ -88,9 +89,11 @@ function One({ id }) {
   const answer = useAnswer(NAME, ask);
   const concern = answer.value?.find((one) => one.id === id);
   const waiting = underWay(records).find(({ of }) => of === id);
+  const [photos, setPhotos] = useState([]);
   const take = async (content) => {
-    const captured = { captured_at: new Date().toISOString() };
-    await outbox.add('concern_step', { concern_id: id, ...content, ...captured }, { of: id });
+    const more = { captured_at: new Date().toISOString(), ...(photos.length && { photos }) };
+    await outbox.add('concern_step', { concern_id: id, ...content, ...more }, { of: id });
+    setPhotos([]);
     sender.send();
   };
   const others = (answer.value ?? []).filter((one) => one.id !== id && one.village.code === concern?.village.code);
@@ -105,10 +108,11 @@ function One({ id }) {
           <p>${concern.text}</p>
           <p class=${concern.is_overdue ? 'late' : 'quiet'}>${dueWords(concern, today)}</p>
           <p class="quiet">${aboutWords(concern)}</p>
-          <${Course} concern=${concern} />
+          <${Course} concern=${concern} photos=${(list) => html`<${RecordPhotos} photos=${list} />`} />
           ${waiting
             ? html`<p><a href="#records">${t(`phone.records.state.${waiting.state}`)}</a></p>`
-            : html`<${NextSteps} key=${concern.state} concern=${concern} take=${take} Button=${Button} others=${others} cancel=${t('phone.cancel')} />`}
+            : html`<${NextSteps} key=${concern.state} concern=${concern} take=${take} Button=${Button} others=${others} cancel=${t('phone.cancel')}
+              extra=${html`<${PhotoField} value=${photos} onChange=${setPhotos} />`} />`}
         </section>`}
     </div>`;
 }
@@ -118,13 +122,14 @@ function Raise({ householdId }) {
   const posting = me.cadre.posting;
   const villages = posting ? [posting.village, ...posting.further_villages] : [];
   const id = useMemo(newId, []);
+  const [photos, setPhotos] = useState([]);
   const [problem, setProblem] = useState(null);
   const submit = async (event) => {
     event.preventDefault();
     const { kind, text, village_code: code } = Object.fromEntries(new FormData(event.target));
     const content = {
       kind, text: text.trim(), village_code: code ?? villages[0].code, captured_at: new Date().toISOString(),
-      ...(householdId && { household_id: householdId }),
+      ...(householdId && { household_id: householdId }), ...(photos.length && { photos }),
     };
     try {
       await outbox.add('concern', content, { id });
@@ -149,6 +154,7 @@ function Raise({ householdId }) {
               <option key=${code} value=${code}>${name}</option>`)}</select></label>`}
           <label>${t('field.concerns.text')}
             <textarea name="text" rows="4" maxlength="2000" required placeholder=${t('field.concerns.hint')}></textarea></label>
+          <${PhotoField} value=${photos} onChange=${setPhotos} />
           <${Problem}>${problem}<//>
           <${Button} type="submit" main wide>${t('field.save')}<//>
         </form>`}

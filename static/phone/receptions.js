@@ -7,6 +7,7 @@ import { locale, t } from '/static/shared/i18n.js';
 import { newId } from '/static/shared/ids.js';
 import { useAnswer, usePhone } from './context.js';
 import { Back, Button, Freshness, Problem } from './parts.js';
+import { PhotoField, RecordPhotos } from './photo-field.js';
 
 function List() {
   const { records } = usePhone();
@@ -26,6 +27,7 @@ function List() {
             <p><strong>${one.question}</strong></p>
             ${one.answer && html`<p>${one.answer}</p>`}
             ${one.policy_cited && html`<p class="quiet small">${one.policy_cited}</p>`}
+            <${RecordPhotos} photos=${one.photos} />
             ${one.concern_ids.map((id) => html`<a key=${id} href=${`#concerns/${id}`}>${t('field.receptions.concern')}</a>`)}
           </li>`)}
       </ul>
@@ -38,6 +40,7 @@ function Record() {
   const village = me.cadre.posting?.village;
   const [id, concernId] = useMemo(() => [newId(), newId()], []);
   const [follows, setFollows] = useState(false);
+  const [photos, setPhotos] = useState([]);
   const [problem, setProblem] = useState(null);
   const submit = async (event) => {
     event.preventDefault();
@@ -45,6 +48,7 @@ function Record() {
     const content = {
       village_code: village.code, question: said.question, captured_at: new Date().toISOString(),
       ...(said.answer && { answer: said.answer }), ...(said.policy_cited && { policy_cited: said.policy_cited }),
+      ...(photos.length && { photos }),
       ...(follows && { concerns: [{ id: concernId, kind: said.kind, text: said.question }] }),
     };
     try {
@@ -69,6 +73,7 @@ function Record() {
           ${CONCERN_KINDS.map((kind) => html`
             <label key=${kind}><input type="radio" name="kind" value=${kind} required /><span>${t(`concern.kind.${kind}`)}</span></label>`)}
         </fieldset>`}
+      <${PhotoField} value=${photos} onChange=${setPhotos} />
       <${Problem}>${problem}<//>
       <${Button} type="submit" main wide>${t('field.save')}<//>
     </form>`;

@@ -6,6 +6,7 @@ import { locale, t } from '/static/shared/i18n.js';
 import { newId } from '/static/shared/ids.js';
 import { useAnswer, usePhone } from './context.js';
 import { Back, Button, Freshness, Problem } from './parts.js';
+import { PhotoField, RecordPhotos } from './photo-field.js';
 import { momentWords } from './words.js';
 
 const KINDS = ['public_opinion', 'committee_work', 'good_practice', 'stability_clue'];
@@ -41,11 +42,12 @@ function List() {
 /** The form of a new report, or of one that may still be changed. */
 function Form({ report = null, onSend }) {
   const [kind, setKind] = useState(report?.kind ?? null);
+  const [photos, setPhotos] = useState(report?.photos.map(({ sha256 }) => sha256) ?? []);
   const [problem, setProblem] = useState(null);
   const submit = async (event) => {
     event.preventDefault();
     const { title, text } = Object.fromEntries(new FormData(event.target));
-    const content = { title: title.trim(), text: text.trim(), photos: report?.photos.map(({ sha256 }) => sha256) ?? [] };
+    const content = { title: title.trim(), text: text.trim(), photos };
     try {
       await onSend({ ...content, ...(!report && { kind }) }, event.submitter?.value === 'submit');
     } catch {
@@ -64,6 +66,7 @@ function Form({ report = null, onSend }) {
       <label>${t('field.special.title')}<input name="title" required maxlength="100" defaultValue=${report?.title ?? ''} /></label>
       <label>${t('field.special.text')}
         <textarea name="text" rows="8" maxlength="10000" required defaultValue=${report?.text ?? ''}></textarea></label>
+      <${PhotoField} value=${photos} onChange=${setPhotos} />
       <${Problem}>${problem}<//>
       <div class="pair">
         <${Button} type="submit" value="draft">${t(report ? 'field.save' : 'field.special.keep')}<//>
@@ -90,7 +93,8 @@ function One({ id }) {
   const report = answer.value;
   const changed = records.find(({ kind, of, state }) => kind.startsWith('special_report') && of === id && state !== 'sent');
   const send = async (content, submits) => {
-    if (content.title !== report.title || content.text !== report.text) {
+    const before = [report.title, report.text, report.photos.map(({ sha256 }) => sha256)];
+    if (JSON.stringify(before) !== JSON.stringify([content.title, content.text, content.photos])) {
       await outbox.add('special_report_edit', { report_id: id, base_version: report.version, ...content }, { of: id });
     }
     if (submits && !report.submitted_at) await outbox.add('special_report_submission', { report_id: id }, { of: id });
@@ -108,6 +112,7 @@ function One({ id }) {
           <h2>${report.title} <small>${t(`concern.report.${report.kind}`)}</small></h2>
           <p class="quiet small">${report.author.name} ${report.village.name} ${shortDay(report.day, locale())}</p>
           <p class="long">${report.text}</p>
+          <${RecordPhotos} photos=${report.photos} />
           <ul class="decisions">${report.readings.map((one) => html`
             <li key=${one.at}>${t('field.special.read_by', { name: one.by.name, when: momentWords(one.at) })}${one.note && html`<q>${one.note}</q>`}</li>`)}</ul>
         </article>`}

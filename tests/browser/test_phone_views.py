@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from api.i18n import text
 from tests.browser.conftest import DESK, PHONE, expect_no_sideways_scroll
 
-VIEWS = ("today", "visits", "diary", "concerns", "concerns/new", "receptions",
-         "receptions/new", "reports", "special", "special/new", "month", "leave", "leave/new", "declare", "records", "me")
+VIEWS = ("today", "visits", "diary", "concerns", "concerns/new", "receptions", "receptions/new", "reports", "special",
+         "special/new", "month", "leave", "leave/new", "declare", "records", "me")
 
 
 def day_cell(page, day):
