@@ -17,14 +17,14 @@ class Cursor:
     """A place in a walk through the streams.
 
     `user_id` whose; `scope` a digest of what the user might see when the walk began; `since` only what changed after
-    it (None: a first load); `until` when this walk began; `stream` the stream that is being read, `after` its last row
-    (when it changed, its id), None at its beginning.
+    it (None: a first load); `until` when this walk began (None: it has not); `stream` the stream that is being read,
+    `after` its last row (when it changed, its id), None at its beginning.
     """
 
     user_id: int
     scope: str
     since: datetime | None
-    until: datetime
+    until: datetime | None
     stream: int = 0
     after: tuple[datetime, str] | None = None
 
@@ -45,8 +45,8 @@ def open_cursor(secret: bytes, text: str) -> Cursor | None:
     if not hmac.compare_digest(mac, _mac(secret, payload)):
         return None
     user_id, scope, since, until, stream, after = json.loads(payload)
-    return Cursor(user_id, scope, since and datetime.fromisoformat(since), datetime.fromisoformat(until), stream,
-                  after and (datetime.fromisoformat(after[0]), after[1]))
+    return Cursor(user_id, scope, since and datetime.fromisoformat(since), until and datetime.fromisoformat(until),
+                  stream, after and (datetime.fromisoformat(after[0]), after[1]))
 
 
 def scope_digest(*parts: object) -> str:

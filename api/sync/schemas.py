@@ -2,7 +2,8 @@
 
 import marshmallow as ma
 
-from api.http import Instant, QuerySchema, Schema
+from api.http import Day, Instant, QuerySchema, Schema, text_field
+from api.sync.cursor_rules import LONGEST
 
 
 class SyncItemSchema(Schema):
@@ -68,3 +69,52 @@ class SyncResultSchema(Schema):
 
 class SyncResultsSchema(Schema):
     results = ma.fields.List(ma.fields.Nested(SyncResultSchema), metadata={"description": "One per item, in its order"})
+
+
+class SyncQuerySchema(QuerySchema):
+    cursor = text_field(LONGEST, load_default=None, metadata={
+        "description": "From the last answer; without it everything is sent"})
+
+
+class KeptAbsenceSchema(Schema):
+    from_on = Day()
+    to_on = Day(allow_none=True)
+
+
+class KeptHouseholdSchema(Schema):
+    """What a phone keeps of a household."""
+
+    id = ma.fields.Integer()
+    village_code = ma.fields.String()
+    number = ma.fields.String()
+    villagers_group = ma.fields.String()
+    householder = ma.fields.String()
+    initials = ma.fields.String()
+    members = ma.fields.Integer(allow_none=True)
+    labels = ma.fields.List(ma.fields.String())
+    absences = ma.fields.List(ma.fields.Nested(KeptAbsenceSchema), metadata={
+        "description": "From a day to a day, or until further notice; a call counts as a visit then"})
+    phone_last4 = ma.fields.String(allow_none=True)
+    last_visited_on = Day(allow_none=True)
+    links = ma.fields.List(ma.fields.String(), metadata={"description": "Your own links to it: link, key"})
+
+
+class ChangeSchema(Schema):
+    kind = ma.fields.String(metadata={"description": "household, round, diary_entry or concern"})
+    id = ma.fields.String()
+    record = ma.fields.Dict(allow_none=True, metadata={
+        "description": "As its own address answers it (a household: KeptHousehold); null: it is gone, forget it"})
+
+
+class SyncChangesSchema(Schema):
+    changes = ma.fields.List(ma.fields.Nested(ChangeSchema))
+    villages = ma.fields.List(ma.fields.String(), metadata={
+        "description": "The codes of those whose households the phone keeps"})
+    conflicts = ma.fields.List(ma.fields.Nested(ConflictSchema), allow_none=True, metadata={
+        "description": "All that wait to be settled; null until the walk is complete"})
+    companionships = ma.fields.List(ma.fields.Dict(), allow_none=True, metadata={
+        "description": "All rounds that name you and wait for your word; null until then"})
+    cursor = ma.fields.String(metadata={"description": "Send it with the next question; it is yours alone"})
+    is_complete = ma.fields.Boolean(metadata={"description": "Nothing more for now; else ask on at once"})
+    starts_anew = ma.fields.Boolean(metadata={
+        "description": "This is the first page of everything: forget what was kept before"})

@@ -1,29 +1,54 @@
 """A phone's batch: everything that waited in its outbox at once."""
 
+from flask import current_app
 from flask.views import MethodView
 
-from api import db
+from api import db, intake
 from api.auth import identity, requires
 from api.dates import shanghai_day
 from api.errors import DomainError, Unprocessable, current_language, in_words
 from api.http import Blueprint, now
-from api.sync import batch_service, conflicts_service
+from api.sync import batch_service, conflicts_service, feed_service
 from api.sync.batch_rules import MOST_ITEMS
+from api.sync.cursor_rules import open_cursor, seal_cursor
 from api.sync.schemas import (
     ConflictSchema,
     ConflictsQuerySchema,
     ConflictsSchema,
+    KeptHouseholdSchema,
     SettlementPostSchema,
+    SyncChangesSchema,
     SyncPostSchema,
+    SyncQuerySchema,
     SyncResultsSchema,
 )
 
 sync = Blueprint("sync", __name__, description="What waited on a phone, and what changed for it meanwhile")
 conflicts = Blueprint("conflicts", __name__, description="Edits that came too late, until you say which version stands")
+_household = KeptHouseholdSchema()
 
 
 @sync.route("")
 class Sync(MethodView):
+    @requires("cadre")
+    @sync.arguments(SyncQuerySchema, location="query")
+    @sync.response(200, SyncChangesSchema)
+    def get(self, query):
+        """What changed for your phone since a cursor, page by page: households, your own records, concerns
+
+        Some come twice; none is left out. Ask on with each answer's cursor.
+        """
+        session, sender, at, secret = db.session(), identity(), now(), current_app.config["SECRET"]
+        cursor = None if query["cursor"] is None else open_cursor(secret, query["cursor"])
+        if query["cursor"] is not None and (cursor is None or cursor.user_id != sender.user_id):
+            raise Unprocessable("cursor_invalid")
+        page = feed_service.read_changes(session, identity=sender, cursor=cursor, now=at)
+        lists = feed_service.read_lists(session, identity=sender, now=at) if page.is_complete else None
+        return {"changes": [_change(change) for change in page.changes], "villages": page.village_codes,
+                "cursor": seal_cursor(secret, page.cursor), "is_complete": page.is_complete,
+                "starts_anew": page.starts_anew, "conflicts": lists and lists.conflicts,
+                "companionships": lists and _dumped("companion_answer", lists.companionships)}
+
     @requires("cadre", "village", "supervisor")
     @sync.arguments(SyncPostSchema())
     @sync.response(200, SyncResultsSchema)
@@ -67,6 +92,19 @@ class ConflictSettlements(MethodView):
                                         outcome=body["outcome"], now=now())
         db.commit()
         return view
+
+
+def _change(change: feed_service.Change) -> dict:
+    record = None if change.record is None else _schema_of(change.kind).dump(change.record)
+    return {"kind": change.kind, "id": str(change.id), "record": record}
+
+
+def _schema_of(kind: str):
+    return _household if kind == "household" else intake.KINDS[kind].answer
+
+
+def _dumped(kind: str, views: list) -> list[dict]:
+    return [intake.KINDS[kind].answer.dump(view) for view in views]
 
 
 def _result(raw, result: batch_service.Result, language: str) -> dict:

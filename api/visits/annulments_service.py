@@ -28,7 +28,8 @@ def annul_visit(session: Session, *, identity: Identity, id: UUID, visit_id: UUI
     village = refs(session, [visit.village_id])[visit.village_id] if visit is not None else None
     if visit is None or not (visit.cadre_id == identity.cadre_id or identity.may(village.path, "supervisor")):
         raise NotFound()
-    if session.get(Round, visit.round_id).is_erased:
+    kept = session.get(Round, visit.round_id)
+    if kept.is_erased:
         raise Gone()
     with changing_visits(session, household_ids=[visit.household_id], day=visit.day, now=now):
         session.refresh(visit)
@@ -42,6 +43,7 @@ def annul_visit(session: Session, *, identity: Identity, id: UUID, visit_id: UUI
             raise Conflict("visit_annulled")
         visit.annulled_at, visit.annulled_by_id, visit.annulled_because = now, identity.user_id, reason
         visit.annulment_id, visit.annulment_hash, visit.version = id, content_hash, visit.version + 1
+        kept.changed_at = now
     _withdraw_evidence(session, visit.round_id)
     audit.append(session, chain=audit_chain(village), at=now, user_id=identity.user_id, action="visit.annulled",
                  subject=f"visit:{visit.id}", details={"cadre": visit.cadre_id, "day": visit.day.isoformat(),

@@ -68,7 +68,7 @@ def list_teammates(session: Session, *, cadre_id: int, today: date) -> list[Team
 
 
 def answer(session: Session, *, identity: Identity, id: UUID, round_id: UUID, state: str, captured_at: datetime,
-           content_hash: bytes) -> tuple[CompanionView, bool]:
+           content_hash: bytes, now: datetime) -> tuple[CompanionView, bool]:
     """Keep a companion's answer, joined or declined; the later word holds, in whatever order they come.
 
     Joining makes the round evidence of the companion's presence too, where it is that of the author's; the position
@@ -87,6 +87,7 @@ def answer(session: Session, *, identity: Identity, id: UUID, round_id: UUID, st
     if companion.answered_at is None or captured_at >= companion.answered_at:
         companion.state, companion.answered_at = state, captured_at
         companion.answer_id, companion.answer_hash = id, content_hash
+        kept.changed_at = now
         session.flush()
         if state == "joined":
             _add_evidence(session, kept, identity)

@@ -126,11 +126,14 @@ class Round(Base):
     """One entry of a cadre for one or many households: when, where, with whom, what for.
 
     Its position, if there is one, lies in `evidence` (kind `visit`, source the round), where retention finds it. An
-    `erased` round is a tombstone.
+    `erased` round is a tombstone. `changed_at` moves with its visits and its companions' answers, too.
     """
 
     __tablename__ = "rounds"
-    __table_args__ = (Index("ix_rounds_cadre_id_day", "cadre_id", "day"),)
+    __table_args__ = (
+        Index("ix_rounds_cadre_id_day", "cadre_id", "day"),
+        Index("ix_rounds_cadre_id_changed_at", "cadre_id", "changed_at"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     cadre_id: Mapped[int] = mapped_column(ForeignKey("cadres.id"))
@@ -143,6 +146,8 @@ class Round(Base):
     others: Mapped[str | None] = mapped_column(String(200))
     device_id: Mapped[str | None] = mapped_column(String(100))
     is_erased: Mapped[bool] = mapped_column(default=False)
+    changed_at: Mapped[datetime] = mapped_column(
+        default=lambda context: context.get_current_parameters()["received_at"])
     content_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 

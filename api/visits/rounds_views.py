@@ -50,7 +50,7 @@ def take_round(session, sender, body, *, content_hash, now):
 
 @intake.register("companion_answer", body=CompanionAnswerPostSchema(), answer=CompanionshipSchema(), roles=("cadre",))
 def take_answer(session, sender, body, *, content_hash, now):
-    return companions_service.answer(session, identity=sender, content_hash=content_hash, **body)
+    return companions_service.answer(session, identity=sender, content_hash=content_hash, now=now, **body)
 
 
 @intake.register("visit_annulment", body=VisitAnnulmentPostSchema(), answer=VisitSchema(),

@@ -194,10 +194,12 @@ def upgrade():
         sa.Column('others', sa.String(length=200), nullable=True),
         sa.Column('device_id', sa.String(length=100), nullable=True),
         sa.Column('is_erased', sa.Boolean(), nullable=False),
+        sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('content_hash', sa.LargeBinary(length=32), nullable=False),
         sa.ForeignKeyConstraint(['cadre_id'], ['cadres.id'], name=op.f('fk_rounds_cadre_id_cadres')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_rounds'))
     )
+    op.create_index('ix_rounds_cadre_id_changed_at', 'rounds', ['cadre_id', 'changed_at'], unique=False)
     op.create_index('ix_rounds_cadre_id_day', 'rounds', ['cadre_id', 'day'], unique=False)
     op.create_table(
         'companions',
