@@ -42,7 +42,7 @@ from api.postings import (
 from api.sealing import Keyring
 from api.short_way import NeedsTransaction
 from api.sync import views as sync_views
-from api.visits import households_views, rounds_views, terms_views
+from api.visits import households_views, rounds_views, terms_views, visit_coverage_views
 
 BLUEPRINTS = (
     session_views.sessions, session_views.me, division_views.divisions, division_views.places, roster_views.cadres,
@@ -60,8 +60,8 @@ BLUEPRINTS = (
     households_views.phone_reveals, terms_views.terms,
     reports_views.reports, reports_views.submitted_reports,
     rounds_views.rounds, rounds_views.visits, rounds_views.visit_annulments, rounds_views.companions,
-    rounds_views.companion_answers, rounds_views.teammates,
-    entry_views.diary_entries, entry_views.diary_submissions,
+    rounds_views.companion_answers, rounds_views.teammates, visit_coverage_views.visit_coverage,
+    visit_coverage_views.unvisited_households, entry_views.diary_entries, entry_views.diary_submissions,
 )
 ATTEMPTS = 3
 

@@ -16,6 +16,7 @@ from api.postings.imports_service import ImportReport, problem_in_words
 from api.postings.people_import_service import import_people
 from api.postings.people_template_service import people_template
 from api.sealing import Keyring
+from api.visits import village_quarters_service
 from api.visits.households_import_service import import_households, read_file
 from api.visits.households_template_service import households_template
 
@@ -85,9 +86,10 @@ def households_command(context, file: BinaryIO, dry_run: bool, language: str) ->
     """Import FILE, an .xlsx such as `zhucun template households` makes, or a .csv with the same headings."""
     read = read_file(file)
     with context.writing() as session:
-        report, _villages = import_households(
+        report, villages = import_households(
             session, Keyring.of(context.settings), file=file, read=read, county_code=context.settings["COUNTY"],
             by_id=None, now=context.now, dry_run=dry_run)
+        village_quarters_service.households_changed(session, village_ids=villages, now=context.now)
         _finish(session, report, language)
 
 

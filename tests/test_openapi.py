@@ -69,7 +69,8 @@ def test_no_property_is_left_without_a_type(document):
              for key, value in schema.get("properties", {}).items()
              if not {"type", "$ref", "anyOf", "allOf", "enum"} & value.keys()]
     # The value of a rule is a number or a word, by its key; field errors are nested as the body is.
-    assert set(wrong) <= {"Policy.value", "PolicyPost.value", "Rule.value", "SheetRule.value"}
+    assert set(wrong) <= {"Policy.value", "PolicyPost.value", "Rule.value", "SheetRule.value",
+                          "CoverageRule.value"}
 
 
 def test_every_operation_has_its_roles_its_summary_and_its_refusals(document):

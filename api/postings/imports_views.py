@@ -18,7 +18,7 @@ from api.postings.imports_service import problem_in_words
 from api.postings.people_import_service import import_people
 from api.postings.people_template_service import people_template
 from api.postings.workbook_rules import LARGE
-from api.visits import households_import_service
+from api.visits import households_import_service, village_quarters_service
 from api.visits.households_template_service import households_template
 
 imports = Blueprint("imports", __name__, description="Divisions, rosters, the calendar and households from files")
@@ -70,8 +70,9 @@ def _import_households(common: dict):
     # To read a county's households takes most of a minute, in which nobody should wait for this transaction.
     db.restart()
     read = households_import_service.read_file(common["file"])
-    report, _villages = households_import_service.import_households(
+    report, villages = households_import_service.import_households(
         db.session(), current_app.config["SEALING"], read=read, **common)
+    village_quarters_service.households_changed(db.session(), village_ids=villages, now=common["now"])
     return report
 
 

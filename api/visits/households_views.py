@@ -12,7 +12,7 @@ from api.paging import pagination
 from api.postings.access_service import visible_division
 from api.postings.divisions_service import division_by_code
 from api.sealing import Keyring
-from api.visits import households_service, phones_service
+from api.visits import households_service, phones_service, village_quarters_service
 from api.visits.household_access_service import SEES, kept_household, may_see_village, visible_household
 from api.visits.household_schemas import (
     HouseholdGroupsQuerySchema,
@@ -62,6 +62,7 @@ class Households(MethodView):
         beside = {name: body.pop(name) for name in ("labels", "absences", "phone")}
         household = households_service.add_household(session, keyring(), village=village, facts=body,
                                                      by_id=identity().user_id, now=now(), **beside)
+        village_quarters_service.households_changed(session, village_ids=[village.id], now=now())
         db.commit()
         return _answer(household, 201)
 
@@ -88,6 +89,8 @@ class HouseholdById(MethodView):
         check_if_match(household.version)
         households_service.change_household(db.session(), keyring(), household=household, village=village,
                                             changes=body, by_id=identity().user_id, now=now())
+        if not body.keys().isdisjoint(("alive_from", "alive_to", "absences")):
+            village_quarters_service.households_changed(db.session(), village_ids=[village.id], now=now())
         db.commit()
         return _answer(household, 200)
 
