@@ -13,22 +13,26 @@ import click
 
 from api import demo_service, migrate, preparation, server
 from api.dates import shanghai_day
+from api.demo_households_rules import FEW, MANY
 from api.i18n import text
+from api.sealing import Keyring
 
 HOST = "127.0.0.1"
 
 
 @click.command()
 @click.option("--seed", default=1, show_default=True, help="Another number makes other people.")
+@click.option("--full", is_flag=True, help="A county's whole register: 100,000 households instead of 3,000.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The demo's last day; default: today.")
 @click.pass_obj
-def demo(context, seed: int, day: datetime | None) -> None:
+def demo(context, seed: int, full: bool, day: datetime | None) -> None:
     """Fill an empty database with a made-up county: Yuqing's divisions, 220 cadres, twelve weeks up to noon of a day.
 
     The same seed and date make the same county every time.
     """
     migrate.upgrade(context.database.engine)
-    count = _fill(context, seed=seed, today=day.date() if day else shanghai_day(context.now))
+    count = _fill(context, seed=seed, today=day.date() if day else shanghai_day(context.now),
+                  households=MANY if full else FEW)
     click.echo(f"Made {count} records and events.")
     with context.reading() as session:
         _print_log_ins(demo_service.log_ins(session), f"http://{HOST}:8000/")
@@ -51,7 +55,7 @@ def demo_serve(context) -> None:
     with context.reading() as session:
         is_new = demo_service.is_empty(session)
     if is_new:
-        _fill(context, seed=1, today=today)
+        _fill(context, seed=1, today=today, households=FEW)
     preparation.prepare(context.database, county_code=settings["COUNTY"], now=context.now)
     with context.reading() as session:
         log_ins, last = demo_service.log_ins(session), demo_service.last_day(session)
@@ -61,12 +65,13 @@ def demo_serve(context) -> None:
     server.run(settings, bind=f"{HOST}:{port}", workers=1, threads=8)
 
 
-def _fill(context, *, seed: int, today: date) -> int:
+def _fill(context, *, seed: int, today: date, households: int) -> int:
     if context.settings["COUNTY"] != demo_service.COUNTY:
         raise click.ClickException(f"The demo is the county {demo_service.COUNTY}; set ZHUCUN_COUNTY to it.")
     try:
         with _bar() as progress, context.writing() as session:
-            return demo_service.fill(session, seed=seed, today=today, progress=progress)
+            return demo_service.fill(session, seed=seed, today=today, households=households, progress=progress,
+                                     keys=Keyring.of(context.settings))
     except demo_service.NotEmpty:
         raise click.ClickException(
             "This database already holds divisions or people, and a demo never mixes with real records. "

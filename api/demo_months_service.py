@@ -19,6 +19,7 @@ from api.checkin.sheet_rules import SheetRow, row_hash
 from api.checkin.sheet_service import is_over, month_period, postings_in_month, villages_below
 from api.dates import next_month, start_of_day
 from api.demo_leave_rules import new_id
+from api.demo_rules import noon_of
 from api.http import content_hash
 from api.postings.models import Division
 
@@ -39,7 +40,7 @@ class Cast:
 
 def live_months(session: Session, *, county: Division, cast: Cast, seed: int, first_on: date, today: date) -> int:
     """Settle the months that ended between `first_on` and noon of `today`; answers how many were closed."""
-    as_of = start_of_day(today) + timedelta(hours=12)
+    as_of = noon_of(today)
     over, month_on = [], next_month(first_on)
     while is_over(month_on, today):
         over.append(month_on)

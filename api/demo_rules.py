@@ -69,12 +69,17 @@ def founded_at(today: date) -> datetime:
     return start_of_day(first_monday(today) - timedelta(days=3)) + timedelta(hours=10)
 
 
+def noon_of(today: date) -> datetime:
+    """The moment up to which the demo tells."""
+    return start_of_day(today) + timedelta(hours=12)
+
+
 def plan_demo(*, seed: int, today: date, villages: Sequence[VillageFact], county_code: str,
               workdays: set[date]) -> Demo:
     """Everything there is; `workdays` must reach from the first Monday to three weeks ahead."""
     people = plan_people(Random(f"{seed} {today} people"), villages, county_code=county_code,
                          first_on=first_monday(today), today=today)
-    as_of = start_of_day(today) + timedelta(hours=12)
+    as_of = noon_of(today)
     records: list[Record] = []
     events: list[Event] = []
     for worker in people.workers:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from api import audit, demo_months_service, demo_rules
+from api import audit, demo_field_rules, demo_months_service, demo_rules
 from api.auth import Grant as HeldGrant
 from api.auth import Identity
 from api.checkin import judging_service, kept_service, leave_service
@@ -20,10 +20,12 @@ from api.checkin.models import Decision, Evidence, KeptHorizon
 from api.checkin.rules import day_and_flags
 from api.dates import shanghai_day
 from api.demo_days_rules import Record
+from api.demo_evidence_rules import evidence_row
+from api.demo_field_service import Actors, FieldWork
+from api.demo_households_rules import FEW
 from api.demo_leave_rules import Asked, Stepped
 from api.demo_people_rules import Spot, Stay, VillageFact, Worker, locates
 from api.demo_rules import Decided, Demo, Ended, Event, Posted
-from api.geo import to_wgs84
 from api.http import content_hash
 from api.postings import accounts_service, calendar_service, roster_service, users_service
 from api.postings.account_models import Grant, User
@@ -31,6 +33,8 @@ from api.postings.consent_service import NOTICE_VERSION
 from api.postings.divisions_import_service import import_divisions
 from api.postings.divisions_service import audit_chain, find_county
 from api.postings.models import Cadre, Division, Posting
+from api.sealing import Keyring
+from api.visits import terms_service
 
 COUNTY = "520329000000"
 PASSWORD = "zhucun-demo"
@@ -53,11 +57,12 @@ class LogIn:
     division: str
 
 
-def fill(session: Session, *, seed: int, today: date,
+def fill(session: Session, *, seed: int, today: date, keys: Keyring, households: int = FEW,
          progress: Callable[[int, int], None] = lambda done, of: None) -> int:
     """Make the whole demo up to noon of `today` in one transaction; answers how many records and events it holds.
 
-    `progress(done, of)` is called as the work goes on. Raises NotEmpty. The caller migrates before and commits after.
+    `keys` seal the households' telephones, `households` is their number (demo_households_rules). `progress(done, of)`
+    is called as the work goes on. Raises NotEmpty. The caller migrates before and commits after.
     """
     if not is_empty(session):
         raise NotEmpty()
@@ -66,22 +71,27 @@ def fill(session: Session, *, seed: int, today: date,
     session.execute(delete(KeptHorizon))
     with _DIVISIONS.open("rb") as file:
         import_divisions(session, file=file, county_code=COUNTY, by_id=None, now=founded_at)
+    terms_service.seed_terms(session)
+    villages = _villages(session)
     demo = demo_rules.plan_demo(
-        seed=seed, today=today, villages=_villages(session), county_code=COUNTY,
+        seed=seed, today=today, villages=villages, county_code=COUNTY,
         workdays=calendar_service.workdays(session, demo_rules.first_monday(today), today + timedelta(weeks=3)))
     # For the progress only: the founding takes about a third of the events' time, judging and counting as long again.
     steps = [len(demo.events) // 3, len(demo.events), len(demo.events)]
     progress(0, sum(steps))
     county = _County(session, demo, founded_at)
+    field = demo_field_rules.plan_field(demo, villages, seed=seed, today=today, count=households)
+    work = county.field_work(field, keys)
     for done, event in enumerate(demo.events, steps[0]):
         county.happen(event)
         progress(done, sum(steps))
     county.settle()
     kept_service.roll(session, today=today)
+    work.settle(county_code=COUNTY, seed=seed, as_of=demo_rules.noon_of(today))
     demo_months_service.live_months(session, county=find_county(session, COUNTY), cast=county.cast(), seed=seed,
                                     first_on=demo_rules.first_monday(today), today=today)
     progress(sum(steps), sum(steps))
-    return len(demo.records) + len(demo.events)
+    return len(demo.records) + len(demo.events) + len(field.rounds) + len(field.entries)
 
 
 def is_empty(session: Session) -> bool:
@@ -114,7 +124,7 @@ class _County:
     """The demo being written: its users, cadres and divisions by the names that the plan gives them."""
 
     def __init__(self, session: Session, demo: Demo, founded_at: datetime):
-        self._session, self._people = session, demo.people
+        self._session, self._people, self._founded_at = session, demo.people, founded_at
         people = demo.people
         self._by_id = {division.id: division for division in session.scalars(select(Division))}
         self._divisions = {division.code: division for division in self._by_id.values()}
@@ -155,6 +165,14 @@ class _County:
         self._session.execute(insert(Evidence), list(self._evidence.values()))
         self._session.execute(insert(Decision), self._decisions)
         judging_service.cadres_changed(self._session, cadre_ids=[cadre.id for cadre in self._cadres.values()])
+
+    def field_work(self, field: demo_field_rules.Field, keys: Keyring) -> FieldWork:
+        """The field work, written but for what follows from it; its rounds are evidence like any."""
+        work = FieldWork(self._session, field, Actors(self._users, self._cadres, self._divisions, self._identity),
+                         keys=keys, founded_at=self._founded_at)
+        work.write()
+        self._evidence |= {row["id"]: row for row in work.evidence()}
+        return work
 
     def cast(self) -> demo_months_service.Cast:
         """Who there is to check, confirm and close months."""
@@ -261,16 +279,9 @@ class _County:
                                        elapsed_ms=record.elapsed_ms, first_log_in_at=user.first_log_in_at)
             content = {"captured_at": record.captured_at, "position": record.position,
                        "location_error": record.location_error, "device_id": record.device_id, "note": record.note}
-        fix = record.position or {}
-        wgs84 = to_wgs84(fix["latitude"], fix["longitude"], fix["datum"]) if fix else None
-        return {
-            "id": record.id, "kind": kind, "source_id": record.id, "cadre_id": self._cadres[record.number].id,
-            "posting_id": None, "day": day, "captured_at": record.captured_at, "received_at": record.received_at,
-            "elapsed_ms": record.elapsed_ms, "latitude": fix.get("latitude"), "longitude": fix.get("longitude"),
-            "datum": fix.get("datum"), "accuracy_m": fix.get("accuracy_m"),
-            "wgs84_latitude": wgs84 and wgs84.latitude, "wgs84_longitude": wgs84 and wgs84.longitude,
-            "location_error": record.location_error, "verdict": "not_judged" if fix else "no_location",
-            "distance_m": None, "place_id": None, "flags": " ".join(flags), "status": "no_posting",
-            "device_id": record.device_id if kind == "check_in" else None, "note": record.note,
-            "content_hash": content_hash(content),
-        }
+        return evidence_row(
+            id=record.id, kind=kind, source_id=record.id, cadre_id=self._cadres[record.number].id, day=day,
+            flags=flags, captured_at=record.captured_at, received_at=record.received_at, elapsed_ms=record.elapsed_ms,
+            position=record.position, location_error=record.location_error,
+            device_id=record.device_id if kind == "check_in" else None, note=record.note,
+            content_hash=content_hash(content))
