@@ -13,7 +13,7 @@ from api.demo_leave_rules import new_id
 from api.demo_people_rules import Worker
 
 # How many in a hundred days in the village are written about, by manner.
-_WRITTEN = {"steady": 55, "fair": 35, "slack": 15}
+_WRITTEN = {"steady": 30, "fair": 20, "slack": 8}
 _WORK_TYPES = ("policy", "opinions", "investigator", "mediator", "clerk", "committee", "service", "stability")
 
 

@@ -8,7 +8,7 @@ from random import Random
 from api.demo_diary_rules import EntryPlan, plan_entries
 from api.demo_households_rules import HouseholdPlan, plan_households
 from api.demo_people_rules import Stay, VillageFact
-from api.demo_rounds_rules import RoundPlan, plan_rounds
+from api.demo_rounds_rules import RoundPlan, plan_rounds, walked
 from api.demo_rules import Demo, noon_of
 
 
@@ -32,6 +32,8 @@ def plan_field(demo: Demo, villages: Sequence[VillageFact], *, seed: int, today:
     of_village: dict[str, list[int]] = {}
     for index, household in enumerate(households):
         of_village.setdefault(household.village, []).append(index)
+    rng = Random(f"{seed} {today} walks")
+    walks = {village: walked(rng, indexes) for village, indexes in of_village.items()}
     as_of = noon_of(today)
     records: dict[int, list] = {}
     for record in demo.records:
@@ -44,7 +46,7 @@ def plan_field(demo: Demo, villages: Sequence[VillageFact], *, seed: int, today:
                                        for stay in worker.stays])
     for worker in demo.people.workers:
         rng, own = Random(f"{seed} {today} field {worker.number}"), records.get(worker.number, ())
-        team = [number for number in teams[worker.stays[-1].village]] if worker.stays else ()
-        field.rounds.extend(plan_rounds(rng, worker, own, households, of_village, team=team, as_of=as_of))
+        team = teams[worker.stays[-1].village] if worker.stays else ()
+        field.rounds.extend(plan_rounds(rng, worker, own, households, walks, team=team, as_of=as_of))
         field.entries.extend(plan_entries(rng, worker, own, as_of=as_of))
     return field

@@ -31,12 +31,13 @@ from api.visits.models import Companion, Household, HouseholdAbsence, HouseholdL
 from api.visits.rounds_service import AT_THE_DOOR
 
 _AT_ONCE = 5_000
-# How far concerns get, by how often: each is taken through these steps in turn.
-_COURSES = {
-    (): 12, ("accepted",): 10, ("in_village",): 12, ("joint_consultation",): 8, ("escalated",): 8,
-    ("in_village", "resolved"): 12, ("explained",): 8, ("in_village", "resolved", "followed_up"): 8,
-    ("in_village", "resolved", "followed_up", "closed"): 18, ("explained", "followed_up", "closed"): 6,
-}
+# How far concerns get, by how often; of those raised long ago nearly all are over.
+_YOUNG = {(): 25, ("accepted",): 20, ("in_village",): 20, ("joint_consultation",): 12, ("escalated",): 12,
+          ("in_village", "resolved"): 11}
+_OLD = {("accepted",): 3, ("joint_consultation",): 3, ("escalated",): 3, ("explained",): 6,
+        ("in_village", "resolved"): 8, ("in_village", "resolved", "followed_up"): 6,
+        ("in_village", "resolved", "followed_up", "closed"): 48, ("explained", "followed_up", "closed"): 23}
+_OLD_FROM = timedelta(days=12)
 
 
 @dataclass(frozen=True)
@@ -175,9 +176,9 @@ class FieldWork:
             self._session, identity=identity, id=new_id(rng), kind=kind, text=text, village_id=village.id,
             household_id=visit.household + 1, source_kind="visit", source_id=visit.id, captured_at=plan.captured_at,
             elapsed_ms=plan.elapsed_ms, now=plan.received_at, content_hash=content_hash(content))
-        at = plan.received_at
-        for step in rng.choices(tuple(_COURSES), tuple(_COURSES.values()))[0]:
-            at += timedelta(hours=rng.randint(8, 130))
+        at, courses = plan.received_at, _OLD if as_of - plan.received_at > _OLD_FROM else _YOUNG
+        for step in rng.choices(tuple(courses), tuple(courses.values()))[0]:
+            at += timedelta(hours=rng.randint(8, 70))
             if at > as_of:
                 return
             note = rng.choice(words.STEP_NOTES[step]) if step in words.STEP_NOTES else None

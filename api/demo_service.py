@@ -24,6 +24,7 @@ from api.demo_evidence_rules import evidence_row
 from api.demo_field_service import Actors, FieldWork
 from api.demo_households_rules import FEW
 from api.demo_leave_rules import Asked, Stepped
+from api.demo_paper_service import PaperWork
 from api.demo_people_rules import Spot, Stay, VillageFact, Worker, locates
 from api.demo_rules import Decided, Demo, Ended, Event, Posted
 from api.http import content_hash
@@ -88,6 +89,7 @@ def fill(session: Session, *, seed: int, today: date, keys: Keyring, households:
     county.settle()
     kept_service.roll(session, today=today)
     work.settle(county_code=COUNTY, seed=seed, as_of=demo_rules.noon_of(today))
+    county.paper_work(seed=seed, as_of=demo_rules.noon_of(today)).write()
     demo_months_service.live_months(session, county=find_county(session, COUNTY), cast=county.cast(), seed=seed,
                                     first_on=demo_rules.first_monday(today), today=today)
     progress(sum(steps), sum(steps))
@@ -173,6 +175,10 @@ class _County:
         work.write()
         self._evidence |= {row["id"]: row for row in work.evidence()}
         return work
+
+    def paper_work(self, *, seed: int, as_of: datetime) -> PaperWork:
+        """What is read and written after the field work."""
+        return PaperWork(self._session, people=self._people, identity=self._identity, seed=seed, as_of=as_of)
 
     def cast(self) -> demo_months_service.Cast:
         """Who there is to check, confirm and close months."""

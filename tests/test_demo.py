@@ -20,12 +20,20 @@ from api.cli import cli
 from api.dates import days_between, shanghai_day
 from api.db import Base, make_engine, reading
 from api.demo_people_rules import MIDDLE, VillageFact
+from api.diary.concerns_rules import DONE, UNDONE
+from api.diary.models import Concern, DiaryEntry
+from api.diary.reading_models import DiaryReading
+from api.diary.reception_models import Reception
+from api.diary.special_report_models import SpecialReport
 from api.geo import distance_m
 from api.postings import accounts_service
 from api.postings.account_models import User
 from api.postings.divisions_service import division_by_code
 from api.postings.models import Cadre, Division, Place, Posting
-from api.vocabulary import LEAVE_KINDS
+from api.visits import village_quarters_service
+from api.visits.models import Companion, Household, HouseholdLabel, Visit, VillageQuarter
+from api.visits.terms_service import default_terms
+from api.vocabulary import LEAVE_KINDS, SPECIAL_REPORT_KINDS
 
 SUNDAY = date(2026, 11, 22)
 FRIDAY = date(2026, 11, 20)
@@ -95,8 +103,11 @@ def test_a_few_do_without_positions_and_count_by_their_villages_word(filled):
 def whole(session: Session) -> bool:
     """Whether `zhucun verify` and `zhucun verify-audit` would find nothing."""
     ids = kept_service.all_cadre_ids(session)
+    villages = village_quarters_service.all_village_ids(session)
     return not (list(judging_service.misjudged(session, cadre_ids=ids))
-                or list(kept_service.differences(session, cadre_ids=ids)) or list(audit.verify(session)))
+                or list(kept_service.differences(session, cadre_ids=ids))
+                or list(village_quarters_service.differences(session, village_ids=villages))
+                or list(audit.verify(session)))
 
 
 @pytest.mark.slow
@@ -128,12 +139,34 @@ def test_every_kind_of_record_is_there(filled):
     assert set(statuses) == {"counts", "waiting", "rejected", "no_posting"}
     flags = " ".join(filled.scalars(select(Evidence.flags))).split()
     assert set(flags) == {"late", "clock_skew"}
-    assert set(filled.scalars(select(Evidence.kind))) == {"check_in", "declaration", "register"}
+    assert set(filled.scalars(select(Evidence.kind))) == {"check_in", "declaration", "register", "visit"}
     leaves = {tuple(row) for row in filled.execute(select(Leave.kind, Leave.state))}
     assert leaves == {(kind, state) for kind in LEAVE_KINDS for state in ("asked", "approved", "refused", "withdrawn")}
     assert filled.scalar(select(func.count()).select_from(Leave).where(Leave.returned_on.is_not(None))) > 0
     # A demo starts from log-ins before the first record, or every record would look like a wrong clock.
     assert filled.scalar(select(func.max(User.first_log_in_at))) < filled.scalar(select(func.min(Evidence.captured_at)))
+
+
+@pytest.mark.slow
+def test_households_are_visited_here_more_and_there_less(filled):
+    assert filled.scalar(select(func.count()).select_from(Household)) == 3000
+    quarter = filled.scalars(select(VillageQuarter).where(VillageQuarter.quarter_on == date(2026, 10, 1))).all()
+    rates = [row.visited / row.households for row in quarter]
+    assert len(rates) == 71 and min(rates) < 0.2 and max(rates) > 0.6 and sum(rate < 0.25 for rate in rates) > 5
+    assert set(filled.scalars(select(Visit.manner))) == {"in_person", "not_home", "phone"}
+    assert set(filled.scalars(select(Companion.state))) == {"named", "joined"}
+    assert set(filled.scalars(select(HouseholdLabel.label))) == {one["key"] for one in default_terms()["label"]}
+
+
+@pytest.mark.slow
+def test_what_was_written_and_asked_for_is_in_every_state(filled):
+    assert set(filled.scalars(select(Concern.state))) == set(UNDONE) | set(DONE) | {"closed"}
+    overdue = select(func.count()).select_from(Concern).where(Concern.state.in_(UNDONE), Concern.due_on < FRIDAY)
+    assert 5 < filled.scalar(overdue) < 40
+    assert {submitted is None for submitted in filled.scalars(select(DiaryEntry.submitted_at))} == {True, False}
+    assert set(filled.scalars(select(DiaryReading.outcome))) == {"read", "follow_up"}
+    assert set(filled.scalars(select(SpecialReport.kind))) == set(SPECIAL_REPORT_KINDS)
+    assert filled.scalar(select(func.count()).select_from(Reception)) > 70
 
 
 @pytest.mark.slow
@@ -174,13 +207,17 @@ def test_the_printed_log_ins_work(filled):
         assert accounts_service.password_fits(user.password_hash, demo_service.PASSWORD)
 
 
+# Search terms are kept as each database takes them.
+_NOT_COMPARED = ("password_hash", "facts_version", "phone_sealed", "phone_index", "words")
+
+
 def content(url: str) -> dict[str, list]:
-    """Every row of every table, but for the salted hash of the password and a count that only writers in line need."""
+    """Every row of every table, but for what keys and salts make of it, and a count that only writers in line need."""
     engine = make_engine(url)
     with engine.connect() as connection:
         found = {}
         for table in Base.metadata.sorted_tables:
-            columns = [column for column in table.columns if column.name not in ("password_hash", "facts_version")]
+            columns = [column for column in table.columns if column.name not in _NOT_COMPARED]
             found[table.name] = sorted(str(tuple(row)) for row in connection.execute(select(*columns)))
     engine.dispose()
     return found
