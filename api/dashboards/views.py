@@ -7,6 +7,7 @@ from api import db
 from api.auth import identity, requires
 from api.checkin.sums_service import Period
 from api.dashboards import export_service, forms_service
+from api.dashboards.concern_export_service import export_concerns
 from api.dashboards.export_service import Export
 from api.dashboards.forms_service import Order
 from api.dashboards.schemas import FORMATS, ExportPostSchema
@@ -31,7 +32,8 @@ class Exports(MethodView):
         """A table or a paper: .xlsx, .csv or .docx by its kind
 
         month_table; of a month: month_sheet, public_notice, register_book, allowance (of closed months only);
-        certificate of a cadre's postings; list of a handover. A POST, since who took what is logged.
+        certificate of a cadre's postings; list of a handover; concerns below a division.
+        A POST, since who took what is logged.
         """
         made = _made(db.session(), body)
         db.commit()
@@ -47,6 +49,10 @@ def _made(session, body: dict) -> Export:
                                                county_code=current_app.config["COUNTY"])
     if kind == "handover":
         return forms_service.handover_paper(session, identity=identity(), handover_id=body["handover_id"], order=order)
+    if kind == "concerns":
+        division = visible_division(session, identity=identity(), code=body["division_code"], roles=("supervisor",))
+        return export_concerns(session, division=division, language=order.language, user_id=order.user_id,
+                               today=today, now=order.now)
     if not identity().has_role(*SEES_PRESENCE):
         # A cadre takes the own certificate here, an administrator a handover; months are for those who see them.
         raise Forbidden()

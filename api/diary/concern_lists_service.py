@@ -67,7 +67,7 @@ def list_concerns(session: Session, *, identity: Identity, today: date, code: st
     if household_id is not None:
         query = query.where(Concern.household_id == household_id)
     count = session.scalar(select(func.count()).select_from(query.subquery()))
-    found = _due_first(query).offset((page - 1) * page_size).limit(page_size)
+    found = due_first(query).offset((page - 1) * page_size).limit(page_size)
     return concern_views(session, list(session.scalars(found)), standing=standing), count
 
 
@@ -94,6 +94,12 @@ def concern_figures(session: Session, *, division: Division, first: date, last: 
     return total, rows
 
 
+def due_first(query: Select) -> Select:
+    """Concerns in the order of every list: what waits, by its last day; then what is done but not closed; the rest."""
+    waits = case((Concern.state.in_(UNDONE), 0), (Concern.state.in_(DONE), 1), else_=2)
+    return query.order_by(waits, Concern.due_on, Concern.raised_at, Concern.id)
+
+
 def _counts(division: Division, *, first: date, last: date, today: date) -> Select:
     in_period = Concern.raised_on.between(first, last)
     judged = and_(in_period, or_(Concern.done_on.is_not(None), _is_overdue(today)))
@@ -115,11 +121,6 @@ def _add(figures: ConcernFigures, row: Row) -> None:
         figures.ages[row.age] += row.standing
     for name in ("overdue", "raised", "judged", "in_time"):
         setattr(figures, name, getattr(figures, name) + getattr(row, name))
-
-
-def _due_first(query: Select) -> Select:
-    waits = case((Concern.state.in_(UNDONE), 0), (Concern.state.in_(DONE), 1), else_=2)
-    return query.order_by(waits, Concern.due_on, Concern.raised_at, Concern.id)
 
 
 def _is_overdue(today: date) -> ColumnElement[bool]:

@@ -208,11 +208,16 @@ def _view(concern: Concern, *, places: dict[int, DivisionRef], steps: list[dict]
     return ConcernView(
         concern=concern, village=village, owner=owner, household=household, raised_by=steps[0]["by"],
         age_days=((concern.done_on or standing.today) - concern.raised_on).days, duplicate_ids=duplicates, steps=steps,
-        is_overdue=is_overdue(state=concern.state, due_on=concern.due_on, today=standing.today),
+        is_overdue=is_late(concern, today=standing.today),
         next_steps=[{"step": step, "needs": STEPS[step].needs}
                     for step in allowed_steps(concern.state, standing.towards(village=village, owner=owner))],
         escalates_to=sorted(above, key=lambda place: len(place.path), reverse=True),
         is_incomplete=any(records_service.is_incomplete(step["photos"]) for step in steps))
+
+
+def is_late(concern: Concern, *, today: date) -> bool:
+    """Whether it is neither resolved nor explained and past its last day."""
+    return is_overdue(state=concern.state, due_on=concern.due_on, today=today)
 
 
 def households_of(session: Session, records: Iterable) -> dict[int, dict]:

@@ -6,6 +6,7 @@ import { Link, useAddress } from './address.js';
 import { CadreView } from './cadre.js';
 import { Foot } from './foot.js';
 import { Header } from './header.js';
+import { later } from './later.js';
 import { LeaveView } from './leave.js';
 import { MonthsView } from './months.js';
 import { Failure, Loaded } from './parts.js';
@@ -18,11 +19,13 @@ import { WaitingView } from './waiting.js';
 
 const VIEWS = {
   table: TableView, waiting: WaitingView, leave: LeaveView, months: MonthsView, places: ProposalsView, people: PeopleView,
+  concerns: later(() => import('./concerns.js').then(({ ConcernsView }) => ConcernsView)),
+  special: later(() => import('./special.js').then(({ SpecialView }) => SpecialView)),
 };
 
 const viewsOf = (scope) => [
   ...(scope.seesDays ? ['table', 'waiting', 'leave', 'months'] : []),
-  ...(scope.supervises ? ['places'] : []),
+  ...(scope.supervises ? ['concerns', 'special', 'places'] : []),
   ...(scope.seesDays || scope.invites ? ['people'] : []),
 ];
 

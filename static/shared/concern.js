@@ -40,7 +40,7 @@ export const aboutWords = (concern) => [
 
 /** Every step with who, when and what; `photos(list)` shows the photos of a step where a page can. */
 export const Course = ({ concern, photos = () => null }) => html`
-  <ol class="course" data-testid="course">
+  <ol class="concern-course" data-testid="course">
     ${concern.steps.map((step) => html`
       <li key=${step.id} data-step=${step.step}>
         <strong>${t(`concern.step.${step.step}`)}</strong>${step.to_division && ` ${step.to_division.name}`}

@@ -6,9 +6,10 @@ import { failureText } from './loading.js';
 
 /**
  * Send what a form says, straight to the server: {send, busy, problem}. The same content again, after a cut line, is
- * the same record: id and moment stay. `send` answers the record, or false where it was not taken.
+ * the same record: id and moment stay. `dated` where the record says when it was made. `send` answers the record, or
+ * false where it was not taken.
  */
-export function useSending(path) {
+export function useSending(path, { dated = true } = {}) {
   const [state, setState] = useState({ busy: false, problem: null });
   const last = useRef({});
   const send = async (content) => {
@@ -17,7 +18,7 @@ export function useSending(path) {
     const { id, captured_at: capturedAt } = last.current;
     setState({ busy: true, problem: null });
     try {
-      const record = await post(path, { id, ...content, captured_at: capturedAt });
+      const record = await post(path, { id, ...content, ...(dated && { captured_at: capturedAt }) });
       last.current = {};
       setState({ busy: false, problem: null });
       return record;

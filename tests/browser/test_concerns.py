@@ -1,5 +1,6 @@
 """Concerns on the pages: raised on the phone in a few taps, handled by the village, opened from figures at the desk."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from playwright.sync_api import expect
@@ -37,3 +38,47 @@ def test_the_village_handles_what_it_was_given_and_records_a_reception(site, ope
     expect(page.get_by_test_id("reception-form")).to_have_count(0)
     [evidence] = site.evidence_of(cadre)
     assert (evidence.kind, evidence.status, evidence.day) == ("reception", "counts", site.today)
+
+
+def test_a_number_at_the_desk_opens_into_the_concern_and_its_next_step(site, open_desk):
+    cadre, township = site.cadre("B2"), site.user("supervisor", "B", name="龙镇长")
+    with site.making() as county:
+        late = county.concern(cadre, "B2", day=site.today - timedelta(days=40), kind="dispute", text="地界争了半年")
+        again = county.concern(cadre, "B2", kind="dispute", text="还是地界的事")
+    page = open_desk(township, "?view=concerns")
+    row = page.locator(f'[data-testid="row"][data-code="{site.county.villages["B2"].code}"]')
+    row.get_by_role("link", name="1", exact=True).last.click()
+    concern = page.locator(f'[data-id="{late.id}"]')
+    expect(concern).to_contain_text("已超期 33 天")
+    expect(page.get_by_test_id("concern")).to_have_count(1)
+    concern.get_by_test_id("concern-open").click()
+    concern.get_by_test_id("step-explained").click()
+    concern.get_by_label("怎么答复的").fill("依据土地证划界")
+    concern.get_by_role("button", name="确定").click()
+    expect(concern).to_have_attribute("data-state", "explained")
+    expect(page.get_by_test_id("state-explained")).to_contain_text("1")
+    page.get_by_test_id("concerns-undone").click()
+    repeated = page.locator(f'[data-id="{again.id}"]')
+    repeated.get_by_test_id("concern-open").click()
+    repeated.get_by_test_id("step-merged").click()
+    repeated.get_by_role("button", name="不了").click()
+    expect_no_sideways_scroll(page)
+    with page.expect_download() as download:
+        page.get_by_test_id("export-xlsx").click()
+    assert download.value.suggested_filename.endswith("群众诉求.xlsx")
+
+
+def test_a_report_is_read_and_a_good_practice_shared(site, open_desk):
+    cadre, township = site.cadre("A2", name="安小路"), site.user("supervisor", "A")
+    site.ask(cadre, "/special-reports", {
+        "id": str(uuid4()), "kind": "good_practice", "title": "夜间院坝会", "text": "白天人不在家，就晚上开。",
+        "is_submitted": True, "captured_at": f"{site.today}T00:00:01+08:00"})
+    page = open_desk(township, "?view=special")
+    report = page.get_by_test_id("special").filter(has_text="夜间院坝会")
+    report.get_by_test_id("special-open").click()
+    report.get_by_label("给作者写一句（可不填）").fill("可以推广")
+    report.get_by_test_id("share").click()
+    expect(report).to_have_attribute("data-read", "true")
+    expect(report).to_contain_text("已推送：子营街道")
+    shared = site.ask(site.cadre("A1"), "/special-reports")["reports"]
+    assert "夜间院坝会" in [one["title"] for one in shared]

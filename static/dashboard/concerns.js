@@ -1,0 +1,111 @@
+// Concerns below a division: how many wait, for how long, how timely they are done; and the ones behind each number.
+import { html, useContext, useState } from '/vendor/htm-preact.js';
+import { get } from '../shared/api.js';
+import { t } from '../shared/i18n.js';
+import { failureText, useLoad } from '../shared/loading.js';
+import { go, Link } from './address.js';
+import { ConcernList } from './concern-list.js';
+import { fullSpan } from './dates.js';
+import { fetchFile } from './export.js';
+import { announce, Loaded } from './parts.js';
+import { Page } from './scope.js';
+import { Trail } from './trail.js';
+import { count, percent } from './words.js';
+
+const AGES = ['to_7', 'to_15', 'to_30', 'over_30'];
+const STATES = ['raised', 'accepted', 'in_village', 'joint_consultation', 'escalated', 'resolved', 'explained', 'followed_up'];
+/** Kinds of lists, the first without a word in the address. */
+const LISTS = ['undone', 'overdue', 'open', 'over'];
+
+function Number({ n, to, label }) {
+  return html`<td class=${n ? 'number' : 'number quiet'} data-label=${label}>${n
+    ? html`<${Link} to=${{ view: 'concerns', ...to }}>${count(n)}<//>` : '0'}</td>`;
+}
+
+function Rate({ row }) {
+  return html`<td class="number" data-label=${t('dashboard.concern.timely')}>${percent(row.timely_rate)}
+    ${row.judged > 0 && html` <small class="fine">${t('dashboard.concern.parts', { in_time: count(row.in_time), judged: count(row.judged) })}</small>`}</td>`;
+}
+
+function Row({ row, total = false }) {
+  const division = row.division.code;
+  return html`
+    <tr data-testid=${total ? 'total' : 'row'} data-code=${division} class=${total ? 'total' : ''}>
+      <th scope="row">${total ? t('dashboard.total') : html`<${Link} to=${{ view: 'concerns', division }}>${row.division.name}<//>`}</th>
+      <${Number} n=${row.undone} to=${{ division }} label=${t('dashboard.concern.list.undone')} />
+      ${AGES.map((age) => html`<${Number} key=${age} n=${row.ages[age]} to=${{ division, state: age }} label=${t(`dashboard.concern.age.${age}`)} />`)}
+      <${Number} n=${row.overdue} to=${{ division, state: 'overdue' }} label=${t('dashboard.concern.list.overdue')} />
+      <${Rate} row=${row} />
+    </tr>`;
+}
+
+function Figures({ division, answer }) {
+  return html`
+    <p class="fine">${t('dashboard.concern.period', { span: fullSpan(answer.from_on, answer.to_on) })}</p>
+    <div class="table-frame" tabindex="0" role="region" aria-label=${t('dashboard.concern.title', { name: division.name })}>
+      <table class="month-table" data-testid="concern-table">
+        <caption class="sr-only">${t('dashboard.concern.title', { name: division.name })}</caption>
+        <thead><tr>
+          <th scope="col">${t('dashboard.concern.division')}</th>
+          <th scope="col" class="number">${t('dashboard.concern.list.undone')}</th>
+          ${AGES.map((age) => html`<th key=${age} scope="col" class="number">${t(`dashboard.concern.age.${age}`)}</th>`)}
+          <th scope="col" class="number">${t('dashboard.concern.list.overdue')}</th>
+          <th scope="col" class="number">${t('dashboard.concern.timely')}</th>
+        </tr></thead>
+        <tbody>${answer.rows.map((row) => html`<${Row} key=${row.division.code} row=${row} />`)}</tbody>
+        <tfoot><${Row} row=${answer.total} total /></tfoot>
+      </table>
+    </div>
+    <p class="concern-states" aria-label=${t('dashboard.concern.by_state')}>
+      ${STATES.filter((state) => answer.total.states[state]).map((state) => html`
+        <${Link} key=${state} class="segment" to=${{ view: 'concerns', division: division.code, state }} data-testid=${`state-${state}`}>
+          ${t(`concern.state.${state}`)} ${count(answer.total.states[state])}<//>`)}
+    </p>`;
+}
+
+function Export({ division }) {
+  const [state, setState] = useState({});
+  const run = async () => {
+    setState({ busy: true });
+    try {
+      await fetchFile('POST', '/exports', 'concerns.xlsx', { body: { kind: 'concerns', division_code: division.code } });
+      setState({});
+      announce(t('dashboard.export_done'));
+    } catch (error) {
+      setState({ failure: failureText(error) });
+    }
+  };
+  return html`
+    <div class="exports">
+      <button type="button" class="button" disabled=${Boolean(state.busy)} onClick=${run} data-testid="export-xlsx">
+        ${t(state.busy ? 'dashboard.export_making' : 'dashboard.export_xlsx')}</button>
+      ${state.failure && html`<span class="failure-text" role="alert">${state.failure}</span>`}
+    </div>`;
+}
+
+/** Figures of a division by the divisions below it, and the list that a number opens into. */
+export function ConcernsView({ trail }) {
+  const { address } = useContext(Page);
+  const division = trail.at(-1);
+  const shown = [...LISTS, ...AGES, ...STATES].includes(address.state) ? address.state : LISTS[0];
+  const figures = useLoad(() => get('/concern-figures', { division: division.code }), [division.code]);
+  const words = LISTS.includes(shown) ? t(`dashboard.concern.list.${shown}`)
+    : t(AGES.includes(shown) ? `dashboard.concern.age.${shown}` : `concern.state.${shown}`);
+  return html`
+    <div class="bar-top"><${Trail} trail=${trail} /></div>
+    <section class="card">
+      <div class="card-head"><h1>${t('dashboard.concern.title', { name: division.name })}</h1><${Export} division=${division} /></div>
+      <${Loaded} source=${figures} lines=${6}>${(answer) => html`<${Figures} division=${division} answer=${answer} />`}<//>
+    </section>
+    <section class="card concern-card">
+      <div class="card-head">
+        <h2>${words}</h2>
+        <div class="segments" role="group" aria-label=${t('dashboard.concern.shown')}>
+          ${LISTS.map((name) => html`
+            <button key=${name} type="button" class="segment" aria-pressed=${String(shown === name)} data-testid=${`concerns-${name}`}
+              onClick=${() => go({ ...address, page: undefined, state: name === LISTS[0] ? undefined : name })}>${t(`dashboard.concern.list.${name}`)}</button>`)}
+        </div>
+      </div>
+      <${ConcernList} key=${`${division.code} ${shown}`} division=${division} shown=${shown} ages=${AGES} onChanged=${figures.reload} />
+    </section>`;
+}
