@@ -77,7 +77,8 @@ def test_a_page_gets_every_word_it_uses(page):
 @pytest.mark.parametrize("page", ENTRIES)
 def test_no_word_of_a_page_is_left_unused(page):
     own = {key for key in i18n.dictionary("zh") if key.startswith(f"{page}.")}
-    assert sorted(own - keys_of(page)) == []
+    # The last part of the phone page uses the words of the first too.
+    assert sorted(own - keys_of(page) - (keys_of("field") if page == "phone" else set())) == []
 
 
 def test_both_languages_have_the_same_keys_with_the_same_parameters():

@@ -11,17 +11,17 @@ import { onUserChange } from '/static/shared/session.js';
 import { HEARD, asSaid, mustAsk, say, tell } from './consent.js';
 import { PhoneContext, useRoute } from './context.js';
 import { DayPage } from './day.js';
-import { Later, NEW_VERSION, loadAll } from './later.js';
+import { Later, NEW_VERSION, loadAll, whenField } from './later.js';
 import { Icon } from './parts.js';
 import { Today } from './today.js';
 
 const TABS = ['today', 'visits', 'diary', 'month', 'me'];
 const TAB_OF = {
   day: 'month', declare: 'today', leave: 'month', data: 'me', notice: 'me', round: 'visits', concerns: 'visits',
-  receptions: 'visits', reports: 'diary', special: 'diary',
+  receptions: 'visits', reports: 'diary', special: 'diary', conflicts: 'today',
 };
 /** The work in the field: these views come last, with words of their own. */
-const FIELD = ['visits', 'round', 'diary', 'concerns', 'receptions', 'reports', 'special'];
+const FIELD = ['visits', 'round', 'diary', 'concerns', 'receptions', 'reports', 'special', 'conflicts'];
 
 const isDate = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '');
 const isMonth = (text) => /^\d{4}-\d{2}$/.test(text ?? '');
@@ -206,5 +206,6 @@ export async function start({ page, store, me, fresh, checked }) {
   await checked;
   sender.start();
   await pause(1000);
+  if (me.cadre) whenField(({ begin }) => begin({ store, outbox, sender }));
   await Promise.allSettled([loadAll(), outbox.prune()]);
 }

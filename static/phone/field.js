@@ -1,7 +1,10 @@
 // The work in the field: households and rounds, the diary, concerns, reports. One door to all of it, loaded last.
 import { html } from '/vendor/htm-preact.js';
 import { t } from '/static/shared/i18n.js';
+import { Batches } from '/static/shared/batch.js';
+import { Feed } from '/static/shared/feed.js';
 import { Concerns } from './concerns.js';
+import { Conflicts } from './conflicts.js';
 import { Diary } from './diary.js';
 import { Receptions } from './receptions.js';
 import { Reports } from './reports.js';
@@ -9,12 +12,14 @@ import { Round } from './round.js';
 import { Special } from './special.js';
 import { Visits } from './visits.js';
 
-export { PhotoField, RecordPhotos } from './photo-field.js';
+export { useRows } from './kept.js';
+export { Records } from './records.js';
 export { Todo } from './todo.js';
 
 /** Each view is given `rest`, the parts of the address behind its name: #diary/2026-11-22 is Diary with ['2026-11-22']. */
 const VIEWS = {
-  visits: Visits, round: Round, concerns: Concerns, receptions: Receptions, diary: Diary, reports: Reports, special: Special,
+  visits: Visits, round: Round, concerns: Concerns, receptions: Receptions, diary: Diary, reports: Reports,
+  special: Special, conflicts: Conflicts,
 };
 /** Views that lie side by side under one tab. */
 const NEIGHBOURS = [['visits', 'concerns', 'receptions'], ['diary', 'reports', 'special']];
@@ -26,6 +31,21 @@ const Switch = ({ names, current }) => html`
         ${t(`field.view.${name}`)}
       </a>`)}
   </nav>`;
+
+/** Send in batches from now on, and hear from the server what changed for this phone. */
+export function begin({ store, outbox, sender }) {
+  sender.batches = new Batches(outbox);
+  const feed = new Feed({ store, userId: outbox.userId });
+  const answered = () => outbox.records.filter(({ state }) => state === 'sent').length;
+  let seen = answered();
+  outbox.onChange(() => {
+    if (answered() === seen) return;
+    seen = answered();
+    feed.lookSoon();
+  });
+  feed.start();
+  sender.send();
+}
 
 /** The view that an address names; what lies deeper has its own way back. */
 export function Field({ route: [name, ...rest] }) {

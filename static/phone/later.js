@@ -8,10 +8,23 @@ function addStyles(name) {
   document.head.append(link);
 }
 
+let fieldModule = null;
+let waitingForField = null;
+
+/** Call back with the module of the work in the field as soon as it has come. */
+export function whenField(work) {
+  if (fieldModule) work(fieldModule);
+  else waitingForField = work;
+}
+
 /** The views of the work in the field bring their own words and sheet. */
 async function field() {
   const [module] = await Promise.all([import('./field.js'), addWords('field')]);
   if (!document.querySelector('link[href="/styles/field.css"]')) addStyles('field');
+  if (!fieldModule) {
+    fieldModule = module;
+    waitingForField?.(module);
+  }
   return module;
 }
 
@@ -22,9 +35,9 @@ const LOAD = {
   Leaves: () => import('./leave.js'),
   Month: () => import('./month.js'),
   Notice: () => import('./notice.js'),
-  Records: () => import('./records.js'),
   Settings: () => import('./settings.js'),
   Field: field,
+  Records: field,
   Todo: field,
 };
 const loaded = new Map();

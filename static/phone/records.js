@@ -1,30 +1,31 @@
 // The outbox as its owner sees it: 存在手机里 / 已送到 / 请看一下.
 import { html, useState } from '/vendor/htm-preact.js';
 import { dayRange, monthName, shortDay } from '/static/shared/dates.js';
-import { locale, t } from '/static/shared/i18n.js';
+import { has, locale, t } from '/static/shared/i18n.js';
 import { photosNamed } from '/static/shared/photos.js';
 import { usePhone } from './context.js';
 import { Button, Question } from './parts.js';
 import { momentWords } from './words.js';
 
 /** What the record is about, in a line. */
-function subjectOf({ kind, body, captured_ms: captured }) {
+function subjectOf({ kind, body, open_body: open, captured_ms: captured }) {
   if (kind === 'declaration') return shortDay(body.day, locale());
   if (kind === 'leave') return `${t(`leave.kind.${body.kind}`)} ${dayRange(body.from_on, body.to_on, locale())}`;
-  // What somebody wrote tells it best.
-  const written = body?.title ?? body?.question ?? (kind === 'concern' ? body.text : null);
-  if (written) return written;
   if (kind === 'leave_step') return t(`phone.records.step.${body.step}`);
   if (kind === 'month_step') return `${monthName(body.month, locale())} ${t(`phone.records.step.${body.step}`)}`;
-  return momentWords(captured);
+  // What was written says best which one it is.
+  const { title, question, text } = body ?? open ?? {};
+  return title ?? question ?? text?.slice(0, 40) ?? momentWords(captured);
 }
 
 /** Why the record is where it is. */
 function reasonOf(record, sending) {
   if (record.state === 'attention') return record.problem.message;
+  if (record.answer?.conflict) return t('phone.records.conflict');
   if (record.state === 'sent') return t('phone.records.sent_at', { when: momentWords(record.sent_ms) });
   if (!record.body) return t('phone.records.locating');
   if (sending === 'signed_out') return t('phone.records.signed_out');
+  if (!record.problem && sending === 'unreachable') return t('phone.records.no_network');
   if (!record.problem) return t(record.unstored ? 'phone.outcome.unstored' : 'phone.records.soon');
   return t(record.problem.status ? 'phone.records.busy' : 'phone.records.no_network');
 }
@@ -32,7 +33,7 @@ function reasonOf(record, sending) {
 /** How the pictures of a record stand: nothing without any, or once all have been sent and made room. */
 function Pictures({ record }) {
   const { outbox, sender, photos } = usePhone();
-  const here = [...new Set(photosNamed(record.body))].filter((sha256) => photos.has(sha256));
+  const here = photosNamed(record).filter((sha256) => photos.has(sha256));
   if (!here.length) return null;
   const left = outbox.photos.left(record);
   const refused = here.filter((sha256) => photos.get(sha256).state === 'attention');
@@ -63,11 +64,12 @@ function Record({ record }) {
     <li class="panel record" data-testid="record" data-id=${record.id} data-state=${record.state}
       data-kind=${record.kind}>
       <div class="record__head">
-        <span>${t(`phone.kind.${record.kind}`)}</span>
+        <span>${t(has(`field.kind.${record.kind}`) ? `field.kind.${record.kind}` : `phone.kind.${record.kind}`)}</span>
         <span class="badge badge--${record.state}">${t(`phone.records.state.${record.state}`)}</span>
       </div>
       <p><strong>${subjectOf(record)}</strong></p>
       <p class="quiet">${reasonOf(record, sending)}</p>
+      ${record.answer?.conflict && html`<p><a href="#conflicts">${t('phone.records.settle')}</a></p>`}
       <${Pictures} record=${record} />
       ${record.state === 'attention' && html`
         <div class="pair">

@@ -7,7 +7,7 @@ const FILES = [
   '/phone/',
   '/vendor/htm-preact.js',
   '/styles/phone.css',
-  ...['api', 'closing', 'dates', 'i18n', 'ids', 'locate', 'outbox', 'photos', 'sender', 'session',
+  ...['api', 'batch', 'closing', 'dates', 'feed', 'i18n', 'ids', 'locate', 'outbox', 'photos', 'sender', 'session',
     'sha256', 'shrink', 'store']
     .map((name) => `/static/shared/${name}.js`),
   ...['app', 'check', 'consent', 'context', 'data', 'day', 'declare', 'here', 'later', 'leave', 'main', 'month', 'notice',
@@ -15,8 +15,8 @@ const FILES = [
   // The work in the field, which is loaded last.
   '/styles/field.css',
   '/static/shared/concern.js',
-  ...['concerns', 'diary', 'field', 'photo-field', 'receptions', 'reports', 'round', 'special', 'todo', 'visits']
-    .map((name) => `/static/phone/${name}.js`),
+  ...['concerns', 'conflicts', 'diary', 'field', 'kept', 'photo-field', 'receptions', 'reports', 'round', 'special',
+    'todo', 'visits'].map((name) => `/static/phone/${name}.js`),
   '/static/phone/icon.svg',
   '/static/phone/manifest.webmanifest',
 ];

@@ -1,7 +1,9 @@
 // What is due: a few lines on the first view, each told by the view that it leads to.
 import { html, useEffect, useState } from '/vendor/htm-preact.js';
+import { FED } from '/static/shared/feed.js';
 import { t } from '/static/shared/i18n.js';
 import { todo as concerns } from './concerns.js';
+import { todo as conflicts } from './conflicts.js';
 import { usePhone } from './context.js';
 import { todo as diary } from './diary.js';
 import { todo as reports } from './reports.js';
@@ -12,17 +14,22 @@ import { todo as visits } from './visits.js';
  * week in so many words, where it is done, and whether it is late. They read what the phone keeps, so that the list
  * stands without a network; one that fails is left out.
  */
-const SOURCES = [visits, concerns, diary, reports];
+const SOURCES = [conflicts, visits, concerns, diary, reports];
 
 export function Todo() {
   const phone = usePhone();
   const [items, setItems] = useState([]);
   useEffect(() => {
     let current = true;
-    Promise.allSettled(SOURCES.map(async (source) => source(phone))).then((answers) => {
+    const look = () => Promise.allSettled(SOURCES.map(async (source) => source(phone))).then((answers) => {
       if (current) setItems(answers.flatMap(({ value }) => value ?? []));
     });
-    return () => { current = false; };
+    look();
+    addEventListener(FED, look);
+    return () => {
+      current = false;
+      removeEventListener(FED, look);
+    };
   }, [phone.today, phone.records, phone.userId]);
   if (!items.length) return null;
   return html`

@@ -4,7 +4,7 @@ import { newId } from './ids.js';
 import { Photos } from './photos.js';
 import { MemoryStore } from './store.js';
 
-/** Where each kind of record goes; `{of}` is the record that it belongs to. Kinds without a path go in a batch only. */
+/** Where each kind of record goes by itself; `{of}` is what it belongs to. All others go in a batch only. */
 const PATHS = {
   check_in: '/check-ins',
   declaration: '/declarations',
@@ -33,9 +33,12 @@ function elapsedSince(record, { now = Date.now(), tick = performance.now(), life
   return elapsed >= 0 ? elapsed : null;
 }
 
+/** Kinds that bring the time since their moment. */
+const MOMENTS = new Set(['check_in', 'round', 'diary_entry', 'reception', 'concern', 'concern_step', 'special_report']);
+
 /** The record as it is sent: the same content every time, but for the time that has passed. */
 export function bodyOf(record) {
-  if (record.kind !== 'check_in') return record.body;
+  if (!MOMENTS.has(record.kind)) return record.body;
   const elapsed = elapsedSince(record);
   return elapsed === null ? record.body : { ...record.body, elapsed_ms: elapsed };
 }
@@ -45,6 +48,16 @@ export const ownerOf = (record) => record.of ?? record.leave_id ?? null;
 
 /** Where the record goes by itself; null when only a batch takes it. */
 export const pathOf = (record) => PATHS[record.kind]?.replace('{of}', ownerOf(record)) ?? null;
+
+/** How a record is changed once the server has it, is to be asked again after a while, or has refused. */
+export const asSent = (answer) => (record) => ({ ...record, state: 'sent', answer, problem: null, sent_ms: Date.now() });
+export const asLater = (problem, waitMs) => (record) => (record.state === 'saved'
+  ? { ...record, problem, attempts: record.attempts + 1, due_ms: Date.now() + waitMs } : null);
+export const asRefused = (problem) => (record) => (record.state === 'sent'
+  ? null : { ...record, state: 'attention', problem, attempts: record.attempts + 1 });
+
+/** A diary page says where it was written, and nothing where that is not known. */
+export const withPlace = (kind, body, place) => (kind === 'diary_entry' && !place.position ? body : { ...body, ...place });
 
 export class Outbox {
   #listeners = new Set();
@@ -136,19 +149,25 @@ export class Outbox {
     return this.add('declaration', note ? { ...content, note } : content, { day });
   }
 
+  /** A check-in of this moment; see `addHere`. */
+  checkIn = (options) => this.addHere('check_in', {}, options);
+
   /**
-   * Record first: answers {record, settled} as soon as the record is on the phone. `settled` resolves when the
-   * place is known or given up, after at most LOCATE_MS; only then may the record be sent.
+   * A record of this moment and place (check_in, round, diary_entry). Record first: answers {record, settled} as soon as
+   * it is on the phone. `settled` resolves when the place is known or given up, after at most LOCATE_MS; only then may
+   * the record be sent. `id` and `day` as for `add`.
    */
-  async checkIn({ withoutLocation = false } = {}) {
-    const id = newId();
+  async addHere(kind, content, { withoutLocation = false, id = newId(), day } = {}) {
+    const known = this.records.find((record) => record.id === id);
+    if (known) return { record: known, settled: Promise.resolve(known) };
     const captured = Date.now();
-    const body = { id, captured_at: new Date(captured).toISOString() };
+    const body = { id, captured_at: new Date(captured).toISOString(), ...content };
+    const fields = { id, kind, captured_ms: captured, ...(day && { day }) };
     if (withoutLocation) {
-      const record = await this.#add({ id, kind: 'check_in', body: { ...body, location_error: 'denied' } });
+      const record = await this.#add({ ...fields, body: withPlace(kind, body, { location_error: 'denied' }) });
       return { record, settled: Promise.resolve(record) };
     }
-    const record = await this.#add({ id, kind: 'check_in', captured_ms: captured, body: null, open_body: body });
+    const record = await this.#add({ ...fields, body: null, open_body: body });
     return { record, settled: this.#holding(id, async () => this.#settle(id, await this.locate(LOCATE_MS))) };
   }
 
@@ -160,7 +179,7 @@ export class Outbox {
   /** Fix the content for good. Only the first to come writes it: what has been sent once must never change. */
   async #settle(id, place) {
     return this.#change(id, (record) =>
-      record.body ? null : { ...record, body: { ...record.open_body, ...place }, open_body: null });
+      record.body ? null : { ...record, body: withPlace(record.kind, record.open_body, place), open_body: null });
   }
 
   /** Settle the records whose page was closed while it waited for the fix. */
@@ -189,22 +208,26 @@ export class Outbox {
       .reverse();
   }
 
+  /** Make changes of many records at once: `changes` has for each id how it is changed, as for one. */
+  async changeAll(changes) {
+    for (const [id, changed] of changes) await this.#spare.change(id, changed);
+    await this.store.changeAll(changes);
+    await this.#changed();
+  }
+
   /** The server has it: `answer` is its view of the record. */
   async markSent(id, answer) {
-    return this.#change(id, (record) =>
-      ({ ...record, state: 'sent', answer, problem: null, sent_ms: Date.now() }));
+    return this.#change(id, asSent(answer));
   }
 
   /** Try again after `waitMs`. */
   async markLater(id, problem, waitMs) {
-    return this.#change(id, (record) => (record.state === 'saved'
-      ? { ...record, problem, attempts: record.attempts + 1, due_ms: Date.now() + waitMs } : null));
+    return this.#change(id, asLater(problem, waitMs));
   }
 
   /** The server refused it: a person has to look. */
   async markRefused(id, problem) {
-    return this.#change(id, (record) =>
-      (record.state === 'sent' ? null : { ...record, state: 'attention', problem, attempts: record.attempts + 1 }));
+    return this.#change(id, asRefused(problem));
   }
 
   /** Make the record, or every waiting one, due at once. */

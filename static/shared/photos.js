@@ -6,12 +6,14 @@ import { ApiError, request } from './api.js';
 const KEEP_UNNAMED_MS = 30 * 24 * 3600 * 1000;
 const SEND_MS = 120 * 1000;
 
-/** The hashes that a record names anywhere in its content. */
-export function photosNamed(body) {
-  if (!body || typeof body !== 'object') return [];
-  return Object.entries(body).flatMap(([name, value]) => (name === 'photos' && Array.isArray(value)
-    ? value.filter((one) => typeof one === 'string') : photosNamed(value)));
+function hashesIn(content) {
+  if (!content || typeof content !== 'object') return [];
+  return Object.entries(content).flatMap(([name, value]) => (name === 'photos' && Array.isArray(value)
+    ? value.filter((one) => typeof one === 'string') : hashesIn(value)));
 }
+
+/** The hashes that a record names anywhere in its content, also while it waits for its fix; each once. */
+export const photosNamed = ({ body, open_body: open }) => [...new Set(hashesIn(body ?? open))];
 
 export class Photos {
   #listeners = new Set();
@@ -60,12 +62,11 @@ export class Photos {
   }
 
   /** How many of a record's pictures still lie here unsent. */
-  left = (record) => new Set(photosNamed(record.body).filter((sha256) => this.all.get(sha256)?.state !== 'sent'
-    && this.all.has(sha256))).size;
+  left = (record) => photosNamed(record).filter((sha256) => this.all.has(sha256) && this.all.get(sha256).state !== 'sent').length;
 
   /** What may be sent now: pictures that a record names which has arrived, oldest first. */
   sendable(records, { dueOnly = true } = {}) {
-    const named = new Set(records.filter(({ state }) => state === 'sent').flatMap(({ body }) => photosNamed(body)));
+    const named = new Set(records.filter(({ state }) => state === 'sent').flatMap(photosNamed));
     return [...this.all.values()]
       .filter(({ sha256, state, due_ms: due }) => named.has(sha256) && state === 'saved' && (!dueOnly || due <= Date.now()))
       .sort((a, b) => a.added_ms - b.added_ms);
@@ -104,7 +105,7 @@ export class Photos {
   /** Take a picture away that a person does not want; one that a record names stays until it is sent or was refused. */
   async discard(sha256, records) {
     const photo = this.all.get(sha256);
-    const named = records.some(({ body }) => photosNamed(body).includes(sha256));
+    const named = records.some((record) => photosNamed(record).includes(sha256));
     if (!photo || (named && photo.state === 'saved')) return;
     await this.store.removePhoto(photo.key);
     await this.#changed();
@@ -112,8 +113,8 @@ export class Photos {
 
   /** Make room: of what the server has answered for with its records, and of what no record came to name. */
   async prune(records) {
-    const waiting = new Set(records.filter(({ state }) => state !== 'sent').flatMap(({ body }) => photosNamed(body)));
-    const named = new Set(records.flatMap(({ body }) => photosNamed(body)));
+    const waiting = new Set(records.filter(({ state }) => state !== 'sent').flatMap(photosNamed));
+    const named = new Set(records.flatMap(photosNamed));
     const old = [...this.all.values()].filter(({ sha256, state, added_ms: at }) => (named.has(sha256)
       ? state === 'sent' && !waiting.has(sha256) : Date.now() - at > KEEP_UNNAMED_MS));
     for (const { key } of old) await this.store.removePhoto(key);

@@ -1,6 +1,6 @@
 // Brings the outbox to the server: one record after the other, again and again until each is there.
 import { ApiError, request } from './api.js';
-import { bodyOf, ownerOf, pathOf } from './outbox.js';
+import { bodyOf, ownerOf, pathOf, withPlace } from './outbox.js';
 import { userOnDevice } from './session.js';
 
 const SECOND = 1000;
@@ -45,6 +45,8 @@ export class Sender {
   constructor(outbox, { first = async () => null } = {}) {
     this.outbox = outbox;
     this.#first = first;
+    /** Sends many at once where there is one (batch.js); it comes later than this. */
+    this.batches = null;
     /** 'ready', 'signed_out' (records wait for a log-in) or 'unreachable' (they wait for the network). */
     this.state = 'ready';
   }
@@ -117,11 +119,38 @@ export class Sender {
     await Promise.all([this.outbox.reload(), this.outbox.photos.reload()]);
     await this.outbox.settleAbandoned();
     if (!(await this.#began())) return;
-    const records = () => this.outbox.sendable();
+    if (this.batches && !(await this.#sendBatches())) return;
+    // What waits for a batch alone is left to it.
+    const records = () => this.outbox.sendable().filter(pathOf);
     if (!(await this.#each(records, ({ id }) => id, (record) => this.#sendOne(record)))) return;
     // A picture never holds back a record: after the records, and only until the next one is there.
     const photos = () => (this.#again ? [] : this.outbox.photos.sendable(this.outbox.records));
     await this.#each(photos, ({ sha256 }) => sha256, (photo) => this.#sendPhoto(photo));
+  }
+
+  /** Send what waits in batches, as long as it is worth one; false when the rest should wait. */
+  async #sendBatches() {
+    const tried = new Set();
+    for (;;) {
+      const next = this.batches.next(this.outbox.sendable().filter(({ id }) => !tried.has(id)));
+      if (!next.length) return true;
+      if (this.state === 'signed_out' || userOnDevice() !== this.outbox.userId) return false;
+      try {
+        const taken = await this.batches.send(next);
+        next.filter(() => taken).forEach(({ id }) => tried.add(id));
+        this.#become('ready');
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        // All of them wait with the first, which tells by its attempts for how long.
+        const [{ id, attempts }] = next;
+        const later = async (problem, waitMs) => {
+          this.#pauseUntil = Date.now() + waitMs;
+          await this.outbox.markLater(id, problem, waitMs);
+        };
+        await this.#afterError(error, { attempts, refused: (problem) => later(problem, waitAfter(attempts)), later });
+        return false;
+      }
+    }
   }
 
   /** Send one thing after the other, each once; false when the rest should wait. */
@@ -223,8 +252,9 @@ export class Sender {
     if (userOnDevice() !== this.outbox.userId) return;
     for (const record of this.outbox.records.filter(({ unstored, state }) => unstored && state === 'saved')) {
       // Should the browser bring the page back, the fix that then arrives must not change what was sent.
-      record.body ??= { ...record.open_body, location_error: 'interrupted' };
-      request('POST', pathOf(record), { body: bodyOf(record), keepalive: true }).catch(() => null);
+      record.body ??= withPlace(record.kind, record.open_body, { location_error: 'interrupted' });
+      if (pathOf(record)) request('POST', pathOf(record), { body: bodyOf(record), keepalive: true }).catch(() => null);
+      else this.batches?.send([record], { keepalive: true }).catch(() => null);
     }
   }
 }

@@ -30,8 +30,8 @@ function openDatabase() {
   });
 }
 
-const rowOf = (userId, collection, row) => ({
-  key: `${userId}/${collection}/${row.id}`, user_id: userId, collection: `${userId}/${collection}`, row });
+const rowOf = (userId, kind, id, row) => ({
+  key: `${userId}/${kind}/${id}`, user_id: userId, collection: `${userId}/${kind}`, row });
 
 /** A store in IndexedDB: a write has reached the disk, as far as the browser can know, when its promise resolves. */
 class DiskStore {
@@ -96,6 +96,15 @@ class DiskStore {
 
   change = (id, changed) => this.#change('records', id, changed);
 
+  /** The same for many, [id, changed], in one transaction. */
+  async changeAll(changes) {
+    await this.#within('records', 'readwrite', (all) => Promise.all([...changes].map(async ([id, changed]) => {
+      const before = await asPromise(all.get(id));
+      const after = before && changed(before);
+      if (after) await asPromise(all.put(after));
+    })));
+  }
+
   async remove(id) {
     await this.#within('records', 'readwrite', (all) => asPromise(all.delete(id)));
   }
@@ -134,20 +143,28 @@ class DiskStore {
       stores.map((all) => asPromise(all.delete(key)))));
   }
 
-  /** The rows of a collection that the server sends on, such as the households. */
-  async rows(userId, collection) {
+  /** The records of a kind that the server sends on, such as the households. */
+  async rows(userId, kind) {
     const found = await this.#within('rows', 'readonly', (all) => asPromise(
-      all.index('collection').getAll(`${userId}/${collection}`)));
+      all.index('collection').getAll(`${userId}/${kind}`)));
     return found.map(({ row }) => row);
   }
 
-  /** Take over changes, [{collection, row}] or [{collection, id}] for what is gone, and the mark behind them. */
-  async takeChanges(userId, changes, mark) {
-    await this.#within(['rows', 'kept'], 'readwrite', (rows, kept) => Promise.all([
-      ...changes.map(({ collection, id, row }) => asPromise(row
-        ? rows.put(rowOf(userId, collection, row)) : rows.delete(`${userId}/${collection}/${id}`))),
-      asPromise(kept.put({ key: `${userId}/${mark.name}`, user_id: userId, value: mark.value, at: Date.now() })),
-    ]));
+  /**
+   * Take over changes, [{kind, id, record}] where no record means that it is gone, and what is kept with them, by its
+   * name: all or nothing. `anew`: they are everything that there is.
+   */
+  async takeChanges(userId, changes, values, { anew = false } = {}) {
+    await this.#within(['rows', 'kept'], 'readwrite', async (rows, kept) => {
+      const old = anew ? await asPromise(rows.index('user_id').getAllKeys(userId)) : [];
+      await Promise.all([
+        ...old.map((key) => asPromise(rows.delete(key))),
+        ...changes.map(({ kind, id, record }) => asPromise(record
+          ? rows.put(rowOf(userId, kind, id, record)) : rows.delete(`${userId}/${kind}/${id}`))),
+        ...Object.entries(values).map(([name, value]) => asPromise(
+          kept.put({ key: `${userId}/${name}`, user_id: userId, value, at: Date.now() }))),
+      ]);
+    });
   }
 
   /** Forget what was kept for reading; records and pictures stay, they belong to the user and are not yet sent. */
@@ -182,6 +199,10 @@ export class MemoryStore {
 
   change = (id, changed) => this.#change('records', id, changed);
 
+  async changeAll(changes) {
+    for (const [id, changed] of changes) await this.change(id, changed);
+  }
+
   async remove(id) {
     this.#all.records.delete(id);
   }
@@ -211,16 +232,17 @@ export class MemoryStore {
     this.#all.pictures.delete(key);
   }
 
-  async rows(userId, collection) {
-    return [...this.#all.rows.values()].filter((one) => one.collection === `${userId}/${collection}`)
+  async rows(userId, kind) {
+    return [...this.#all.rows.values()].filter((one) => one.collection === `${userId}/${kind}`)
       .map(({ row }) => row);
   }
 
-  async takeChanges(userId, changes, mark) {
-    changes.forEach(({ collection, id, row }) => (row
-      ? this.#all.rows.set(`${userId}/${collection}/${row.id}`, rowOf(userId, collection, row))
-      : this.#all.rows.delete(`${userId}/${collection}/${id}`)));
-    await this.keep(userId, mark.name, mark.value);
+  async takeChanges(userId, changes, values, { anew = false } = {}) {
+    if (anew) this.#all.rows.clear();
+    changes.forEach(({ kind, id, record }) => (record
+      ? this.#all.rows.set(`${userId}/${kind}/${id}`, rowOf(userId, kind, id, record))
+      : this.#all.rows.delete(`${userId}/${kind}/${id}`)));
+    for (const [name, value] of Object.entries(values)) await this.keep(userId, name, value);
   }
 
   async forgetKept() {
