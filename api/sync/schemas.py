@@ -6,25 +6,18 @@ from api.http import Day, Instant, QuerySchema, Schema, text_field
 from api.sync.cursor_rules import LONGEST
 
 
-class SyncItemSchema(Schema):
-    kind = ma.fields.String(required=True, metadata={
-        "description": "check_in, declaration, leave, leave_step, round, companion_answer, visit_annulment, "
-                       "diary_entry, diary_edit, diary_submission, concern, concern_step, reception, report_edit, "
-                       "report_submission, special_report, special_report_edit or special_report_submission"})
-    record = ma.fields.Dict(required=True, metadata={
-        "description": "The body that its own address takes; `elapsed_ms` runs up to this sending"})
-
-
-class AsSent(ma.fields.Nested):
-    """Described, but judged one by one: a bad item never holds back the others."""
-
-    def _deserialize(self, value, attr, data, **kwargs):
-        return value
-
-
 class SyncPostSchema(Schema):
-    items = ma.fields.List(AsSent(SyncItemSchema), required=True, metadata={
-        "description": "500 at most, of mixed kinds, in the order of the phone"})
+    # Judged one by one, so that a bad item never holds back the others.
+    items = ma.fields.List(ma.fields.Raw(allow_none=True), required=True, metadata={
+        "description": (
+            "500 at most, of mixed kinds, in the order of the phone: {kind, record}. `record` is the body that the "
+            "kind's own address takes (a step, an edit or a submission also names its record), `elapsed_ms` up to this "
+            "sending. Kinds: check_in, declaration, leave, leave_step, round, companion_answer, visit_annulment, "
+            "diary_entry, diary_edit, diary_submission, concern, concern_step, reception, report_edit, "
+            "report_submission, special_report, special_report_edit, special_report_submission"),
+        "example": [{"kind": "declaration", "record": {
+            "id": "3f0c1a52-7d0b-4e8f-9a35-0b8f6f1f4f11", "day": "2026-11-20",
+            "captured_at": "2026-11-20T08:42:00+08:00"}}]})
 
 
 class ConflictSchema(Schema):
