@@ -19,7 +19,7 @@ from api.checkin.models import Evidence
 from api.checkin.rules import DAY_STATES, Circle, Judgement, credited, day_state, evidence_status, judge
 from api.dates import monday_of, month_of, shanghai_day
 from api.db import NO_HASH
-from api.errors import Gone, IdReused
+from api.errors import DomainError, Gone, IdReused
 from api.geo import Position, to_wgs84
 from api.postings.models import Place
 from api.postings.roster_service import lock_cadres
@@ -125,11 +125,8 @@ def restore(session: Session, *, kind: str, source_id: UUID) -> bool:
 def _try_to_add(session: Session | ShortWay, new: NewEvidence, context: Context) -> Kept | None:
     """Judge and write; None when what was read is no longer so, and nothing is written."""
     facts = context.facts
-    judgement = _judge(context, new)
-    status = evidence_status(kind=new.kind, verdict=judgement.verdict, posted=facts.posting_id is not None,
-                             day=new.day, received_on=shanghai_day(new.received_at))
-    values = _values(new, facts.posting_id, judgement, status)
-    lift, behind = _lift(facts, new.day, status)
+    values = judged_values(new, context)
+    lift, behind = _lift(facts, new.day, values["status"])
     if behind:
         need_transaction(session)
     outcome = keep(session.connection(), values, lift, facts_version=facts.facts_version)
@@ -140,8 +137,21 @@ def _try_to_add(session: Session | ShortWay, new: NewEvidence, context: Context)
         return Kept(held, False, _place_name(session, held.place_id))
     if behind:
         kept_service.refresh(session, cadre_ids=[new.cadre_id], first=new.day, last=new.day)
+    return new_kept(values, context)
+
+
+def new_kept(values: dict, context: Context) -> Kept:
+    """A piece of evidence that was just written."""
     names = {place.place_id: place.place_name for place in context.places}
-    return Kept(SimpleNamespace(**values), True, names.get(judgement.place_id))
+    return Kept(SimpleNamespace(**values), True, names.get(values["place_id"]))
+
+
+def judged_values(new: NewEvidence, context: Context) -> dict:
+    """The row of a piece of evidence, judged by what it meets."""
+    posting_id, judgement = context.facts.posting_id, _judge(context, new)
+    status = evidence_status(kind=new.kind, verdict=judgement.verdict, posted=posting_id is not None, day=new.day,
+                             received_on=shanghai_day(new.received_at))
+    return _values(new, posting_id, judgement, status)
 
 
 def _place_name(session: Session, place_id: int | None) -> str | None:
@@ -151,12 +161,18 @@ def _place_name(session: Session, place_id: int | None) -> str | None:
 def _held(session: Session, new: NewEvidence) -> Evidence:
     held = session.scalar(select(Evidence).where(
         or_(Evidence.id == new.id, and_(Evidence.kind == new.kind, Evidence.source_id == new.source_id))))
-    if held.status == "erased" and held.cadre_id == new.cadre_id:
-        raise Gone()
-    same = (held.cadre_id, held.kind) == (new.cadre_id, new.kind) and held.content_hash in (NO_HASH, new.content_hash)
-    if not same:
-        raise IdReused()
+    problem = problem_with(held, new)
+    if problem is not None:
+        raise problem
     return held
+
+
+def problem_with(held: Evidence, new: NewEvidence) -> DomainError | None:
+    """Why what is held under an id is not what was sent again under it: Gone, IdReused, or None: it is."""
+    if held.status == "erased" and held.cadre_id == new.cadre_id:
+        return Gone()
+    same = (held.cadre_id, held.kind) == (new.cadre_id, new.kind) and held.content_hash in (NO_HASH, new.content_hash)
+    return None if same else IdReused()
 
 
 def _judge(context: Context, new: NewEvidence) -> Judgement:

@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 
 from api.checkin.context_service import Context
 from api.checkin.decisions_service import DecisionView
+from api.checkin.evidence_batch_service import add_many
 from api.checkin.evidence_service import NewEvidence, add_evidence
 from api.checkin.models import Evidence
 from api.checkin.phone_records_service import read_record
-from api.checkin.records_service import agreed_fix
 from api.checkin.reveals_service import RevealView
 from api.checkin.rules import day_and_flags, reckoned_at
 from api.dates import shanghai_day
 from api.db import NO_HASH
-from api.errors import Gone, NotFound
+from api.errors import DomainError, Gone, NotFound
 from api.postings.models import Place
 
 
@@ -55,31 +55,34 @@ def _view(piece: Evidence | SimpleNamespace, place_name: str | None,
         piece.latitude is not None)
 
 
-def record_check_in(session: Session, *, cadre_id: int, first_log_in_at: datetime | None, id: UUID,
-                    captured_at: datetime, received_at: datetime, content_hash: bytes, locates: bool,
-                    locates_from: datetime | None = None, elapsed_ms: int | None = None, position: dict | None = None,
-                    location_error: str | None = None, device_id: str | None = None, note: str | None = None,
-                    context: Context | None = None) -> tuple[EvidenceView, bool]:
-    """Keep a check-in; (record, True) the first time, (record as it now stands, False) when it is sent again.
-
-    A position that was not agreed to is thrown away (phone_records_service). `context` may have been read already.
-    Raises IdReused and, for an erased record, Gone.
-    """
+def check_in_evidence(*, cadre_id: int, first_log_in_at: datetime | None, id: UUID, captured_at: datetime,
+                      received_at: datetime, content_hash: bytes, locates: bool, locates_from: datetime | None = None,
+                      elapsed_ms: int | None = None, position: dict | None = None, location_error: str | None = None,
+                      device_id: str | None = None, note: str | None = None) -> NewEvidence:
+    """A check-in as evidence; a position that was not agreed to is thrown away (phone_records_service)."""
     read = read_record(captured_at=captured_at, received_at=received_at, elapsed_ms=elapsed_ms,
                        first_log_in_at=first_log_in_at, position=position, location_error=location_error,
                        locates=locates, locates_from=locates_from)
-    fix = agreed_fix(position, locates=locates, locates_from=locates_from, received_at=received_at,
-                     elapsed_ms=elapsed_ms)
-    if position is not None and fix is None:
-        location_error, content_hash = "denied", NO_HASH
-    day, flags = day_and_flags(captured_at=captured_at, received_at=received_at, elapsed_ms=elapsed_ms,
-                               first_log_in_at=first_log_in_at)
-    kept = add_evidence(session, NewEvidence(
+    return NewEvidence(
         id=id, kind="check_in", source_id=id, cadre_id=cadre_id, day=read.day, flags=read.flags,
         captured_at=captured_at, received_at=received_at, content_hash=NO_HASH if read.refused else content_hash,
-        elapsed_ms=elapsed_ms, fix=read.fix, location_error=read.location_error, device_id=device_id, note=note),
-        context)
+        elapsed_ms=elapsed_ms, fix=read.fix, location_error=read.location_error, device_id=device_id, note=note)
+
+
+def record_check_in(session: Session, *, context: Context | None = None, **told) -> tuple[EvidenceView, bool]:
+    """Keep a check-in; (record, True) the first time, (record as it now stands, False) when it is sent again.
+
+    `told` as `check_in_evidence`; `context` may have been read already. Raises IdReused and, for an erased record,
+    Gone.
+    """
+    kept = add_evidence(session, check_in_evidence(**told), context)
     return _view(kept.evidence, kept.place_name), kept.created
+
+
+def record_check_ins(session: Session, news: list[NewEvidence]) -> list[tuple[EvidenceView, bool] | DomainError]:
+    """Keep many check-ins whose cadres the caller has locked; for each what `record_check_in` answers or raises."""
+    return [kept if isinstance(kept, DomainError) else (_view(kept.evidence, kept.place_name), kept.created)
+            for kept in add_many(session, news)]
 
 
 def declare_presence(session: Session, *, cadre_id: int, id: UUID, day: date, captured_at: datetime,

@@ -31,12 +31,20 @@ TWICE = "The same id with the same content: already kept; the record as it now s
 _instant = Instant()
 
 
-@intake.register("check_in", body=CheckInPostSchema(), answer=EvidenceSchema(), roles=("cadre",))
+def _told(sender, body, content_hash, now) -> dict:
+    return {"cadre_id": _cadre_id(sender), "first_log_in_at": sender.first_log_in_at, "received_at": now,
+            "content_hash": content_hash, "locates": sender.locates, "locates_from": sender.locates_from, **body}
+
+
+def take_check_ins(session, sender, records, *, now):
+    return presence_service.record_check_ins(session, [
+        presence_service.check_in_evidence(**_told(sender, body, hashed, now)) for body, hashed in records])
+
+
+@intake.register("check_in", body=CheckInPostSchema(), answer=EvidenceSchema(), roles=("cadre",), many=take_check_ins)
 def take_check_in(session, sender, body, *, content_hash, now, context=None):
     """Keep a check-in; `context` may have been read already."""
-    return presence_service.record_check_in(
-        session, cadre_id=_cadre_id(sender), first_log_in_at=sender.first_log_in_at, received_at=now, context=context,
-        content_hash=content_hash, locates=sender.locates, locates_from=sender.locates_from, **body)
+    return presence_service.record_check_in(session, context=context, **_told(sender, body, content_hash, now))
 
 
 @intake.register("declaration", body=DeclarationPostSchema(), answer=EvidenceSchema(), roles=("cadre",))

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from marshmallow import ValidationError
 from sqlalchemy.exc import DataError, IntegrityError
@@ -72,21 +73,36 @@ def take_batch(session: Session, *, identity: Identity, raw_items: Sequence, now
     # Everything of these cadres waits its turn here, and no longer item by item in an order of chance.
     lock_cadres(session, cadre_ids)
     order = taking_order([(read[place].kind.name, read[place].body["id"]) for place in places])
-    for chunk in in_chunks([places[number] for number in order], SHARE):
-        taken = _together(session, identity, [read[place] for place in chunk], now)
-        for place, result in zip(chunk, taken, strict=True):
-            results[place] = result
+    ordered = [places[number] for number in order]
+    for kind, group in groupby(ordered, key=lambda place: read[place].kind):
+        # What can be taken at once costs little more for all than for one.
+        for chunk in in_chunks(list(group), len(ordered) if kind.take_many else SHARE):
+            taken = _together(session, identity, [read[place] for place in chunk], now)
+            for place, result in zip(chunk, taken, strict=True):
+                results[place] = result
     return results
 
 
 def _together(session: Session, identity: Identity, items: list[Item], now: datetime) -> list[Result]:
-    """Items under one savepoint; where one fails, each under its own, since a savepoint takes as long as a record."""
+    """Items of one kind under one savepoint; where one fails, each under its own: one takes as long as a record."""
     try:
         with session.begin_nested():
-            return [_take(session, identity, item, now) for item in items]
+            many = _take_many if items[0].kind.take_many and len(items) > 1 else _take_each
+            return many(session, identity, items, now)
     except Exception as error:
         _raise_faults(error)
     return [_alone(session, identity, item, now) for item in items]
+
+
+def _take_each(session: Session, identity: Identity, items: list[Item], now: datetime) -> list[Result]:
+    return [_take(session, identity, item, now) for item in items]
+
+
+def _take_many(session: Session, identity: Identity, items: list[Item], now: datetime) -> list[Result]:
+    kind = items[0].kind
+    records = [(dict(item.body), item.content_hash) for item in items]
+    return [Result(refusal=one) if isinstance(one, DomainError) else Result(kind.answer.dump(one[0]), one[1])
+            for one in kind.take_many(session, identity, records, now=now)]
 
 
 def _alone(session: Session, identity: Identity, item: Item, now: datetime) -> Result:
