@@ -11,8 +11,9 @@ import { todo as visits } from './visits.js';
 
 /**
  * Each is asked with the phone's context and answers, at once or later, [{key, text, href, urgent}]: what is due this
- * week in so many words, where it is done, and whether it is late. They read what the phone keeps, so that the list
- * stands without a network; one that fails is left out.
+ * week in so many words, where it is done, and whether it is late; with `answers` [{key, text, run}] it is a question
+ * that one tap answers. They read what the phone keeps, so that the list stands without a network; one that fails is
+ * left out.
  */
 const SOURCES = [conflicts, visits, concerns, diary, reports];
 
@@ -36,10 +37,12 @@ export function Todo() {
     <section class="panel" data-testid="todo">
       <h2>${t('field.todo.title')}</h2>
       <ul class="plain todo">
-        ${items.map(({ key, text, href, urgent }) => html`
+        ${items.map(({ key, text, href, urgent, answers }) => html`
           <li key=${key}><a class="todo__line ${urgent ? 'todo__line--urgent' : ''}" href=${href} data-testid="todo-line">
             <span>${text}</span><span aria-hidden="true">›</span>
-          </a></li>`)}
+          </a>
+          ${answers && html`<div class="pair">${answers.map((one) => html`
+            <button key=${one.key} type="button" class="chip" onClick=${one.run} data-testid=${`todo-${one.key}`}>${one.text}</button>`)}</div>`}</li>`)}
       </ul>
     </section>`;
 }
