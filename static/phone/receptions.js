@@ -66,8 +66,8 @@ function Record() {
       <label>${t('field.receptions.question')}<textarea name="question" rows="3" maxlength="2000" required></textarea></label>
       <label>${t('field.receptions.answer')}<textarea name="answer" rows="3" maxlength="2000"></textarea></label>
       <label>${t('field.receptions.policy')}<input name="policy_cited" maxlength="300" /></label>
-      <label class="switch-line">${t('field.receptions.follow')}
-        <input type="checkbox" class="weui-switch" checked=${follows} onChange=${(event) => setFollows(event.target.checked)} data-testid="follow" /></label>
+      <button type="button" class="choice" aria-pressed=${String(follows)} onClick=${() => setFollows(!follows)} data-testid="follow">
+        ${t('field.receptions.follow')}</button>
       ${follows && html`
         <fieldset class="choices"><legend>${t('field.concerns.kind')}</legend>
           ${CONCERN_KINDS.map((kind) => html`
