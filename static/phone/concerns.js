@@ -1,39 +1,21 @@
 // What villagers asked for: what is due first, one concern with its course and the next step, and raising one.
 import { html, useMemo, useState } from '/vendor/htm-preact.js';
-import { get } from '/static/shared/api.js';
 import {
-  aboutWords, CONCERN_KINDS, Course, daysLeft, dueTone, dueWords, isUndone, NextSteps,
+  aboutWords, CONCERN_KINDS, Course, daysLeft, dueTone, dueWords, isUndone, NextSteps, openDueFirst,
 } from '/static/shared/concern.js';
 import { t } from '/static/shared/i18n.js';
 import { newId } from '/static/shared/ids.js';
-import { useAnswer, usePhone } from './context.js';
-import { Back, Button, Freshness, Problem } from './parts.js';
+import { usePhone } from './context.js';
+import { useRows } from './kept.js';
+import { Back, Button, Problem, Waiting } from './parts.js';
 import { PhotoField, RecordPhotos } from './photo-field.js';
 
-const NAME = 'concerns';
-/** What the first view asks for is asked again after a minute at the earliest. */
-const FRESH_MS = 60 * 1000;
 const WEEK = 7;
 
-const ask = async () => (await get('/concerns', { state: 'open', page_size: 200 })).concerns;
-
-/** The open concerns: the server's word, else what the phone keeps. */
-async function openConcerns({ store, userId }) {
-  const kept = await store.kept(userId, NAME).catch(() => null);
-  if (kept && Date.now() - kept.at < FRESH_MS) return kept.value;
-  try {
-    const concerns = await ask();
-    await store.keep(userId, NAME, concerns).catch(() => null);
-    return concerns;
-  } catch {
-    return kept?.value ?? [];
-  }
-}
-
 /** What is due, for the first view: what is to be handled this week or is late, and who is to be visited again. */
-export async function todo(phone) {
-  const mine = (await openConcerns(phone)).filter((one) => one.next_steps.length > 0);
-  const left = mine.filter(isUndone).map((one) => daysLeft(one, phone.today));
+export async function todo({ store, userId, today }) {
+  const mine = (await store.rows(userId, 'concern')).filter((one) => one.next_steps.length > 0);
+  const left = mine.filter(isUndone).map((one) => daysLeft(one, today));
   const late = left.filter((days) => days < 0).length;
   const due = left.filter((days) => days >= 0 && days <= WEEK).length;
   const followUps = mine.filter(({ state }) => state === 'resolved' || state === 'explained').length;
@@ -70,24 +52,25 @@ const OnThisPhone = ({ record }) => html`
 
 function List() {
   const { records, today } = usePhone();
-  const answer = useAnswer(NAME, ask);
+  const rows = useRows('concern');
   const raised = underWay(records).filter(({ kind }) => kind === 'concern');
+  const concerns = rows && openDueFirst(rows);
   return html`
     <div>
       <a class="weui-btn weui-btn_primary" href="#concerns/new" data-testid="raise">${t('field.concerns.raise')}</a>
-      <${Freshness} answer=${answer} />
+      ${!concerns && html`<${Waiting} />`}
       <ul class="plain-list">
         ${raised.map((record) => html`<${OnThisPhone} key=${record.id} record=${record} />`)}
-        ${answer.value?.map((concern) => html`<${Line} key=${concern.id} concern=${concern} today=${today} />`)}
+        ${concerns?.map((concern) => html`<${Line} key=${concern.id} concern=${concern} today=${today} />`)}
       </ul>
-      ${answer.value?.length === 0 && !raised.length && html`<p class="empty">${t('field.concerns.none')}</p>`}
+      ${concerns?.length === 0 && !raised.length && html`<p class="empty">${t('field.concerns.none')}</p>`}
     </div>`;
 }
 
 function One({ id }) {
   const { outbox, records, sender, today } = usePhone();
-  const answer = useAnswer(NAME, ask);
-  const concern = answer.value?.find((one) => one.id === id);
+  const rows = useRows('concern');
+  const concern = rows?.find((one) => one.id === id);
   const waiting = underWay(records).find(({ of }) => of === id);
   const [photos, setPhotos] = useState([]);
   const take = async (content) => {
@@ -96,12 +79,11 @@ function One({ id }) {
     setPhotos([]);
     sender.send();
   };
-  const others = (answer.value ?? []).filter((one) => one.id !== id && one.village.code === concern?.village.code);
+  const others = openDueFirst(rows ?? []).filter((one) => one.id !== id && one.village.code === concern?.village.code);
   return html`
     <div>
       <${Back} to="#concerns" />
-      <${Freshness} answer=${answer} />
-      ${answer.value && !concern && html`<p class="empty">${t('field.concerns.over')}</p>`}
+      ${rows && !concern && html`<p class="empty">${t('field.concerns.over')}</p>`}
       ${concern && html`
         <section class="panel" data-testid="concern" data-state=${concern.state}>
           <h2>${t(`concern.kind.${concern.kind}`)} <${Tag} concern=${concern} today=${today} /></h2>

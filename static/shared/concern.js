@@ -11,6 +11,11 @@ const DAY_MS = 24 * 3600 * 1000;
 
 export const isUndone = (concern) => UNDONE.has(concern.state);
 
+/** Those that are not over, what waits longest for somebody to act first: the order of every list. */
+export const openDueFirst = (concerns) => concerns.filter(({ state }) => state !== 'closed' && state !== 'merged')
+  .sort((one, other) => (isUndone(other) - isUndone(one)) || one.due_on.localeCompare(other.due_on)
+    || one.raised_at.localeCompare(other.raised_at));
+
 /** Days until the last one; negative when that is over. */
 export const daysLeft = (concern, today) => Math.round((Date.parse(concern.due_on) - Date.parse(today)) / DAY_MS);
 

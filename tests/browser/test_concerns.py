@@ -82,3 +82,29 @@ def test_a_report_is_read_and_a_good_practice_shared(site, open_desk):
     expect(report).to_contain_text("已推送：子营街道")
     shared = site.ask(site.cadre("A1"), "/special-reports")["reports"]
     assert "夜间院坝会" in [one["title"] for one in shared]
+
+
+def test_a_concern_is_raised_in_a_few_taps_without_a_network_and_handled(site, open_phone):
+    cadre = site.cadre("A2", name="邓大山")
+    page = open_phone(cadre, "/phone/#concerns")
+    expect(page.get_by_text("没有要办的群众反映的事。")).to_be_visible()
+    page.get_by_test_id("raise").click()
+    expect(page.get_by_test_id("concern-form")).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_role("radio", name="水电路网").check()
+    page.get_by_label("群众反映了什么").fill("三组没有路灯")
+    page.get_by_role("button", name="保存").click()
+    concern = page.get_by_test_id("concern")
+    expect(concern).to_have_attribute("data-state", "saved")
+    page.context.set_offline(False)
+    expect(concern).to_have_attribute("data-state", "raised")
+    concern.get_by_role("link").click()
+    concern.get_by_test_id("step-explained").click()
+    concern.get_by_label("怎么答复的").fill("下月装")
+    concern.get_by_role("button", name="确定").click()
+    expect(concern).to_have_attribute("data-state", "explained")
+    expect(concern.get_by_test_id("course")).to_contain_text("下月装")
+    page.goto("/phone/#today")
+    expect(page.get_by_test_id("todo")).to_contain_text("有 1 件办完了，等回访")
+    [held] = site.ask(cadre, "/concerns")["concerns"]
+    assert [step["step"] for step in held["steps"]] == ["raised", "accepted", "in_village", "explained"]
