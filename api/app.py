@@ -42,7 +42,7 @@ from api.postings import (
 from api.sealing import Keyring
 from api.short_way import NeedsTransaction
 from api.sync import views as sync_views
-from api.visits import households_views, rounds_views, terms_views, visit_coverage_views
+from api.visits import households_views, linkages_views, rounds_views, terms_views, visit_coverage_views
 
 BLUEPRINTS = (
     session_views.sessions, session_views.me, division_views.divisions, division_views.places, roster_views.cadres,
@@ -57,7 +57,7 @@ BLUEPRINTS = (
     concern_views.concerns, concern_views.concern_figures, reception_views.receptions,
     special_report_views.special_reports,
     households_views.households, households_views.household_groups, households_views.household_searches,
-    households_views.phone_reveals, terms_views.terms,
+    households_views.phone_reveals, terms_views.terms, linkages_views.linkages, linkages_views.linkage_figures,
     reports_views.reports, reports_views.submitted_reports,
     rounds_views.rounds, rounds_views.visits, rounds_views.visit_annulments, rounds_views.companions,
     rounds_views.companion_answers, rounds_views.teammates, visit_coverage_views.visit_coverage,

@@ -15,6 +15,7 @@ from api.diary.reports_rules import report_id
 from api.postings import accounts_service, consent_service
 from api.postings.proposal_models import PlaceProposal
 from api.visits import terms_service
+from api.visits.models import Linkage
 from tests.test_architecture import handlers
 from tests.test_openapi import operations
 
@@ -75,6 +76,13 @@ def term_id(county) -> int:
     return terms_service.terms_of(county.session, "label")[0].id
 
 
+def linkage_id(county, person, household) -> int:
+    linkage = Linkage(cadre_id=person.cadre.id, household_id=household.id, kind="key", from_on=county.now.date())
+    county.session.add(linkage)
+    county.session.flush()
+    return linkage.id
+
+
 def good_bodies(county) -> dict:
     """(method, path) -> (role, a body that is accepted or refused by a rule only)."""
     person, position = county.cadre(None), {"latitude": 27.2254, "longitude": 107.8879, "accuracy_m": 20.0,
@@ -93,6 +101,10 @@ def good_bodies(county) -> dict:
             "village_code": village, "number": "17", "villagers_group": "三组", "householder": "王五", "members": 4,
             "labels": ["needy"], "absences": [{"from_on": "2026-03-01", "to_on": None}], "alive_from": "2026-01-01",
             "alive_to": None, "ended_as": None, "phone": "13985201234"}),
+        ("POST", "/api/v1/linkages"): ("supervisor", {
+            "cadre_id": person.cadre.id, "household_ids": [household.id], "kind": "link", "from_on": "2026-11-20"}),
+        ("PATCH", f"/api/v1/linkages/{linkage_id(county, person, household)}"): (
+            "supervisor", {"to_on": "2026-11-20"}),
         ("POST", "/api/v1/household-searches"): ("village", {"phone": "13985201234"}),
         ("POST", "/api/v1/phone-reveals"): ("village", {"household_id": household.id, "reason": "电话走访"}),
         ("PATCH", f"/api/v1/households/{household.id}"): ("village", {
@@ -274,7 +286,8 @@ def judge(answer) -> str | None:
 
 ENDPOINTS = (
     ("POST", "/api/v1/households"), ("PATCH", "/api/v1/households/{}"), ("POST", "/api/v1/terms"),
-    ("PATCH", "/api/v1/terms/{}"), ("POST", "/api/v1/household-searches"), ("POST", "/api/v1/phone-reveals"),
+    ("PATCH", "/api/v1/terms/{}"), ("POST", "/api/v1/linkages"), ("PATCH", "/api/v1/linkages/{}"),
+    ("POST", "/api/v1/household-searches"), ("POST", "/api/v1/phone-reveals"),
     ("POST", "/api/v1/check-ins"), ("POST", "/api/v1/declarations"), ("POST", "/api/v1/decisions"),
     ("POST", "/api/v1/coordinate-reveals"), ("POST", "/api/v1/data-requests"), ("PATCH", "/api/v1/data-requests/{}"),
     ("POST", "/api/v1/leaves"), ("POST", "/api/v1/leaves/{}/steps"), ("POST", "/api/v1/sessions"),

@@ -42,6 +42,7 @@ from api.dashboards.forms_rules import (
     posted_in_month,
 )
 from api.dashboards.handover_list_service import HandoverList, write_handover
+from api.diary.concern_lists_service import open_concerns
 from api.docx import DOCX
 from api.errors import Conflict, NotFound
 from api.form_words import FormWords
@@ -49,12 +50,15 @@ from api.postings.access_service import SEES_PRESENCE, visible_cadre
 from api.postings.divisions_service import DivisionRef, audit_chain, division_by_id, find_county
 from api.postings.handovers_service import handover_views, visible_handover
 from api.postings.models import Cadre, Division, Posting
-from api.postings.roster_service import cadre_by_id, cadre_names, posting_views, postings_of
+from api.postings.roster_service import cadre_by_id, cadre_names, posting_views, postings_of, villages_of
+from api.visits.linkages_service import key_households
 
 MIMETYPES = {"docx": DOCX, "xlsx": XLSX}
 # So long may a villager object to a notice that hangs on the board.
 OBJECT_WITHIN = timedelta(days=7)
 _NAMED = 12
+# A list to sign quotes the beginning of a concern; the whole text is in the record.
+_LONGEST_CONCERN = 120
 _OF_CALENDAR_MONTH = ("public_notice", "register_book")
 
 
@@ -137,10 +141,22 @@ def handover_paper(session: Session, *, identity: Identity, handover_id: UUID, o
         successor=view["successor"]["name"] if view["successor"] else "",
         successor_unit=successor.sending_unit if successor else "", village=village.name, from_on=posting.from_on,
         to_on=posting.to_on, handed_on=handover.handed_on, matters=handover.matters, note=handover.note or "",
-        waiting_days=matters.waiting_days, leaves_asked=matters.leaves_asked, months_open=matters.months_open)
+        waiting_days=matters.waiting_days, leaves_asked=matters.leaves_asked, months_open=matters.months_open,
+        key_households=[(one.villagers_group, one.number, one.householder) for one in key_households(
+            session, posting=posting, day=handover.handed_on)],
+        concerns=_concerns(session, identity, posting, order))
     return _made(session, order, division=village, subject=f"posting:{posting.id}", name=view["cadre"]["name"],
                  details={"handover": str(handover.id)},
                  write=lambda file: write_handover(file, printed, words=order.words))
+
+
+def _concerns(session: Session, identity: Identity, posting: Posting, order: Order) -> list[tuple[str, str, date]]:
+    """The open concerns of a posting's villages; an administrator, who reads none, hands on a list without them."""
+    villages = villages_of(session, [posting.id])[posting.id]
+    if not identity.may(division_by_id(session, posting.village_id).path, "supervisor"):
+        return []
+    return [(view.concern.text[:_LONGEST_CONCERN], view.owner.name, view.concern.due_on) for view in open_concerns(
+        session, identity=identity, village_ids=villages, today=order.today)]
 
 
 def _months(session: Session, division: Division, month_on: date, today: date) -> list[Month]:

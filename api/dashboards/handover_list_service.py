@@ -18,7 +18,10 @@ WIDTH_MM = 170
 
 @dataclass(frozen=True, slots=True)
 class HandoverList:
-    """What a list says; `successor` "" while nobody is named, matters as {"what", "due_on", "note"} with ISO days."""
+    """What a list says; `successor` "" while nobody is named, matters as {"what", "due_on", "note"} with ISO days.
+
+    `key_households` as (group, number, householder), `concerns` as (text, who has to act, due on).
+    """
 
     from_name: str
     from_unit: str
@@ -33,6 +36,8 @@ class HandoverList:
     waiting_days: Sequence[date]
     leaves_asked: Sequence[tuple[str, date, date]]
     months_open: Sequence[date]
+    key_households: Sequence[tuple[str, str, str]] = ()
+    concerns: Sequence[tuple[str, str, date]] = ()
 
 
 def write_handover(file: IO[bytes], handover: HandoverList, *, words: FormWords) -> None:
@@ -53,6 +58,10 @@ def write_handover(file: IO[bytes], handover: HandoverList, *, words: FormWords)
     add_line(document, words("handover.known"), size=14, heading=True, after=4, together=True)
     for line in _known(handover, words):
         add_line(document, line, size=12, indented=True, after=3)
+    _add_list(document, words, "households", (24, 30, 76, 40), [
+        (group, number, name, "") for group, number, name in handover.key_households])
+    _add_list(document, words, "concerns", (88, 40, 42), [
+        (text, owner, words.day(due)) for text, owner, due in handover.concerns])
     if handover.note:
         add_line(document, words("handover.note", note=handover.note), size=12, indented=True, after=3)
     add_line(document, "", size=6, after=2)
@@ -74,6 +83,17 @@ def _add_people(document: Document, handover: HandoverList, words: FormWords) ->
     add_grid(document, [[Cell(text, bold=column % 2 == 0) for column, text in enumerate(row)] for row in rows],
              widths_mm=(24, 61, 24, 61), size=11, least_mm=9, sides_mm=1.2)
     add_line(document, "", size=6, after=2)
+
+
+def _add_list(document: Document, words: FormWords, kind: str, widths_mm: Sequence[float], rows: list[tuple]) -> None:
+    """A table of what passes to the successor, under its number; nothing where there is nothing."""
+    if not rows:
+        return
+    add_line(document, "", size=6, after=2)
+    add_line(document, words(f"handover.{kind}", count=len(rows)), size=14, heading=True, after=4, together=True)
+    headings = [words(f"handover_{kind}.{number}") for number in range(1, len(widths_mm) + 1)]
+    add_grid(document, [headings, *([Cell(text, align="left") for text in row] for row in rows)],
+             widths_mm=widths_mm, size=11, heading_rows=1, least_mm=8, sides_mm=1.2)
 
 
 def _known(handover: HandoverList, words: FormWords) -> list[str]:

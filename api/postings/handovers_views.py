@@ -16,6 +16,7 @@ from api.postings.handovers_schemas import (
     HandoversSchema,
 )
 from api.postings.handovers_service import HANDS_OVER, handover_views
+from api.visits import linkages_service
 
 handovers = Blueprint("handovers", __name__, description="The end of a posting: what is open goes to the successor")
 
@@ -47,11 +48,17 @@ class Handovers(MethodView):
     def post(self, body):
         """Hand a posting's open matters on
 
-        The list to sign is an export of kind `handover`. Safe to repeat.
+        Key households pass to the successor from the next day on; open concerns are the village's, and so are seen by
+        whoever is posted there. The list to sign, an export of kind `handover`, names both. Safe to repeat.
         """
         hashed = content_hash(body)
         matters = [{**one, "due_on": one["due_on"] and one["due_on"].isoformat()} for one in body.pop("matters")]
         handover, created = handovers_service.make_handover(
             db.session(), identity=identity(), matters=matters, content_hash=hashed, now=now(), **body)
+        if created and handover.successor_id is not None:
+            linkages_service.pass_key_households(
+                db.session(), posting=handovers_service.visible_posting(
+                    db.session(), identity=identity(), posting_id=handover.posting_id),
+                successor_id=handover.successor_id, handed_on=handover.handed_on, by_id=identity().user_id, now=now())
         db.commit()
         return handover_views(db.session(), [handover])[0], 201 if created else 200

@@ -42,6 +42,10 @@ POLICY_KEYS = {
     "visit_year_percent_q2": PolicyKey(least=0, most=100),
     "visit_year_percent_q3": PolicyKey(least=0, most=100),
     "visit_year_percent_q4": PolicyKey(least=0, most=100),
+    "links_county_leader": PolicyKey(least=0, most=500, touches_rates=False),
+    "links_section_level": PolicyKey(least=0, most=500, touches_rates=False),
+    "links_staff": PolicyKey(least=0, most=500, touches_rates=False),
+    "key_households": PolicyKey(least=0, most=100, touches_rates=False),
 }
 
 
