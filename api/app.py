@@ -25,7 +25,15 @@ from api.checkin import (
 from api.checkin import views as checkin_views
 from api.dashboards import about_views
 from api.dashboards import views as dashboard_views
-from api.diary import concern_views, entry_views, reception_views, reports_views, special_report_views
+from api.diary import (
+    concern_views,
+    entry_views,
+    meetings_views,
+    pledges_views,
+    reception_views,
+    reports_views,
+    special_report_views,
+)
 from api.http import MAX_ID, Api, Day
 from api.photos import views as photo_views
 from api.postings import (
@@ -62,6 +70,7 @@ BLUEPRINTS = (
     rounds_views.rounds, rounds_views.visits, rounds_views.visit_annulments, rounds_views.companions,
     rounds_views.companion_answers, rounds_views.teammates, visit_coverage_views.visit_coverage,
     visit_coverage_views.unvisited_households, entry_views.diary_entries, entry_views.diary_submissions,
+    meetings_views.meetings, pledges_views.pledges,
 )
 ATTEMPTS = 3
 

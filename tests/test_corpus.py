@@ -16,6 +16,7 @@ from api.postings import accounts_service, consent_service
 from api.postings.proposal_models import PlaceProposal
 from api.visits import terms_service
 from api.visits.models import Linkage
+from tests.diary.report_data import make_meeting
 from tests.test_architecture import handlers
 from tests.test_openapi import operations
 
@@ -96,6 +97,7 @@ def good_bodies(county) -> dict:
     asked, entry = county.data_request(person), county.diary_entry(person)
     household = county.household()
     report = report_id(person.cadre.id, "month", date(2026, 11, 1))
+    meeting = make_meeting(county, "A", date(2026, 11, 18)).id
     return {
         ("POST", "/api/v1/households"): ("village", {
             "village_code": village, "number": "17", "villagers_group": "三组", "householder": "王五", "members": 4,
@@ -193,6 +195,18 @@ def good_bodies(county) -> dict:
         ("PUT", f"/api/v1/diary-entries/{entry.id}"): ("cadre", {
             "text": "走访四户", "work_types": ["policy"], "photos": ["0" * 64]}),
         ("POST", "/api/v1/diary-submissions"): ("cadre", {"id": UUID, "entry_id": str(entry.id)}),
+        ("POST", "/api/v1/meetings"): ("supervisor", {
+            "id": UUID, "division_code": county.townships["A"].code, "regular_on": "2026-11-18",
+            "held_on": "2026-11-18", "starts": "09:00", "place": "三楼会议室", "village_code": village,
+            "agenda": "学习政策"}),
+        ("PATCH", f"/api/v1/meetings/{meeting}"): ("supervisor", {
+            "held_on": "2026-11-19", "starts": "09:30", "place": "二楼", "village_code": village, "agenda": "学习",
+            "minutes": "记录", "comments": "点评", "decisions": "决定"}),
+        ("PUT", f"/api/v1/meetings/{meeting}/attendances"): ("supervisor", {
+            "attendances": [{"cadre_id": evidence.cadre_id, "state": "present", "note": "迟到"}], "counts": True}),
+        ("POST", "/api/v1/pledges"): ("cadre", {
+            "id": UUID, "cadre_id": None, "text": "每月走遍困难户", "from_on": "2026-11-20", "to_on": "2026-12-31"}),
+        ("PATCH", f"/api/v1/pledges/{UUID}"): ("cadre", {"text": "每月走遍困难户", "to_on": "2026-12-31"}),
         ("PATCH", f"/api/v1/place-proposals/{proposal.id}"): ("supervisor", {
             "state": "declined", "name": "外组", "radius_m": 500, "reason": "在邻村"}),
         ("POST", "/api/v1/rounds"): ("cadre", {
@@ -308,6 +322,8 @@ ENDPOINTS = (
     ("POST", "/api/v1/special-reports/{}/submissions"), ("POST", "/api/v1/special-reports/{}/readings"),
     ("POST", "/api/v1/rounds"), ("POST", "/api/v1/visit-annulments"), ("POST", "/api/v1/companion-answers"),
     ("PATCH", "/api/v1/reports/{}"), ("POST", "/api/v1/reports/{}/submissions"),
+    ("POST", "/api/v1/meetings"), ("PATCH", "/api/v1/meetings/{}"), ("PUT", "/api/v1/meetings/{}/attendances"),
+    ("POST", "/api/v1/pledges"), ("PATCH", "/api/v1/pledges/{}"),
 )
 
 

@@ -98,7 +98,8 @@ def test_what_can_be_sent_twice_says_that_it_answers_200_or_201(document):
                      "post /api/v1/concerns/{concern_id}/steps",
                      "post /api/v1/reports/{report_id}/submissions", "post /api/v1/receptions",
                      "post /api/v1/special-reports", "post /api/v1/special-reports/{report_id}/submissions",
-                     "post /api/v1/special-reports/{report_id}/readings"}
+                     "post /api/v1/special-reports/{report_id}/readings", "post /api/v1/meetings",
+                     "post /api/v1/pledges"}
 
 
 def test_an_edit_that_checks_its_version_says_so(make_app, document):

@@ -11,6 +11,7 @@ from api.checkin.days_service import days_of_cadre
 from api.diary.concerns_rules import UNDONE
 from api.diary.meetings_rules import Period
 from api.diary.models import Concern, DiaryEntry
+from api.diary.reception_models import Reception, ReceptionCadre
 from api.diary.reports_rules import OpenMatter, ReportFacts
 from api.postings.models import Cadre, Division
 from api.postings.roster_service import postings_of, villages_of
@@ -35,7 +36,7 @@ def report_facts(session: Session, *, cadre_id: int, period: Period, today: date
                        and day.leave["kind"] not in ERRAND_KINDS),
         waiting_on=tuple(day.day for day in days if day.state == "waiting"),
         **_visits(session, cadre_id, period), **_concerns(session, cadre_id, period),
-        **_unvisited(session, villages, today),
+        **_unvisited(session, villages, today), receptions=_receptions(session, cadre_id, period),
         work=_work(session, cadre_id, period, language), diary=_diary(session, cadre_id, period))
 
 
@@ -69,6 +70,13 @@ def _visits(session: Session, cadre_id: int, period: Period) -> dict:
         "groups": len({(row.village_id, row.villagers_group) for row in rows if row.household_id in met}),
         "by_phone": len(by_manner["phone"] - met),
         "not_home": len(by_manner["not_home"] - met - by_manner["phone"])}
+
+
+def _receptions(session: Session, cadre_id: int, period: Period) -> int:
+    """The reception hours in which the cadre sat, whoever recorded them."""
+    return session.scalar(
+        select(func.count()).select_from(Reception).join(ReceptionCadre, ReceptionCadre.reception_id == Reception.id)
+        .where(ReceptionCadre.cadre_id == cadre_id, Reception.day.between(period.first, period.last)))
 
 
 def _concerns(session: Session, cadre_id: int, period: Period) -> dict:

@@ -87,6 +87,13 @@ def own_reports(session: Session, *, cadre_id: int, month_on: date, today: date)
     return report_views(session, [(subject, rows.get(subject.id), None) for subject in subjects], calendar)
 
 
+def report_line(session: Session, *, cadre_id: int, kind: str, first_on: date) -> ReportView | None:
+    """How far a cadre's report on a period is, without its texts; None for who was not posted in it."""
+    calendar = MeetingCalendar(session)
+    subject = _subject(session, calendar, cadre_id=cadre_id, kind=kind, first_on=first_on)
+    return subject and report_views(session, [(subject, session.get(Report, subject.id), None)], calendar)[0]
+
+
 def report_by_id(session: Session, *, identity: Identity, id: UUID, today: date) -> ReportView:
     """A cadre's own report as it now stands, or a submitted one that the user supervises; NotFound for all others."""
     subject, calendar = _readable(session, identity, id, today)

@@ -2,16 +2,18 @@
 
 from flask.views import MethodView
 
-from api import db
+from api import db, intake
 from api.auth import identity, requires
 from api.dates import month_of, shanghai_day
 from api.diary import reports_reading_service, reports_service
 from api.diary.reports_rules import PARTS
 from api.diary.reports_schemas import (
+    ReportEditSchema,
     ReportPatchSchema,
     ReportSchema,
     ReportsQuerySchema,
     ReportsSchema,
+    ReportSubmissionSchema,
     SubmissionPostSchema,
     SubmittedReportsQuerySchema,
     SubmittedReportsSchema,
@@ -23,18 +25,17 @@ reports = Blueprint("reports", __name__, description="Half-month, month and dail
 submitted_reports = Blueprint("submitted-reports", __name__, description="What cadres have reported, to be read")
 
 
-def edit(session, identity, body: dict, *, content_hash: bytes, now) -> tuple:
-    """An edit of an own report, from its address or from a batch."""
+@intake.register("report_edit", body=ReportEditSchema(), answer=ReportSchema(), roles=("cadre",))
+def take_edit(session, sender, body, *, content_hash, now):
     parts = {part: body[part] for part in PARTS if part in body}
     return reports_service.edit_report(
-        session, identity=identity, id=body["id"], report_id=body["report_id"], base_version=body["base_version"],
+        session, identity=sender, id=body["id"], report_id=body["report_id"], base_version=body["base_version"],
         parts=parts, content_hash=content_hash, now=now)
 
 
-def submit(session, identity, body: dict, *, content_hash: bytes, now) -> tuple:
-    """The submission of an own report, from its address or from a batch."""
-    return reports_service.submit_report(session, identity=identity, id=body["id"], report_id=body["report_id"],
-                                         content_hash=content_hash, now=now)
+@intake.register("report_submission", body=ReportSubmissionSchema(), answer=ReportSchema(), roles=("cadre",))
+def take_submission(session, sender, body, *, content_hash, now):
+    return reports_service.submit_report(session, identity=sender, content_hash=content_hash, now=now, **body)
 
 
 @reports.route("")
@@ -81,7 +82,7 @@ class ReportById(MethodView):
         if not reports_service.is_known(session, body["id"]):
             check_if_match(version)
         whole = {**body, "report_id": report_id, "base_version": version}
-        view, _created = edit(session, identity(), whole, content_hash=content_hash(body), now=now())
+        view, _created = take_edit(session, identity(), whole, content_hash=content_hash(body), now=now())
         db.commit()
         return view, 200, {"ETag": etag(view.version)}
 
@@ -95,7 +96,7 @@ class ReportSubmissions(MethodView):
     def post(self, body, report_id):
         """Hand an own report in; its words stay as they stand now, for those above to read. Safe to repeat"""
         whole = {**body, "report_id": report_id}
-        view, created = submit(db.session(), identity(), whole, content_hash=content_hash(whole), now=now())
+        view, created = take_submission(db.session(), identity(), whole, content_hash=content_hash(whole), now=now())
         db.commit()
         return view, 201 if created else 200, {"ETag": etag(view.version)}
 

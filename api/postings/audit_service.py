@@ -20,6 +20,7 @@ from api.postings.roster_service import cadre_names
 MAX_ID = 2**31 - 1
 # What the values of an entry's details are the keys of.
 _REFERENCES = {"cadre": "cadre", "cadre_id": "cadre", "successor": "cadre", "approved": "cadre", "asked": "cadre",
+               "present": "cadre", "excused": "cadre", "absent": "cadre",
                "lines": "cadre", "users": "user", "posting": "posting", "village": "division", "division": "division"}
 
 

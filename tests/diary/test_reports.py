@@ -7,7 +7,7 @@ import pytest
 
 from api.diary.meeting_models import Report, ReportChange
 from api.diary.reports_rules import report_id
-from tests.diary.report_data import make_round, write_diary
+from tests.diary.report_data import make_round, sit_in, write_diary
 from tests.parallel import in_parallel
 
 THIRD, EIGHTEENTH = date(2026, 11, 3), date(2026, 11, 18)
@@ -57,6 +57,7 @@ def test_a_draft_is_written_from_days_visits_concerns_and_diary(as_user, county,
     make_round(county, zhang, date(2026, 11, 5), county.household(), manner="not_home")
     make_round(county, zhang, date(2026, 11, 18), county.household())
     county.concern(zhang, day=date(2026, 11, 5), text="井水浑\n三户都这样")
+    sit_in(county, zhang, date(2026, 11, 6))
     write_diary(county, zhang, date(2026, 11, 10), "开院坝会，讲低保政策", submitted=county.now)
     write_diary(county, zhang, date(2026, 11, 12), "心里话")
     answer = as_user(zhang).get(address(zhang))
@@ -67,7 +68,7 @@ def test_a_draft_is_written_from_days_visits_concerns_and_diary(as_user, county,
         "first_on": "2026-11-03", "last_on": "2026-11-17", "due_on": "2026-11-18", "state": "draft", "version": 0,
         "submitted_at": None, "is_late": False, "edited": [],
         "situation": "11月3日至11月17日在村3天。另有1天等村里确认（11月11日）。走访农户2户，涉及2个村民小组，其中困难户1户。"
-                     "1户没在家。记下群众反映1件，办结或说明0件。主要工作：政策宣传。\n11月10日：开院坝会，讲低保政策",
+                     "1户没在家。坐诊接待1次。记下群众反映1件，办结或说明0件。主要工作：政策宣传。\n11月10日：开院坝会，讲低保政策",
         "problems": "1. A1村：井水浑（12月5日前办）", "suggestions": "",
         "plan": "走访本季度还没走到的2户，先走其中1户困难户。\n再去上次没在家的1户。"}
 
