@@ -26,8 +26,19 @@ Part = tuple[object, ColumnElement[bool]]
 OF_OTHERS = {("month_closes", "sheet")}
 
 
-def kinds(user_id: int) -> dict[str, list[Part]]:
-    """The kinds of the data list (api/data/functions.json), each with its tables and which rows are the person's."""
+Parts = dict[str, list[Part]]
+
+
+def kinds(user_id: int, further: Parts) -> Parts:
+    """The kinds of the data list (api/data/functions.json), each with its tables and which rows are the person's.
+
+    `further` are those of the slices above.
+    """
+    own = _kinds(user_id)
+    return {key: [*own.get(key, ()), *further.get(key, ())] for key in {**own, **further}}
+
+
+def _kinds(user_id: int) -> Parts:
     cadre = select(Cadre.id).where(Cadre.user_id == user_id).scalar_subquery()
     postings = select(Posting.id).where(Posting.cadre_id == cadre)
     evidence = select(Evidence.id).where(Evidence.cadre_id == cadre)
@@ -60,10 +71,10 @@ def kinds(user_id: int) -> dict[str, list[Part]]:
     }
 
 
-def describe(session: Session, *, user_id: int, coordinates_days: int | None, language: str) -> dict:
+def describe(session: Session, *, user_id: int, further: Parts, coordinates_days: int | None, language: str) -> dict:
     """How much of each kind there is of a person, how long it is kept and who sees it, and who saw coordinates."""
     shown = []
-    for key, parts in kinds(user_id).items():
+    for key, parts in kinds(user_id, further).items():
         count = sum(session.scalar(select(func.count()).select_from(model).where(own)) for model, own in parts)
         shown.append(_kind(key, count, coordinates_days, language))
         if key == "presence":
@@ -90,8 +101,8 @@ def _reveals(session: Session, user_id: int) -> list[dict]:
              "reason": view.reason} for view in reveal_views(session, [row[0] for row in rows])]
 
 
-def export(session: Session, *, user_id: int, coordinates_days: int | None, language: str, now: datetime,
-           today: date) -> IO[bytes]:
+def export(session: Session, *, user_id: int, further: Parts, coordinates_days: int | None, language: str,
+           now: datetime, today: date) -> IO[bytes]:
     """Everything of `kinds` in a .zip, each table as .csv and .json; noted in the audit log.
 
     The file is deleted when it is closed.
@@ -100,7 +111,7 @@ def export(session: Session, *, user_id: int, coordinates_days: int | None, lang
     made = i18n.text(language, "about.export.made", at=now.isoformat())
     lines, counts = [i18n.text(language, "about.export.title"), made, ""], {}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for key, parts in kinds(user_id).items():
+        for key, parts in kinds(user_id, further).items():
             words = _kind(key, 0, coordinates_days, language)
             lines += [f"{key}: {words['name']}", f"  {words['kept']}", f"  {words['seen']}"]
             for model, own in parts:

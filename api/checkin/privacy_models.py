@@ -1,6 +1,6 @@
 """What was done with personal records: coordinates revealed for a review, requests to correct or erase."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
@@ -25,7 +25,8 @@ class CoordinateReveal(Base):
 class DataRequest(Base):
     """A person's request to correct or erase own data (个人信息保护法 articles 46 and 47), or suggestion, and the answer.
 
-    `evidence_id` names the record that it is about; null: something else, told in `text`. A suggestion has none.
+    `evidence_id` names the record that it is about, or `record_kind` and `record_id` one of visits or the diary, of the
+    day `record_on`; null: something else, told in `text`. A suggestion has none.
     """
 
     __tablename__ = "data_requests"
@@ -39,6 +40,9 @@ class DataRequest(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
     evidence_id: Mapped[UUID | None] = mapped_column(ForeignKey("evidence.id"))
+    record_kind: Mapped[str | None] = mapped_column(String(20))
+    record_id: Mapped[UUID | None]
+    record_on: Mapped[date | None]
     text: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(10))
     asked_at: Mapped[datetime]

@@ -59,6 +59,9 @@ class DataRequestSchema(Schema):
     id = ma.fields.UUID()
     kind = ma.fields.String(metadata={"description": "correction, erasure or suggestion"})
     evidence = ma.fields.Nested(RequestEvidenceSchema, allow_none=True)
+    record_kind = ma.fields.String(allow_none=True, metadata={"description": "round or diary_entry"})
+    record_id = ma.fields.UUID(allow_none=True)
+    record_on = Day(allow_none=True)
     text = ma.fields.String()
     state = ma.fields.String(metadata={"description": "asked, done or declined"})
     asked_at = Instant()
@@ -84,12 +87,23 @@ class DataRequestPostSchema(Schema):
     id = ma.fields.UUID(required=True)
     kind = ma.fields.String(required=True, validate=ma.validate.OneOf(REQUEST_KINDS))
     evidence_id = ma.fields.UUID(load_default=None, allow_none=True)
+    record_kind = ma.fields.String(load_default=None, allow_none=True,
+                                   validate=ma.validate.OneOf(("round", "diary_entry")))
+    record_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={
+        "description": "A round of visits or a diary entry of your own, in the place of `evidence_id`"})
     text = text_field(TEXT_LENGTH, shortest=1, required=True)
 
     @ma.validates_schema
+    def names_one_record(self, data, **_kwargs):
+        if (data["record_kind"] is None) != (data["record_id"] is None) or (
+                data["record_id"] is not None and data["evidence_id"] is not None):
+            raise ma.ValidationError("Name one record by its kind and its id.", "record_id")
+
+    @ma.validates_schema
     def no_record(self, data, **_kwargs):
-        if data["kind"] == "suggestion" and data["evidence_id"] is not None:
-            raise ma.ValidationError("A suggestion names no record.", "evidence_id")
+        for name in ("evidence_id", "record_id"):
+            if data["kind"] == "suggestion" and data[name] is not None:
+                raise ma.ValidationError("A suggestion names no record.", name)
 
 
 class DataRequestPatchSchema(Schema):

@@ -20,6 +20,8 @@ from api.dates import shanghai_day
 from api.errors import current_language
 from api.http import Blueprint, check_if_match, content_hash, etag, now
 from api.postings import consent_service, roster_service
+from api.sync import erasure_service
+from api.sync.own_data_service import parts_of
 
 coordinate_reveals = Blueprint("coordinate-reveals", __name__,
                                description="One coordinate shown for a review, with a reason; the cadre sees it")
@@ -67,11 +69,15 @@ class DataRequests(MethodView):
     def post(self, body):
         """Ask to correct or erase own data, or make a suggestion
 
-        `evidence_id` names a record of your own; without it the text says what is meant. A suggestion names none. Safe
-        to repeat.
+        `evidence_id`, or `record_kind` with `record_id`, names a record of your own; without it the text says what is
+        meant. A suggestion names none. Safe to repeat.
         """
-        view, created = requests_service.ask(db.session(), identity=identity(), content_hash=content_hash(body),
-                                             now=now(), today=shanghai_day(now()), **body)
+        session, record_on = db.session(), None
+        if body["record_kind"] is not None:
+            record_on = erasure_service.day_of_own(session, identity=identity(), kind=body["record_kind"],
+                                                   record_id=body["record_id"])
+        view, created = requests_service.ask(session, identity=identity(), content_hash=content_hash(body), now=now(),
+                                             today=shanghai_day(now()), record_on=record_on, **body)
         db.commit()
         return view, 201 if created else 200
 
@@ -93,6 +99,9 @@ class DataRequestById(MethodView):
         check_if_match(held.version)
         view = requests_service.answer(session, identity=identity(), held=held, now=now(), today=shanghai_day(now()),
                                        **body)
+        if (held.kind, held.state) == ("erasure", "done") and held.record_kind is not None:
+            erasure_service.erase(session, kind=held.record_kind, record_id=held.record_id, by_id=identity().user_id,
+                                  now=now())
         db.commit()
         return view, 200, {"ETag": etag(view["version"])}
 
@@ -105,7 +114,7 @@ class MyData(MethodView):
         """What is kept of you, how long, and who has looked at a coordinate of yours"""
         session = db.session()
         return {**my_data_service.describe(session, user_id=identity().user_id, coordinates_days=_days(),
-                                           language=current_language()),
+                                           further=parts_of(identity().user_id), language=current_language()),
                 "requests": requests_service.list_requests(session, identity=identity(), state=None, own_only=True)}
 
 
@@ -115,8 +124,9 @@ class MyExports(MethodView):
     @my_data.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
     def post(self):
         """Everything that is kept of you as a .zip of .csv and .json"""
-        file = my_data_service.export(db.session(), user_id=identity().user_id, coordinates_days=_days(),
-                                      language=current_language(), now=now(), today=shanghai_day(now()))
+        file = my_data_service.export(
+            db.session(), user_id=identity().user_id, further=parts_of(identity().user_id), coordinates_days=_days(),
+            language=current_language(), now=now(), today=shanghai_day(now()))
         db.commit()
         return send_file(file, mimetype="application/zip", as_attachment=True, download_name="my-data.zip")
 

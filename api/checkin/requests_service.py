@@ -1,6 +1,6 @@
 """Requests to correct or erase own data (个人信息保护法 articles 46 and 47), suggestions, and an erasure's tombstone."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import case, exists, or_, select, update
@@ -24,8 +24,11 @@ MOST = 500
 
 
 def ask(session: Session, *, identity: Identity, id: UUID, kind: str, evidence_id: UUID | None, text: str,
-        content_hash: bytes, now: datetime, today) -> tuple[dict, bool]:
+        content_hash: bytes, now: datetime, today, record_kind: str | None = None, record_id: UUID | None = None,
+        record_on: date | None = None) -> tuple[dict, bool]:
     """Keep a request of a person about own data, or a suggestion, once per id.
+
+    `record_*` name a record of a slice above, which the caller has found to be the person's own.
 
     Raises NotFound for a record that is not the person's own, Unprocessable (reason_missing), IdReused.
     """
@@ -37,6 +40,7 @@ def ask(session: Session, *, identity: Identity, id: UUID, kind: str, evidence_i
     created = session.execute(
         dialect_insert(session, DataRequest).values(
             id=id, user_id=identity.user_id, kind=kind, evidence_id=evidence_id, text=text, state="asked",
+            record_kind=record_kind, record_id=record_id, record_on=record_on,
             asked_at=now, content_hash=content_hash, version=1)
         .on_conflict_do_nothing().returning(DataRequest.id)).scalar() is not None
     held = session.get(DataRequest, id)
@@ -100,7 +104,8 @@ def answer(session: Session, *, identity: Identity, held: DataRequest, state: st
         erase(session, evidence_id=held.evidence_id, by_id=identity.user_id, now=now)
     audit.append(session, chain=chain_of_user(session, user_id=held.user_id, today=today), at=now,
                  user_id=identity.user_id, action=f"data.{held.kind}_{state}", subject=f"request:{held.id}",
-                 details={"evidence": held.evidence_id and str(held.evidence_id), "answer": answer})
+                 details={"evidence": held.evidence_id and str(held.evidence_id), "answer": answer,
+                          "record": held.record_id and str(held.record_id)})
     return request_views(session, [held], identity)[0]
 
 
@@ -144,6 +149,7 @@ def request_views(session: Session, rows: list[DataRequest], identity: Identity)
         return None if user_id is None else {"id": user_id, "name": names[user_id]}
 
     return [{"id": row.id, "kind": row.kind, "evidence": evidence.get(row.evidence_id), "text": row.text,
+             "record_kind": row.record_kind, "record_id": row.record_id, "record_on": row.record_on,
              "state": row.state, "asked_at": row.asked_at, "user": person(row.user_id),
              "answered_by": person(row.answered_by_id), "answered_at": row.answered_at, "answer": row.answer,
              "is_own": row.user_id == identity.user_id, "version": row.version} for row in rows]

@@ -19,6 +19,8 @@ from api.postings.roster_service import lock_cadres
 from api.sync import conflicts_service
 from api.sync.batch_rules import SHARE, taking_order
 from api.sync.conflicts_service import ConflictView
+from api.visits.household_facts_service import villages_of_households
+from api.visits.village_quarters_service import lock_villages
 
 log = logging.getLogger("zhucun.sync")
 
@@ -70,6 +72,8 @@ def take_batch(session: Session, *, identity: Identity, raw_items: Sequence, now
     results = [Result(refusal=one) if isinstance(one, DomainError) else None for one in read]
     places = [place for place, one in enumerate(read) if isinstance(one, Item)]
     cadre_ids = {read[place].body.get("cadre_id") or identity.cadre_id for place in places} - {None}
+    # Villages before cadres, as a single round locks them.
+    lock_villages(session, villages_of_households(session, _households(read)).values())
     # Everything of these cadres waits its turn here, and no longer item by item in an order of chance.
     lock_cadres(session, cadre_ids)
     order = taking_order([(read[place].kind.name, read[place].body["id"]) for place in places])
@@ -81,6 +85,11 @@ def take_batch(session: Session, *, identity: Identity, raw_items: Sequence, now
             for place, result in zip(chunk, taken, strict=True):
                 results[place] = result
     return results
+
+
+def _households(read: Sequence[Item | DomainError]) -> set[int]:
+    return {visit["household_id"] for one in read if isinstance(one, Item) and one.kind.name == "round"
+            for visit in one.body["visits"]}
 
 
 def _together(session: Session, identity: Identity, items: list[Item], now: datetime) -> list[Result]:

@@ -13,7 +13,8 @@ from api import intake
 from api.auth import Identity
 from api.dates import shanghai_day
 from api.db import dialect_insert
-from api.diary import reports_service, special_reports_service
+from api.diary import entries_service, reports_service, special_reports_service
+from api.diary.entry_views_service import entry_view
 from api.errors import Conflict, Gone, IdReused, NotFound
 from api.sync.models import EditConflict
 
@@ -52,7 +53,12 @@ def _special_report(session: Session, identity: Identity, record_id: UUID, today
     return special_reports_service.report_views(session, [report], identity=identity)[0]
 
 
-EDITS = {"report_edit": Edited("report_id", _report), "special_report_edit": Edited("report_id", _special_report)}
+def _entry(session: Session, identity: Identity, record_id: UUID, today: date) -> Any:
+    return entry_view(session, entries_service.own_entry(session, identity=identity, entry_id=record_id))
+
+
+EDITS = {"diary_edit": Edited("entry_id", _entry), "report_edit": Edited("report_id", _report),
+         "special_report_edit": Edited("report_id", _special_report)}
 
 
 def keep(session: Session, *, identity: Identity, kind: str, body: dict, content_hash: bytes,

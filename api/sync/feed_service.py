@@ -18,7 +18,8 @@ from api.dates import shanghai_day
 from api.db import Base
 from api.diary.concern_lists_service import STATES
 from api.diary.concerns_service import Standing, concern_views
-from api.diary.models import Concern
+from api.diary.entry_views_service import entry_views
+from api.diary.models import Concern, DiaryEntry
 from api.postings.models import Division
 from api.sync import conflicts_service
 from api.sync.conflicts_service import ConflictView
@@ -171,9 +172,21 @@ def _round_views(reader: Reader, rows: list[Round]) -> list:
     return [None if row.is_erased else view for row, view in zip(rows, views, strict=True)]
 
 
+def _kept_entries(reader: Reader) -> ColumnElement[bool]:
+    own = DiaryEntry.cadre_id == reader.identity.cadre_id
+    current = and_(DiaryEntry.captured_at > reader.recent, DiaryEntry.is_erased.is_(False))
+    return own if reader.since is not None else and_(own, current)
+
+
+def _entry_views(reader: Reader, rows: list[DiaryEntry]) -> list:
+    views = entry_views(reader.session, rows)
+    return [None if row.is_erased else view for row, view in zip(rows, views, strict=True)]
+
+
 STREAMS = (
     Stream("household", Household, _kept_households, _household_views),
     Stream("round", Round, _kept_rounds, _round_views),
+    Stream("diary_entry", DiaryEntry, _kept_entries, _entry_views),
     Stream("concern", Concern, _kept_concerns, _concern_views),
 )
 

@@ -121,3 +121,47 @@ def test_a_role_that_may_not_make_a_record_is_refused_for_that_record_only(count
     results = send(township, check_in(county.now.date()), {"kind": "leave", "record": leave})
     assert [one["status"] for one in results] == [403, 201]
     assert results[1]["record"]["state"] == "approved"
+
+
+def test_what_breaks_servers_is_answered_in_words_and_leaks_nothing(county, phone, as_user):
+    """Bad input in a batch: refused for itself, or kept as it was written."""
+    other = county.cadre("B1")
+    theirs, household, far = as_user(other), county.household("A1"), county.household("B1")
+    county.session.commit()
+    at = "2026-11-20T09:00:00+08:00"
+
+    def visiting(household_id, **changed):
+        return {"kind": "round", "record": {"id": str(uuid4()), "captured_at": at, "visits": [
+            {"id": str(uuid4()), "household_id": household_id, "manner": "in_person"}], **changed}}
+
+    def entry(text):
+        return {"kind": "diary_entry", "record": {"id": str(uuid4()), "captured_at": at, "text": text}}
+
+    mine = entry("我的")
+    [made] = send(theirs, mine)
+    edit = {"id": str(uuid4()), "entry_id": mine["record"]["id"], "base_version": 1, "text": "改了"}
+    items = {
+        "a household of another village": (visiting(far.id), 404),
+        "another's entry": ({"kind": "diary_edit", "record": edit}, 404),
+        "another's id": (mine, 409),
+        "a formula": (visiting(household.id, others="=HYPERLINK(\"http://x\")"), 201),
+        "a path": (entry("../../x"), 201),
+        "a path for an id": ({"kind": "round", "record": {"id": "../../x", "captured_at": at, "visits": []}}, 422),
+        "a long text": (entry("村" * 10_001), 422),
+        "NUL": (entry("a\0b"), 422),
+        "a lone surrogate": (entry("\ud800"), 422),
+        "unknown fields": (visiting(household.id, is_admin=True), 422),
+        "good": (visiting(household.id), 201),
+    }
+    results = send(phone, *(item for item, _status in items.values()))
+    assert {name: one["status"] for name, one in zip(items, results, strict=True)} == {
+        name: status for name, (_item, status) in items.items()}
+    assert "我的" not in str(results)
+    assert all(one["message"] for one in results if one["status"] >= 400)
+
+
+def test_a_body_of_five_megabytes_is_refused_and_one_of_a_full_batch_is_not(county, phone):
+    answer = phone.post("/api/v1/sync", json={"items": [check_in(county.now.date(), note="a" * 5 * 1024 * 1024)]})
+    assert (answer.status_code, answer.json["reason"]) == (413, "too_large")
+    results = send(phone, *(check_in(county.now.date(), note="a" * 400) for _ in range(500)))
+    assert {one["status"] for one in results} == {201}
