@@ -10,7 +10,7 @@ from api.vocabulary import RATE_LEVELS
 FORMATS = {
     "month_table": ("xlsx", "csv"), "month_sheet": ("docx", "xlsx"), "public_notice": ("docx",),
     "register_book": ("docx",), "allowance": ("xlsx",), "certificate": ("docx",), "handover": ("docx",),
-    "concerns": ("xlsx",),
+    "concerns": ("xlsx",), "visit_coverage": ("xlsx",),
 }
 ABOUT = {"certificate": "cadre_id", "handover": "handover_id", "concerns": "division_code"}
 
@@ -18,11 +18,13 @@ ABOUT = {"certificate": "cadre_id", "handover": "handover_id", "concerns": "divi
 class ExportPostSchema(Schema):
     kind = ma.fields.String(required=True, validate=ma.validate.OneOf(tuple(FORMATS)))
     month = Month(load_default=None, allow_none=True,
-                  metadata={"description": "Needed for all kinds but certificate, handover and concerns"})
+                  metadata={"description": (
+                      "Needed for all kinds but certificate, handover and concerns; visit_coverage is of the month's "
+                      "quarter")})
     division_code = division_code(load_default=None, allow_none=True, metadata={
         "description": "A village, or what lies above: then all its villages, one after the other"})
     level = ma.fields.String(load_default="cadre", validate=ma.validate.OneOf(RATE_LEVELS),
-                             metadata={"description": "Of a month_table: what a row is"})
+                             metadata={"description": "Of a month_table or visit_coverage: what a row is"})
     format = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.OneOf(("xlsx", "csv", "docx")),
                               metadata={"description": "Default: the usual one of the kind"})
     filled = ma.fields.Boolean(load_default=False, metadata={

@@ -8,6 +8,7 @@ from api.auth import identity, requires
 from api.checkin.sums_service import Period
 from api.dashboards import export_service, forms_service
 from api.dashboards.concern_export_service import export_concerns
+from api.dashboards.coverage_export_service import export_coverage
 from api.dashboards.export_service import Export
 from api.dashboards.forms_service import Order
 from api.dashboards.schemas import FORMATS, ExportPostSchema
@@ -32,7 +33,7 @@ class Exports(MethodView):
         """A table or a paper: .xlsx, .csv or .docx by its kind
 
         month_table; of a month: month_sheet, public_notice, register_book, allowance (of closed months only);
-        certificate of a cadre's postings; list of a handover; concerns below a division.
+        certificate of a cadre's postings; list of a handover; concerns below a division; visit coverage of a quarter.
         A POST, since who took what is logged.
         """
         made = _made(db.session(), body)
@@ -61,4 +62,7 @@ def _made(session, body: dict) -> Export:
         return export_service.export_month_table(
             session, division=division, level=body["level"], period=Period(body["month"], today, today),
             format=order.format, language=order.language, user_id=order.user_id, now=order.now)
+    if kind == "visit_coverage":
+        return export_coverage(session, division=division, level=body["level"], month_on=body["month"],
+                               language=order.language, user_id=order.user_id, today=today, now=order.now)
     return forms_service.month_paper(session, division=division, month_on=body["month"], order=order)

@@ -20,11 +20,12 @@ import { WaitingView } from './waiting.js';
 const VIEWS = {
   table: TableView, waiting: WaitingView, leave: LeaveView, months: MonthsView, places: ProposalsView, people: PeopleView,
   concerns: later(() => import('./concerns.js').then(({ ConcernsView }) => ConcernsView)),
+  visits: later(() => import('./visits.js').then(({ VisitsView }) => VisitsView)),
   special: later(() => import('./special.js').then(({ SpecialView }) => SpecialView)),
 };
 
 const viewsOf = (scope) => [
-  ...(scope.seesDays ? ['table', 'waiting', 'leave', 'months'] : []),
+  ...(scope.seesDays ? ['table', 'waiting', 'leave', 'months', 'visits'] : []),
   ...(scope.supervises ? ['concerns', 'special', 'places'] : []),
   ...(scope.seesDays || scope.invites ? ['people'] : []),
 ];

@@ -20,12 +20,12 @@ export function Period({ answer }) {
 
 const COLUMNS = ['rule', 'value', 'effective_from', 'division', 'source'];
 
-/** Open on paper and on demand on the screen. */
-export function Rules({ rules }) {
+/** Open on paper and on demand on the screen; `note` says when a rule holds. */
+export function Rules({ rules, note = t('dashboard.rules_week') }) {
   return html`
     <details class="rules" data-testid="rules">
       <summary>${t('dashboard.rules')}</summary>
-      <p class="fine">${t('dashboard.rules_week')}</p>
+      <p class="fine">${note}</p>
       <div class="table-frame">
         <table class="plain-table">
           <thead>

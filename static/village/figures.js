@@ -46,12 +46,27 @@ function Month({ answer, month }) {
       : html`<ul class="plain">${rows.map((row) => html`<${Cadre} key=${row.posting_id} row=${row} month=${month} />`)}</ul>`}`;
 }
 
-function Figures({ month }) {
+/** How many households were visited this quarter, all of them and those at home. */
+function Coverage() {
   const { village } = useVillage();
+  const source = useLoad(() => get('/visit-coverage', { division: village.code, level: 'village' }), [village.code]);
+  return html`
+    <${Loaded} source=${source}>${({ total }) => (total.quarter.households === 0 ? null : html`
+      <section class="panel" data-testid="coverage">
+        <p class="rate"><strong>${percent(total.quarter.rate)}</strong> <span>${t('village.coverage')}</span></p>
+        <p>${t('village.coverage_parts', total.quarter)}</p>
+        <p class="quiet">${t('village.coverage_home', { rate: percent(total.quarter.rate_at_home) })}
+          ${' · '}${t('village.coverage_year', { rate: percent(total.year.rate), target: total.year.target_percent })}</p>
+      </section>`)}<//>`;
+}
+
+function Figures({ month }) {
+  const { me, village } = useVillage();
   const source = useLoad(() => get('/on-post-rates', { month, division: village.code, level: 'cadre' }), [village.code, month]);
   return html`
     <${Months} month=${month} to=${(other) => `#figures/${other}`} />
-    <${Loaded} source=${source}>${(answer) => html`<${Month} answer=${answer} month=${month} />`}<//>`;
+    <${Loaded} source=${source}>${(answer) => html`<${Month} answer=${answer} month=${month} />`}<//>
+    ${month === monthOf(me.today) && html`<${Coverage} />`}`;
 }
 
 function DayLine({ day, change }) {

@@ -99,3 +99,29 @@ def test_a_companion_answers_on_the_first_view_with_one_tap(site, homes, open_ph
     expect(other.get_by_test_id("visit")).to_contain_text("王四")
     with site.making() as county:
         assert county.session.scalars(select(Companion.state)).all() == ["joined"]
+
+
+def test_coverage_leads_from_the_county_to_the_households_that_wait(site, homes, open_desk, open_phone):
+    cadre = site.cadre(homes)
+    page = opened(open_phone(cadre))
+    page.get_by_test_id("new-round").click()
+    page.get_by_test_id("group").get_by_text("二组").click()
+    page.get_by_test_id("door").get_by_text("王四").click()
+    page.get_by_test_id("save-round").click()
+    expect(page.locator('[data-testid="visit"][data-state="sent"]')).to_have_count(1)
+    desk = open_desk(site.user("supervisor"), "?view=visits")
+    expect(desk.get_by_test_id("coverage-table")).to_be_visible()
+    desk.get_by_role("link", name="子营街道").click()
+    row = desk.get_by_test_id("row").filter(has_text=f"{homes}村")
+    expect(row).to_contain_text("1 / 4 户")
+    row.get_by_role("link").click()
+    waiting = desk.get_by_test_id("unvisited").get_by_test_id("household")
+    expect(waiting).to_have_count(3)
+    expect(waiting.first).to_contain_text("吴二")
+    expect(waiting.first).to_contain_text("困难户")
+    with desk.expect_download() as taken:
+        desk.get_by_test_id("export-xlsx").click()
+    assert taken.value.suggested_filename.endswith("走访率.xlsx")
+    expect_no_sideways_scroll(desk)
+    committee = open_phone(site.user("village", homes), "/village/#figures")
+    expect(committee.get_by_test_id("coverage")).to_contain_text("4 户中走访了 1 户")

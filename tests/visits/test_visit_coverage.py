@@ -1,13 +1,16 @@
 """Visit coverage: kept counts that agree with the rule whatever happens, and the table at every level."""
 
+import io
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from api.audit import AuditEntry
 from api.auth import Identity
 from api.dates import SHANGHAI, shanghai_day
 from api.postings import policies_service
@@ -159,6 +162,22 @@ def test_the_longest_unvisited_and_the_needy_come_first(as_user, county):
     assert first == {"id": needy.id, "number": needy.number, "householder": "困", "villagers_group": "一组",
                      "labels": ["elderly_alone"], "is_away": False, "last_visited_on": None}
     assert never.id != gone.id
+
+
+def test_the_table_is_taken_away_as_a_workbook_and_that_is_logged(as_user, county, village):
+    client = as_user(county.person("supervisor", county.townships["A"]))
+    body = {"kind": "visit_coverage", "month": "2026-11", "level": "village",
+            "division_code": county.villages["A1"].code}
+    answer = client.post("/api/v1/exports", json=body, buffered=True)
+    assert answer.status_code == 200
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    rows = list(book["走访率"].iter_rows(min_row=2, values_only=True))
+    assert rows == [(name, None, 4, 2, 0.5, 3, 1, 1 / 3, 0, 3, 0.75, 1, 1) for name in ("A1村", "合计")]
+    assert [row[0] for row in book["未走访户"].iter_rows(min_row=2, values_only=True)] == ["丁", "甲"]
+    [entry] = county.session.scalars(select(AuditEntry).where(AuditEntry.action == "export.made"))
+    assert entry.details == {"kind": "visit_coverage", "quarter": "2026-Q4", "level": "village", "rows": 1}
+    outside = as_user(county.person("supervisor", county.townships["B"])).post("/api/v1/exports", json=body)
+    assert outside.status_code == 404
 
 
 def test_a_county_may_say_that_calls_never_count(as_user, county, village):
