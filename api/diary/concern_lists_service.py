@@ -8,12 +8,14 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
-from api.diary.concerns_rules import AGE_BANDS, AGES, DONE, OVER, UNDONE, timely_rate
+from api.diary.concerns_rules import AGE_BANDS, AGES, DONE, OVER, UNDONE, due_key, timely_rate
 from api.diary.concerns_service import ConcernView, Standing, concern_views
 from api.diary.models import Concern
 from api.errors import NotFound
-from api.postings.divisions_service import DivisionRef, below, children, division_by_code
+from api.postings.divisions_service import DivisionRef, below, children, division_by_code, refs
 from api.postings.models import Division
+from api.postings.policies_service import policy_book
+from api.vocabulary import CONCERN_KINDS
 
 # What a list may be asked for beside a state: all that waits, what waits too long, all that is not over.
 STATES = {"undone": UNDONE, "open": (*UNDONE, *DONE), "over": OVER}
@@ -87,11 +89,24 @@ def concern_figures(session: Session, *, division: Division, first: date, last: 
     `first` and `last` bound the days on which the concerns of the timely rate were raised; merged ones count once.
     """
     total = ConcernFigures(DivisionRef.of(division))
-    rows = [ConcernFigures(DivisionRef.of(child)) for child in children(session, division)]
+    rows = {child.path: ConcernFigures(DivisionRef.of(child)) for child in children(session, division)}
     for row in session.execute(_counts(division, first=first, last=last, today=today)):
-        for figures in (total, *(one for one in rows if row.path.startswith(one.division.path))):
+        child = division.path + row.path.removeprefix(division.path).split("/")[0] + "/"
+        for figures in filter(None, (total, rows.get(child))):
             _add(figures, row)
-    return total, rows
+    return total, list(rows.values())
+
+
+def deadlines(session: Session, *, division: Division, today: date) -> list[dict]:
+    """The time that each kind has, by the rule that holds for a division today, and where divisions below have set
+    another, that too.
+    """
+    book = policy_book(session, *map(due_key, CONCERN_KINDS))
+    rules = [(kind, rule) for kind in CONCERN_KINDS for rule in (
+        *book.above(due_key(kind), division.path, today), *book.below(due_key(kind), division.path, today))]
+    setters = refs(session, [rule.division_id for _kind, rule in rules])
+    return [{"kind": kind, "days": rule.value, "division": setters[rule.division_id],
+             "effective_from": rule.effective_from, "source": rule.source} for kind, rule in rules]
 
 
 def due_first(query: Select) -> Select:
@@ -103,15 +118,15 @@ def due_first(query: Select) -> Select:
 def _counts(division: Division, *, first: date, last: date, today: date) -> Select:
     in_period = Concern.raised_on.between(first, last)
     judged = and_(in_period, or_(Concern.done_on.is_not(None), _is_overdue(today)))
-    sums = [func.sum(case((condition, 1), else_=0)) for condition in (
-        _is_overdue(today), in_period, judged, and_(judged, Concern.done_on <= Concern.due_on))]
-    age = _age(today)
-    return (select(Division.path, Concern.state, age.label("age"), func.count().label("standing"),
-                   *(one.label(name) for one, name in zip(sums, ("overdue", "raised", "judged", "in_time"),
-                                                          strict=True)))
-            .join(Division, Division.id == Concern.village_id)
-            .where(below(division.path), Concern.state != "merged")
-            .group_by(Division.path, Concern.state, "age"))
+    sums = {"overdue": _is_overdue(today), "raised": in_period, "judged": judged,
+            "in_time": and_(judged, Concern.done_on <= Concern.due_on)}
+    villages = select(Division.id).where(below(division.path), Division.level == "village")
+    # Counted by the village's number first: grouping by its path takes several times as long.
+    counted = (select(Concern.village_id, Concern.state, _age(today).label("age"), func.count().label("standing"),
+                      *(func.sum(case((condition, 1), else_=0)).label(name) for name, condition in sums.items()))
+               .where(Concern.village_id.in_(villages), Concern.state != "merged")
+               .group_by(Concern.village_id, Concern.state, "age").subquery())
+    return select(Division.path, counted).join(Division, Division.id == counted.c.village_id)
 
 
 def _add(figures: ConcernFigures, row: Row) -> None:

@@ -150,12 +150,24 @@ class ConcernFiguresRowSchema(Schema):
     timely_rate = ma.fields.Float(allow_none=True, metadata={"description": "in_time / judged, 0 to 1"})
 
 
+class DeadlineSchema(Schema):
+    """A rule `concern_days_<kind>` that holds today."""
+
+    kind = ma.fields.String(validate=ma.validate.OneOf(CONCERN_KINDS))
+    days = ma.fields.Integer()
+    division = ma.fields.Nested(DivisionRefSchema, metadata={"description": "That set it"})
+    effective_from = Day()
+    source = ma.fields.String()
+
+
 class ConcernFiguresSchema(Schema):
     from_on = Day()
     to_on = Day()
     total = ma.fields.Nested(ConcernFiguresRowSchema)
     rows = ma.fields.List(ma.fields.Nested(ConcernFiguresRowSchema), metadata={
         "description": "The divisions directly below"})
+    deadlines = ma.fields.List(ma.fields.Nested(DeadlineSchema), metadata={
+        "description": "The time that each kind has, also where a division below has set another"})
 
 
 class ConcernFiguresQuerySchema(QuerySchema):

@@ -108,4 +108,5 @@ class ConcernFigures(MethodView):
         first, last = query["from_on"] or today.replace(month=1, day=1), query["to_on"] or today
         total, rows = concern_lists_service.concern_figures(session, division=division, first=first, last=last,
                                                             today=today)
-        return {"from_on": first, "to_on": last, "total": total, "rows": rows}
+        return {"from_on": first, "to_on": last, "total": total, "rows": rows,
+                "deadlines": concern_lists_service.deadlines(session, division=division, today=today)}

@@ -105,6 +105,11 @@ def escalation_problem(*, village_path: str, owner_path: str, to_path: str, coun
     return None if above and higher else "concern_division_not_above"
 
 
+def due_key(kind: str) -> str:
+    """The policy that gives a kind its time."""
+    return f"concern_days_{kind}"
+
+
 def due_on(raised_on: date, days: int) -> date:
     """The last day on which it is done in time: so many calendar days after it was raised."""
     return raised_on + timedelta(days=days)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
@@ -20,6 +20,7 @@ from api.diary.concerns_rules import (
     LOCAL,
     STEPS,
     allowed_steps,
+    due_key,
     due_on,
     escalation_problem,
     is_overdue,
@@ -108,7 +109,7 @@ def raise_concern(session: Session, *, identity: Identity, id: UUID, kind: str, 
             select(Household.village_id).where(Household.id == household_id)) != village_id:
         raise Unprocessable("household_elsewhere")
     village = refs(session, [village_id])[village_id]
-    key = f"concern_days_{kind}"
+    key = due_key(kind)
     days = policy_book(session, key).value(key, village.path, day)
     created = session.execute(dialect_insert(session, Concern).values(
         id=id, kind=kind, text=text, village_id=village_id, household_id=household_id, source_kind=source_kind,
@@ -215,7 +216,7 @@ def _view(concern: Concern, *, places: dict[int, DivisionRef], steps: list[dict]
         is_incomplete=any(records_service.is_incomplete(step["photos"]) for step in steps))
 
 
-def is_late(concern: Concern, *, today: date) -> bool:
+def is_late(concern: Concern | Row, *, today: date) -> bool:
     """Whether it is neither resolved nor explained and past its last day."""
     return is_overdue(state=concern.state, due_on=concern.due_on, today=today)
 

@@ -99,6 +99,13 @@ class PolicyBook:
                   if path.startswith(rule.path) and rule.effective_from <= until}
         return [(day, min(now, self.value(key, path, day))) for day in sorted(starts)]
 
+    def above(self, key: str, path: str, on: date) -> list[Rule]:
+        """The rule for the division at `path`, as a list that is empty where not even the county has set it."""
+        try:
+            return [self.rule(key, path, on)]
+        except LookupError:
+            return []
+
     def below(self, key: str, path: str, on: date) -> list[Rule]:
         """Rules of a key that divisions under `path` have set for themselves and that hold on a day, top first."""
         holding: dict[int, Rule] = {}

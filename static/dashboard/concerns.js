@@ -5,9 +5,10 @@ import { t } from '../shared/i18n.js';
 import { failureText, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { ConcernList } from './concern-list.js';
-import { fullSpan } from './dates.js';
+import { fullDay, fullSpan } from './dates.js';
 import { fetchFile } from './export.js';
 import { announce, Loaded } from './parts.js';
+import { Receptions } from './receptions.js';
 import { Page } from './scope.js';
 import { Trail } from './trail.js';
 import { count, percent } from './words.js';
@@ -60,8 +61,22 @@ function Figures({ division, answer }) {
       ${STATES.filter((state) => answer.total.states[state]).map((state) => html`
         <${Link} key=${state} class="segment" to=${{ view: 'concerns', division: division.code, state }} data-testid=${`state-${state}`}>
           ${t(`concern.state.${state}`)} ${count(answer.total.states[state])}<//>`)}
-    </p>`;
+    </p>
+    <${Deadlines} deadlines=${answer.deadlines} />`;
 }
+
+/** The time that each kind has, and where it says so. */
+const Deadlines = ({ deadlines }) => html`
+  <details class="rules" data-testid="deadlines">
+    <summary>${t('dashboard.concern.deadlines')}</summary>
+    <p class="fine">${t('dashboard.concern.deadlines_note')}</p>
+    <div class="table-frame"><table class="plain-table">
+      <tbody>${deadlines.map((one) => html`
+        <tr key=${`${one.kind} ${one.division.code}`}>
+          <th scope="row">${t(`concern.kind.${one.kind}`)}</th><td>${t('dashboard.n_days', { n: one.days })}</td>
+          <td>${fullDay(one.effective_from)}</td><td>${one.division.name}</td><td>${one.source}</td>
+        </tr>`)}</tbody></table></div>
+  </details>`;
 
 function Export({ division }) {
   const [state, setState] = useState({});
@@ -107,5 +122,6 @@ export function ConcernsView({ trail }) {
         </div>
       </div>
       <${ConcernList} key=${`${division.code} ${shown}`} division=${division} shown=${shown} ages=${AGES} onChanged=${figures.reload} />
-    </section>`;
+    </section>
+    <section class="card concern-card"><${Receptions} division=${division} /></section>`;
 }

@@ -226,6 +226,9 @@ def test_figures_add_up_from_villages_and_open_by_state_and_age(as_user, county,
     assert [total[key] for key in ("undone", "overdue", "raised", "judged", "in_time")] == [3, 2, 4, 3, 1]
     assert total["timely_rate"] == pytest.approx(1 / 3)
     by_name = {row["division"]["name"]: row for row in answer["rows"]}
+    county_rule = {"kind": "policy", "days": 3, "effective_from": "2000-01-01", "division": total["division"]}
+    [rule] = [one for one in answer["deadlines"] if one["kind"] == "policy"]
+    assert {key: rule[key] for key in county_rule} == county_rule and "3天" in rule["source"]
     assert (by_name["子营街道"]["raised"], by_name["龙溪镇"]["timely_rate"]) == (4, None)
     villages = as_user(people["township"]).get("/api/v1/concern-figures?from=2026-11-01&to=2026-11-30").json["rows"]
     assert [(row["division"]["name"], row["raised"], row["judged"]) for row in villages] == [
