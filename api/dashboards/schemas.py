@@ -10,17 +10,18 @@ from api.vocabulary import RATE_LEVELS
 FORMATS = {
     "month_table": ("xlsx", "csv"), "month_sheet": ("docx", "xlsx"), "public_notice": ("docx",),
     "register_book": ("docx",), "allowance": ("xlsx",), "certificate": ("docx",), "handover": ("docx",),
-    "concerns": ("xlsx",), "visit_coverage": ("xlsx",),
+    "concerns": ("xlsx",), "visit_coverage": ("xlsx",), "households": ("xlsx",),
 }
-ABOUT = {"certificate": "cadre_id", "handover": "handover_id", "concerns": "division_code"}
+ABOUT = {"certificate": "cadre_id", "handover": "handover_id", "concerns": "division_code",
+         "households": "division_code"}
 
 
 class ExportPostSchema(Schema):
     kind = ma.fields.String(required=True, validate=ma.validate.OneOf(tuple(FORMATS)))
     month = Month(load_default=None, allow_none=True,
                   metadata={"description": (
-                      "Needed for all kinds but certificate, handover and concerns; visit_coverage is of the month's "
-                      "quarter")})
+                      "Needed for all kinds but certificate, handover, concerns and households; visit_coverage is of "
+                      "the month's quarter")})
     division_code = division_code(load_default=None, allow_none=True, metadata={
         "description": "A village, or what lies above: then all its villages, one after the other"})
     level = ma.fields.String(load_default="cadre", validate=ma.validate.OneOf(RATE_LEVELS),

@@ -11,6 +11,7 @@ from api.dashboards.concern_export_service import export_concerns
 from api.dashboards.coverage_export_service import export_coverage
 from api.dashboards.export_service import Export
 from api.dashboards.forms_service import Order
+from api.dashboards.households_export_service import export_households
 from api.dashboards.schemas import FORMATS, ExportPostSchema
 from api.dates import shanghai_day
 from api.docx import DOCX
@@ -33,7 +34,8 @@ class Exports(MethodView):
         """A table or a paper: .xlsx, .csv or .docx by its kind
 
         month_table; of a month: month_sheet, public_notice, register_book, allowance (of closed months only);
-        certificate of a cadre's postings; list of a handover; concerns below a division; visit coverage of a quarter.
+        certificate of a cadre's postings; list of a handover; concerns or households below a division; visit coverage
+        of a quarter.
         A POST, since who took what is logged.
         """
         made = _made(db.session(), body)
@@ -54,6 +56,11 @@ def _made(session, body: dict) -> Export:
         division = visible_division(session, identity=identity(), code=body["division_code"], roles=("supervisor",))
         return export_concerns(session, division=division, language=order.language, user_id=order.user_id,
                                today=today, now=order.now)
+    if kind == "households":
+        division = visible_division(session, identity=identity(), code=body["division_code"],
+                                    roles=("supervisor", "village", "admin"))
+        return export_households(session, division=division, language=order.language, user_id=order.user_id,
+                                 today=today, now=order.now)
     if not identity().has_role(*SEES_PRESENCE):
         # A cadre takes the own certificate here, an administrator a handover; months are for those who see them.
         raise Forbidden()

@@ -157,6 +157,14 @@ def _covers(absence: AbsenceView, day: date) -> bool:
     return absence.from_on <= day and (absence.to_on is None or absence.to_on >= day)
 
 
+def households_of_villages(session: Session, village_ids: list[int]) -> list[Household]:
+    """All households of villages, ended ones too, as the registers are ordered."""
+    order = {id_: place for place, id_ in enumerate(village_ids)}
+    found = session.scalars(select(Household).where(Household.village_id.in_(village_ids))
+                            .order_by(*ordering(unvisited_first=False)))
+    return sorted(found, key=lambda one: order[one.village_id])
+
+
 def groups_of(session: Session, *, village_id: int, today: date) -> list[tuple[str, int]]:
     """The villagers' groups of a village with the number of households alive in each."""
     rows = session.execute(
