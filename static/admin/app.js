@@ -16,13 +16,14 @@ import { PlacesView } from './places.js';
 import { PoliciesView } from './policies.js';
 import { PostingsView } from './postings.js';
 import { RequestsView } from './requests.js';
+import { TermsView } from './terms.js';
 import { UsersView } from './users.js';
 
 const VIEWS = {
   users: UsersView, postings: PostingsView, cards: CardsView, places: PlacesView, policies: PoliciesView,
-  calendar: CalendarView, import: ImportView, requests: RequestsView, audit: AuditView,
+  calendar: CalendarView, terms: TermsView, import: ImportView, requests: RequestsView, audit: AuditView,
 };
-const ADMINISTERS = ['users', 'postings', 'cards', 'places', 'policies', 'calendar', 'import', 'requests'];
+const ADMINISTERS = ['users', 'postings', 'cards', 'places', 'policies', 'calendar', 'terms', 'import', 'requests'];
 
 function Body({ view }) {
   const { root, address } = useContext(Page);

@@ -21,11 +21,12 @@ const VIEWS = {
   table: TableView, waiting: WaitingView, leave: LeaveView, months: MonthsView, places: ProposalsView, people: PeopleView,
   concerns: later(() => import('./concerns.js').then(({ ConcernsView }) => ConcernsView)),
   visits: later(() => import('./visits.js').then(({ VisitsView }) => VisitsView)),
+  households: later(() => import('./households.js').then(({ HouseholdsView }) => HouseholdsView)),
   special: later(() => import('./special.js').then(({ SpecialView }) => SpecialView)),
 };
 
 const viewsOf = (scope) => [
-  ...(scope.seesDays ? ['table', 'waiting', 'leave', 'months', 'visits'] : []),
+  ...(scope.seesDays ? ['table', 'waiting', 'leave', 'months', 'visits', 'households'] : []),
   ...(scope.supervises ? ['concerns', 'special', 'places'] : []),
   ...(scope.seesDays || scope.invites ? ['people'] : []),
 ];

@@ -39,7 +39,7 @@ class Server:
 
     def __init__(self, database_url: str, folder: Path, **settings: str):
         self.origin = f"http://127.0.0.1:{free_port()}"
-        self._log = open(folder / "server.log", "wb")
+        self.folder, self._log = folder, open(folder / "server.log", "wb")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "api.cli", "serve", "--bind", self.origin.removeprefix("http://")], cwd=ROOT,
             stdout=self._log, stderr=self._log, start_new_session=True,
