@@ -14,12 +14,13 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
-from api.dates import shanghai_day
+from api.dates import month_of, shanghai_day
 from api.db import Base
 from api.diary.concern_lists_service import STATES
 from api.diary.concerns_service import Standing, concern_views
 from api.diary.entry_views_service import entry_views
 from api.diary.models import Concern, DiaryEntry
+from api.diary.reports_service import ReportView, own_reports
 from api.postings.models import Division
 from api.sync import conflicts_service
 from api.sync.conflicts_service import ConflictView
@@ -67,6 +68,7 @@ class Lists:
 
     companionships: list[CompanionView]
     conflicts: list[ConflictView]
+    reports: list[ReportView]
 
 
 @dataclass
@@ -218,6 +220,14 @@ def read_changes(session: Session, *, identity: Identity, cursor: Cursor | None,
 
 
 def read_lists(session: Session, *, identity: Identity, now: datetime) -> Lists:
-    """The rounds that name the cadre and wait for a word, and the edits that wait to be settled."""
-    asked = companions_service.list_own(session, cadre_id=identity.cadre_id or 0, state="named")
-    return Lists(asked, conflicts_service.list_own(session, identity=identity, state="open", today=shanghai_day(now)))
+    """Rounds that wait for the cadre's word, edits that wait to be settled, and this month's and last month's reports.
+
+    Of the reports no text: what was not edited is written from the records at each reading.
+    """
+    today, cadre_id = shanghai_day(now), identity.cadre_id or 0
+    months = month_of(today), month_of(month_of(today) - timedelta(days=1))
+    reports = {report.id: report for month_on in months
+               for report in own_reports(session, cadre_id=cadre_id, month_on=month_on, today=today)}
+    return Lists(companions_service.list_own(session, cadre_id=cadre_id, state="named"),
+                 conflicts_service.list_own(session, identity=identity, state="open", today=today),
+                 list(reports.values()))

@@ -107,6 +107,8 @@ class SyncChangesSchema(Schema):
         "description": "All that wait to be settled; null until the walk is complete"})
     companionships = ma.fields.List(ma.fields.Dict(), allow_none=True, metadata={
         "description": "All rounds that name you and wait for your word; null until then"})
+    reports = ma.fields.List(ma.fields.Dict(), allow_none=True, metadata={
+        "description": "The reports on this month and the last and how each stands, without its text; null until then"})
     cursor = ma.fields.String(metadata={"description": "Send it with the next question; it is yours alone"})
     is_complete = ma.fields.Boolean(metadata={"description": "Nothing more for now; else ask on at once"})
     starts_anew = ma.fields.Boolean(metadata={

@@ -47,7 +47,8 @@ class Sync(MethodView):
         return {"changes": [_change(change) for change in page.changes], "villages": page.village_codes,
                 "cursor": seal_cursor(secret, page.cursor), "is_complete": page.is_complete,
                 "starts_anew": page.starts_anew, "conflicts": lists and lists.conflicts,
-                "companionships": lists and _dumped("companion_answer", lists.companionships)}
+                "companionships": lists and _dumped("companion_answer", lists.companionships),
+                "reports": lists and _dumped("report_edit", lists.reports)}
 
     @requires("cadre", "village", "supervisor")
     @sync.arguments(SyncPostSchema())

@@ -38,7 +38,7 @@ def walk(phone, cursor=None):
         found.update(((one["kind"], one["id"]), one["record"]) for one in page["changes"])
         if page["is_complete"]:
             return found, page
-        assert (page["conflicts"], page["companionships"]) == (None, None)
+        assert {page[name] for name in ("conflicts", "companionships", "reports")} == {None}
         cursor = page["cursor"]
 
 
@@ -66,6 +66,7 @@ def test_a_phone_gets_the_households_of_its_villages_and_those_linked_to_its_cad
     assert found[("household", str(other.id))]["links"] == ["link"]
     assert len(found) == 2
     assert (page["villages"], page["starts_anew"], page["conflicts"]) == ([county.villages["A1"].code], True, [])
+    assert {(one["kind"], one["state"]) for one in page["reports"]} >= {("meeting", "draft"), ("month", "draft")}
 
 
 def test_only_what_changed_comes_again_and_what_is_gone_is_said_to_be(county, phone, clock):
