@@ -111,3 +111,23 @@ def test_who_reads_and_who_does_not(as_user, client, county, cadre, committee):
     assert (client.get("/api/v1/receptions").status_code, client.post("/api/v1/receptions", json={}).status_code) == (
         401, 401)
     assert as_user(county.person("admin")).get("/api/v1/receptions").status_code == 403
+
+
+def test_a_batch_takes_a_reception_with_its_concern_and_the_steps_on_it(as_user, county, cadre):
+    household, elsewhere = county.household("A1", "冉光福"), county.household("A2", "田小荷")
+    raised = {"id": str(uuid4()), "kind": "livelihood", "text": "低保没到账"}
+    body = reception(household_id=household.id, concerns=[raised])
+    step = {"id": str(uuid4()), "concern_id": raised["id"], "step": "in_village", "captured_at": NOON}
+    items = [{"kind": "concern_step", "record": step}, {"kind": "reception", "record": body},
+             {"kind": "reception", "record": reception(household_id=elsewhere.id)}]
+    client = as_user(cadre)
+    for statuses in ([201, 201, 422], [200, 200, 422]):
+        results = client.post("/api/v1/sync", json={"items": items}).json["results"]
+        assert [result["status"] for result in results] == statuses
+    [concern] = client.get(f"/api/v1/concerns?household_id={household.id}").json["concerns"]
+    assert (concern["state"], concern["source_kind"], concern["source_id"], concern["household"]["householder"]) == (
+        "in_village", "reception", body["id"], "冉光福")
+    refused = client.post("/api/v1/concerns", json={
+        "id": str(uuid4()), "kind": "land", "text": "x", "village_code": "520329001201", "household_id": elsewhere.id,
+        "captured_at": NOON})
+    assert (refused.status_code, refused.json["reason"]) == (422, "household_elsewhere")

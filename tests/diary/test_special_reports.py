@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from api.diary.special_report_models import SpecialReport, SpecialReportVersion
+from tests.photos.pictures import from_a_camera, sha256
 
 NOON = "2026-11-20T09:30:00+08:00"
 
@@ -181,3 +182,37 @@ def test_lists_are_found_by_kind_and_place(as_user, county, cadre, people):
 def test_somebody_who_was_never_posted_has_no_village_to_report_on(as_user, county):
     answer = as_user(county.cadre(None)).post("/api/v1/special-reports", json=report())
     assert (answer.status_code, answer.json["reason"]) == (422, "cadre_missing")
+
+
+def test_a_photo_is_seen_by_whoever_may_read_its_report(as_user, cadre, people):
+    sent = from_a_camera()
+    hashed, client = sha256(sent), as_user(cadre)
+    id = client.post("/api/v1/special-reports", json=report("stability_clue", is_submitted=False,
+                                                            photos=[hashed])).json["id"]
+    client.put(f"/api/v1/photos/{hashed}", data=sent, content_type="image/jpeg")
+
+    def seen() -> set[str]:
+        return {name for name, person in people.items()
+                if as_user(person).get(f"/api/v1/photos/{hashed}/thumb").status_code == 200}
+
+    assert client.get(f"/api/v1/special-reports/{id}").json["photos"] == [
+        {"sha256": hashed, "has_come": True, "seen_before": False}]
+    assert seen() == {"author"}
+    client.post(f"/api/v1/special-reports/{id}/submissions", json={"id": str(uuid4())})
+    assert seen() == {"author", "township", "county"}
+
+
+def test_a_batch_writes_edits_and_submits_in_the_order_of_the_phone(as_user, county, cadre):
+    body = report(is_submitted=False)
+    items = [{"kind": kind, "record": record} for kind, record in (
+        ("special_report_submission", {"id": str(uuid4()), "report_id": body["id"]}),
+        ("special_report_edit", {"id": str(uuid4()), "report_id": body["id"], "base_version": 2, "title": "改过的题",
+                                 "text": "改过的内容"}),
+        ("special_report", body))]
+    client = as_user(cadre)
+    for statuses in ([201, 201, 201], [200, 200, 200]):
+        results = client.post("/api/v1/sync", json={"items": items}).json["results"]
+        assert [result["status"] for result in results] == statuses
+    held = client.get(f"/api/v1/special-reports/{body['id']}").json
+    assert (held["title"], held["submitted_at"] is None, held["version"]) == ("改过的题", False, 3)
+    assert county.session.scalar(select(func.count()).select_from(SpecialReportVersion)) == 1
