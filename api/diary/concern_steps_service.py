@@ -13,6 +13,7 @@ from api.checkin.presence_service import moment_of
 from api.dates import shanghai_day
 from api.diary.concerns_rules import (
     DONE,
+    GIVES_TO_VILLAGE,
     OVER,
     UNDONE,
     allowed_steps,
@@ -65,6 +66,8 @@ def take_step(session: Session, *, identity: Identity, concern_id: UUID, id: UUI
              note=note, to_division_id=to_division and to_division.id, into_id=target and target.id, photos=photos,
              content_hash=content_hash)
     concern.state, concern.changed_at, concern.version = state_after(step), now, concern.version + 1
+    if step in GIVES_TO_VILLAGE:
+        concern.is_given_to_village = True
     if step == "in_village":
         concern.owner_id = concern.village_id
     if to_division is not None:

@@ -14,8 +14,9 @@ ANYBODY = (HOLDER, LOCAL)
 UNDONE = ("raised", "accepted", "in_village", "joint_consultation", "escalated")
 DONE = ("resolved", "explained", "followed_up")
 OVER = ("closed", "merged")
-# What the village committee sees of its own village: what it was given to handle, not yet what was only told.
-IN_THE_VILLAGE = ("in_village", "joint_consultation", *DONE, "closed")
+# The steps that put a concern into the committee's hands, which from then on sees it; what was only told to a cadre, or
+# explained by one on the spot, it does not: it may be about the committee.
+GIVES_TO_VILLAGE = ("in_village", "joint_consultation")
 # The levels that are offered when a concern is to go up.
 ESCALATES_TO = ("township", "county")
 # Upper bounds in days; the last band is open.

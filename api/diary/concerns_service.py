@@ -16,7 +16,6 @@ from api.db import dialect_insert
 from api.diary.concerns_rules import (
     ESCALATES_TO,
     HOLDER,
-    IN_THE_VILLAGE,
     LOCAL,
     STEPS,
     allowed_steps,
@@ -71,7 +70,7 @@ class Standing:
     def may_see(self, concern: Concern, *, village: DivisionRef) -> bool:
         if concern.raised_by_id == self._identity.user_id or village.id in self.posted:
             return True
-        in_village = concern.owner_id == village.id and concern.state in IN_THE_VILLAGE
+        in_village = concern.owner_id == village.id and concern.is_given_to_village
         return self._identity.may(village.path, "supervisor") or in_village and self._identity.may(
             village.path, "village")
 
@@ -80,7 +79,7 @@ class Standing:
         return or_(
             Concern.raised_by_id == self._identity.user_id, Concern.village_id.in_(self.posted),
             reach_of(self._identity, "supervisor"),
-            and_(Concern.owner_id == Concern.village_id, Concern.state.in_(IN_THE_VILLAGE),
+            and_(Concern.owner_id == Concern.village_id, Concern.is_given_to_village,
                  reach_of(self._identity, "village")))
 
     def towards(self, *, village: DivisionRef, owner: DivisionRef) -> set[str]:
@@ -115,6 +114,7 @@ def raise_concern(session: Session, *, identity: Identity, id: UUID, kind: str, 
         id=id, kind=kind, text=text, village_id=village_id, household_id=household_id, source_kind=source_kind,
         source_id=source_id, raised_by_id=identity.user_id, raised_at=at, raised_on=day, state="raised",
         due_on=due_on(day, days), owner_id=village_id, changed_at=now, version=1, content_hash=content_hash,
+        is_given_to_village=identity.may(village.path, "village"),
     ).on_conflict_do_nothing().returning(Concern.id)).scalar() is not None
     concern = session.get(Concern, id)
     if (concern.raised_by_id, concern.content_hash) != (identity.user_id, content_hash):

@@ -75,7 +75,8 @@ class Concern(Base):
     """Something a villager asked for (群众诉求), as it now stands; its steps tell how it came there.
 
     `source_kind` and `source_id` name the visit, diary entry or reception that it was raised from. `owner_id` is the
-    division that has to act: the village, until it is escalated. A duplicate names the concern it was merged into.
+    division that has to act: the village, until it is escalated. `is_given_to_village`: the committee was asked to
+    handle it, or raised it. A duplicate names the concern it was merged into.
     """
 
     __tablename__ = "concerns"
@@ -103,6 +104,7 @@ class Concern(Base):
     due_on: Mapped[date]
     owner_id: Mapped[int] = mapped_column(ForeignKey("divisions.id"))
     done_on: Mapped[date | None]
+    is_given_to_village: Mapped[bool] = mapped_column(default=False)
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("concerns.id"))
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

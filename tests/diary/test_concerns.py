@@ -147,6 +147,15 @@ def test_who_sees_a_concern(as_user, county, people, take, who, before, handled,
     assert seen() == escalated
 
 
+def test_what_a_cadre_explained_on_the_spot_may_be_about_the_committee(as_user, county, people, take):
+    told = as_user(people["cadre"]).post("/api/v1/concerns", json=raised(kind="village_affairs")).json["id"]
+    own = as_user(people["committee"]).post("/api/v1/concerns", json=raised()).json["id"]
+    assert take("cadre", told, "explained", note="账目公开过") == (201, "explained")
+    colleague = county.person("village", county.villages["A1"])
+    for person in (people["committee"], colleague):
+        assert [row["id"] for row in as_user(person).get("/api/v1/concerns").json["concerns"]] == [own]
+
+
 def test_a_stranger_and_an_administrator_neither_raise_nor_read(client, as_user, county):
     for who, status in ((client, 401), (as_user(county.person("admin")), 403)):
         assert who.get("/api/v1/concerns").status_code == status
@@ -292,6 +301,7 @@ def test_a_step_names_its_photos_and_who_sees_the_concern_sees_them(as_user, cou
     sent = from_a_camera()
     hashed = sha256(sent)
     id = county.concern(cadre).id
+    take("cadre", id, "in_village")
     assert take("cadre", id, "resolved", note="换了水泵", photos=[hashed, hashed]) == (201, "resolved")
     course = as_user(cadre).get(f"/api/v1/concerns/{id}").json
     assert (course["is_incomplete"], course["steps"][-1]["photos"]) == (

@@ -103,6 +103,7 @@ def upgrade():
         sa.Column('due_on', sa.Date(), nullable=False),
         sa.Column('owner_id', sa.Integer(), nullable=False),
         sa.Column('done_on', sa.Date(), nullable=True),
+        sa.Column('is_given_to_village', sa.Boolean(), nullable=False),
         sa.Column('merged_into_id', sa.Uuid(), nullable=True),
         sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('version', sa.Integer(), nullable=False),
