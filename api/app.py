@@ -30,6 +30,7 @@ from api.diary import (
     entry_views,
     meetings_views,
     pledges_views,
+    reading_views,
     reception_views,
     reports_views,
     special_report_views,
@@ -71,6 +72,8 @@ BLUEPRINTS = (
     rounds_views.companion_answers, rounds_views.teammates, visit_coverage_views.visit_coverage,
     visit_coverage_views.unvisited_households, entry_views.diary_entries, entry_views.diary_submissions,
     meetings_views.meetings, pledges_views.pledges,
+    reading_views.diary_days,
+    reading_views.unread_diary_entries, reading_views.diary_readings, reading_views.diary_samples,
 )
 ATTEMPTS = 3
 

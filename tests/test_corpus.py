@@ -175,8 +175,7 @@ def good_bodies(county) -> dict:
             "lines": [{"cadre_id": person.cadre.id, "day": "2026-11-18", "is_present": True}], "reason": "漏记"}),
         ("POST", "/api/v1/exports"): ("supervisor", {
             "kind": "month_table", "month": "2026-11", "division_code": county.CODE, "level": "cadre",
-            "format": "csv", "filled": False, "cadre_id": None, "handover_id": None,
-            "meeting_id": None}),
+            "format": "csv", "filled": False, "cadre_id": None, "day": None, "handover_id": None}),
         ("POST", "/api/v1/handovers"): ("supervisor", {
             "id": UUID, "posting_id": county.cadre("A1").posting.id, "successor_id": None, "handed_on": "2026-11-20",
             "matters": [{"what": "水池", "due_on": "2026-12-01", "note": "找水务局"}], "note": "钥匙"}),
@@ -192,9 +191,15 @@ def good_bodies(county) -> dict:
         ("POST", "/api/v1/diary-entries"): ("cadre", {
             "id": UUID, "text": "走访三户", "work_types": ["policy"], "day": "2026-11-19",
             "captured_at": "2026-11-20T09:59:00+08:00", "elapsed_ms": 10, "position": position, "device_id": "a",
-            "photos": ["0" * 64], "concerns": [{"id": str(uuid4()), "kind": "facility", "text": "路灯坏了"}]}),
+            "is_submitted": True, "photos": ["0" * 64],
+            "concerns": [{"id": str(uuid4()), "kind": "facility", "text": "路灯坏了"}]}),
         ("PUT", f"/api/v1/diary-entries/{entry.id}"): ("cadre", {
             "text": "走访四户", "work_types": ["policy"], "photos": ["0" * 64]}),
+        ("POST", "/api/v1/diary-readings"): ("supervisor", {
+            "id": UUID, "entry_id": str(county.diary_entry(county.cadre("A1"), submitted=True).id),
+            "outcome": "concern", "note": "请跟进", "concern": {"id": str(uuid4()), "kind": "facility", "text": "路灯坏了"}}),
+        ("POST", "/api/v1/diary-samples"): ("supervisor", {
+            "id": UUID, "division_code": county.CODE, "from_on": "2026-11-01", "to_on": "2026-11-20", "size": 5}),
         ("POST", "/api/v1/diary-submissions"): ("cadre", {"id": UUID, "entry_id": str(entry.id)}),
         ("POST", "/api/v1/meetings"): ("supervisor", {
             "id": UUID, "division_code": county.townships["A"].code, "regular_on": "2026-11-18",
@@ -315,6 +320,7 @@ ENDPOINTS = (
     ("POST", "/api/v1/exports"), ("POST", "/api/v1/handovers"), ("POST", "/api/v1/month-steps"),
     ("POST", "/api/v1/month-closings"),
     ("POST", "/api/v1/register-lines"), ("POST", "/api/v1/errands"),
+    ("POST", "/api/v1/diary-readings"), ("POST", "/api/v1/diary-samples"),
     ("POST", "/api/v1/diary-entries"), ("PUT", "/api/v1/diary-entries/{}"), ("POST", "/api/v1/diary-submissions"),
     ("POST", "/api/v1/place-proposals"), ("PATCH", "/api/v1/place-proposals/{}"),
     ("POST", "/api/v1/sync"), ("POST", "/api/v1/conflicts/{}/settlements"),

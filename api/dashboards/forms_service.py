@@ -31,6 +31,7 @@ from api.dashboards import (
     register_book_service,
 )
 from api.dashboards.certificate_service import Certificate, CertifiedPosting, write_certificate
+from api.dashboards.diary_papers_service import printed_pages, write_diary
 from api.dashboards.export_service import XLSX, Export
 from api.dashboards.forms_rules import (
     Cause,
@@ -108,8 +109,8 @@ def month_paper(session: Session, *, division: Division, month_on: date, order: 
             file, printed, filled=order.filled, words=order.words),
         "allowance": lambda file: _write_allowance(file, division, printed, month_on, order),
     }
-    return finished(session, order, division=division, subject=f"division:{division.code}", write=writers[order.kind],
-                    name=f"{division.name}-{month_on:%Y-%m}", details={"month": f"{month_on:%Y-%m}"})
+    return _made(session, order, division=division, subject=f"division:{division.code}", write=writers[order.kind],
+                 name=f"{division.name}-{month_on:%Y-%m}", details={"month": f"{month_on:%Y-%m}"})
 
 
 def certificate_paper(session: Session, *, identity: Identity, cadre_id: int, county_code: str,
@@ -125,8 +126,8 @@ def certificate_paper(session: Session, *, identity: Identity, cadre_id: int, co
         county=county.name if county else "", through_on=through_on,
         postings=tuple(_certified(session, postings, through_on)))
     home = division_by_id(session, postings[-1].village_id) if postings else county
-    return finished(session, order, division=home, subject=f"cadre:{cadre.id}", name=name, details={},
-                    write=lambda file: write_certificate(file, certificate, words=order.words))
+    return _made(session, order, division=home, subject=f"cadre:{cadre.id}", name=name, details={},
+                 write=lambda file: write_certificate(file, certificate, words=order.words))
 
 
 def handover_paper(session: Session, *, identity: Identity, handover_id: UUID, order: Order) -> Export:
@@ -145,9 +146,27 @@ def handover_paper(session: Session, *, identity: Identity, handover_id: UUID, o
         key_households=[(one.villagers_group, one.number, one.householder) for one in key_households(
             session, posting=posting, day=handover.handed_on)],
         concerns=_concerns(session, identity, posting, order))
-    return finished(session, order, division=village, subject=f"posting:{posting.id}", name=view["cadre"]["name"],
-                    details={"handover": str(handover.id)},
-                    write=lambda file: write_handover(file, printed, words=order.words))
+    return _made(session, order, division=village, subject=f"posting:{posting.id}", name=view["cadre"]["name"],
+                 details={"handover": str(handover.id)},
+                 write=lambda file: write_handover(file, printed, words=order.words))
+
+
+def diary_paper(session: Session, *, identity: Identity, cadre_id: int | None, first: date, last: date,
+                order: Order) -> Export:
+    """A cadre's days as people's diary, work log or squatting-point record sheet.
+
+    One's own, or submitted ones from below. Raises NotFound without any that the user may read.
+    """
+    cadre_id = cadre_id or identity.cadre_id
+    if cadre_id is None:
+        raise NotFound("diary_nothing_to_print")
+    pages, village = printed_pages(session, identity=identity, cadre_id=cadre_id, first=first, last=last,
+                                   words=order.words)
+    period = first.isoformat() if first == last else f"{first:%Y-%m}"
+    return _made(session, order, division=village or division_by_id(session, identity.grants[0].division_id),
+                 subject=f"cadre:{cadre_id}", name=f"{pages[0].name}-{period}",
+                 details={"from": first.isoformat(), "to": last.isoformat(), "pages": len(pages)},
+                 write=lambda file: write_diary(file, order.kind, pages, words=order.words))
 
 
 def _concerns(session: Session, identity: Identity, posting: Posting, order: Order) -> list[tuple[str, str, date]]:
@@ -234,9 +253,8 @@ def _certified(session: Session, postings: list[Posting], through_on: date) -> I
                                   for year in range(view.from_on.year, last.year + 1) if view.from_on <= last))
 
 
-def finished(session: Session, order: Order, *, division: Division | DivisionRef, subject: str, write, name: str,
-             details: dict) -> Export:
-    """A paper that `write` puts into a temporary file, and the note in the log of who took it."""
+def _made(session: Session, order: Order, *, division: Division | DivisionRef, subject: str, write, name: str,
+          details: dict) -> Export:
     file = tempfile.TemporaryFile(prefix="zhucun-export-")
     write(file)
     file.seek(0)

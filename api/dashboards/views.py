@@ -1,5 +1,7 @@
 """Exports: made into a file first, logged, then sent."""
 
+from datetime import date, timedelta
+
 from flask import current_app, send_file
 from flask.views import MethodView
 
@@ -12,9 +14,8 @@ from api.dashboards.coverage_export_service import export_coverage
 from api.dashboards.export_service import Export
 from api.dashboards.forms_service import Order
 from api.dashboards.households_export_service import export_households
-from api.dashboards.meeting_pack_service import pack_paper
-from api.dashboards.schemas import FORMATS, ExportPostSchema
-from api.dates import shanghai_day
+from api.dashboards.schemas import DIARY_PAPERS, FORMATS, ExportPostSchema
+from api.dates import next_month, shanghai_day
 from api.docx import DOCX
 from api.errors import Forbidden, current_language
 from api.http import Blueprint, now
@@ -35,9 +36,9 @@ class Exports(MethodView):
         """A table or a paper: .xlsx, .csv or .docx by its kind
 
         month_table; of a month: month_sheet, public_notice, register_book, allowance (of closed months only);
-        certificate of a cadre's postings; list of a handover; concerns or households below a division; visit coverage
-        of a quarter.
-        Also the papers of a meeting. A POST, since who took what is logged.
+        certificate of a cadre's postings; peoples_diary, work_log, squatting_sheet of a cadre's day or month; list of a
+        handover; concerns or households below a division; visit coverage of a quarter.
+        A POST, since who took what is logged.
         """
         made = _made(db.session(), body)
         db.commit()
@@ -51,10 +52,12 @@ def _made(session, body: dict) -> Export:
     if kind == "certificate":
         return forms_service.certificate_paper(session, identity=identity(), cadre_id=body["cadre_id"], order=order,
                                                county_code=current_app.config["COUNTY"])
+    if kind in DIARY_PAPERS:
+        first, last = _days_of(body)
+        return forms_service.diary_paper(session, identity=identity(), cadre_id=body["cadre_id"], first=first,
+                                         last=last, order=order)
     if kind == "handover":
         return forms_service.handover_paper(session, identity=identity(), handover_id=body["handover_id"], order=order)
-    if kind == "meeting_pack":
-        return pack_paper(session, identity=identity(), meeting_id=body["meeting_id"], order=order)
     if kind == "concerns":
         division = visible_division(session, identity=identity(), code=body["division_code"], roles=("supervisor",))
         return export_concerns(session, division=division, language=order.language, user_id=order.user_id,
@@ -76,3 +79,10 @@ def _made(session, body: dict) -> Export:
         return export_coverage(session, division=division, level=body["level"], month_on=body["month"],
                                language=order.language, user_id=order.user_id, today=today, now=order.now)
     return forms_service.month_paper(session, division=division, month_on=body["month"], order=order)
+
+
+def _days_of(body: dict) -> tuple[date, date]:
+    """The days that a paper of the diary is about: one, or those of a month."""
+    if body["day"] is not None:
+        return body["day"], body["day"]
+    return body["month"], next_month(body["month"]) - timedelta(days=1)

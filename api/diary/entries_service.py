@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from api.auth import Identity
 from api.checkin.evidence_service import NewEvidence, add_evidence
 from api.checkin.leave_service import homes_of
-from api.checkin.presence_service import moment_of
-from api.checkin.records_service import agreed_fix
+from api.checkin.phone_records_service import read_record
 from api.dates import shanghai_day
 from api.db import dialect_insert
 from api.diary.concerns_service import raise_concern
@@ -37,19 +36,20 @@ class VersionView:
 def write_entry(session: Session, *, identity: Identity, id: UUID, content_hash: bytes, now: datetime, text: str,
                 work_types: Sequence[str], captured_at: datetime, day: date | None = None,
                 elapsed_ms: int | None = None, position: dict | None = None, device_id: str | None = None,
-                photos: Sequence[str] = (), concerns: Sequence[dict] = ()) -> tuple[DiaryEntry, bool]:
-    """Keep an entry of a cadre's own for a day (None: the day on which it was written), as a draft.
+                is_submitted: bool = False, photos: Sequence[str] = (), concerns: Sequence[dict] = ()
+                ) -> tuple[DiaryEntry, bool]:
+    """Keep an entry of a cadre's own for a day (None: the day on which it was written): a draft, or submitted at once.
 
     A position that the cadre agrees to makes it evidence of the day on which it was written. `content_hash` leaves the
     position out. `concerns` ({id, kind, text, content_hash}) are raised with it. Raises IdReused, Gone, Conflict
     (not_a_cadre; concern_without_village: there is no village that could handle it).
     """
     cadre_id = _cadre_id(identity)
-    _at, written_on, flags = moment_of(captured_at=captured_at, received_at=now, elapsed_ms=elapsed_ms,
-                                       first_log_in_at=identity.first_log_in_at)
-    day = day or written_on
-    if day > shanghai_day(now):
-        flags = (*flags, "future_day")
+    read = read_record(captured_at=captured_at, received_at=now, elapsed_ms=elapsed_ms, position=position,
+                       location_error=None, first_log_in_at=identity.first_log_in_at, locates=identity.locates,
+                       locates_from=identity.locates_from)
+    day = day or read.day
+    flags = (*read.flags, *("future_day",) * (day > shanghai_day(now)))
     home = homes_of(session, [cadre_id], day).get(cadre_id)
     values = {"id": id, "cadre_id": cadre_id, "village_id": home and home.id, "day": day, "text": text,
               "work_types": list(dict.fromkeys(work_types)), "captured_at": captured_at, "received_at": now,
@@ -60,16 +60,17 @@ def write_entry(session: Session, *, identity: Identity, id: UUID, content_hash:
     entry = session.get(DiaryEntry, id)
     if added is None:
         return _same(entry, cadre_id, content_hash), False
-    fix = agreed_fix(position, locates=identity.locates, locates_from=identity.locates_from, received_at=now,
-                     elapsed_ms=elapsed_ms)
-    if fix is not None:
+    if read.fix is not None:
         add_evidence(session, NewEvidence(
-            id=uuid5(id, "diary"), kind="diary", source_id=id, cadre_id=cadre_id, day=written_on, flags=flags,
-            captured_at=captured_at, received_at=now, content_hash=content_hash, elapsed_ms=elapsed_ms, fix=fix,
-            device_id=device_id))
+            id=uuid5(id, "diary"), kind="diary", source_id=id, cadre_id=cadre_id, day=read.day, flags=read.flags,
+            captured_at=captured_at, received_at=now, content_hash=content_hash, elapsed_ms=elapsed_ms,
+            fix=read.fix, device_id=device_id))
     _raise_concerns(session, entry, concerns, identity=identity, now=now)
     attach(session, kind="diary", record_id=id, hashes=list(photos), now=now)
-    keep_in_index(session, entry)
+    if is_submitted:
+        submit_entry(session, entry=entry, submission_id=uuid5(id, "submission"), now=now)
+    else:
+        keep_in_index(session, entry)
     return entry, True
 
 

@@ -29,6 +29,7 @@ class DiaryEntryPostSchema(DiaryEntryTextSchema):
     position = ma.fields.Nested(PositionSchema, load_default=None, allow_none=True, metadata={
         "description": "Makes the entry evidence of presence; not part of its content"})
     device_id = text_field(100, load_default=None, allow_none=True)
+    is_submitted = ma.fields.Boolean(load_default=False, metadata={"description": "Submit it at once"})
     concerns = ma.fields.List(ma.fields.Nested(RaisedConcernSchema), load_default=list,
                               validate=ma.validate.Length(max=MOST_CONCERNS),
                               metadata={"description": "Raised with the entry, in the village of its day"})

@@ -22,13 +22,13 @@ const VIEWS = {
   concerns: later(() => import('./concerns.js').then(({ ConcernsView }) => ConcernsView)),
   visits: later(() => import('./visits.js').then(({ VisitsView }) => VisitsView)),
   households: later(() => import('./households.js').then(({ HouseholdsView }) => HouseholdsView)),
-  meetings: later(() => import('./meetings.js').then(({ MeetingsView }) => MeetingsView)),
+  diary: later(() => import('./diary.js').then(({ DiaryView }) => DiaryView)),
   special: later(() => import('./special.js').then(({ SpecialView }) => SpecialView)),
 };
 
 const viewsOf = (scope) => [
   ...(scope.seesDays ? ['table', 'waiting', 'leave', 'months', 'visits', 'households'] : []),
-  ...(scope.supervises ? ['concerns', 'meetings', 'special', 'places'] : []),
+  ...(scope.supervises ? ['concerns', 'diary', 'special', 'places'] : []),
   ...(scope.seesDays || scope.invites ? ['people'] : []),
 ];
 

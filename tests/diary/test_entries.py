@@ -100,6 +100,15 @@ def test_a_draft_is_the_authors_alone_and_a_submitted_entry_for_those_above_but_
     assert client.get(url).json == done.json
 
 
+def test_an_entry_may_be_submitted_as_it_is_written(as_user, county, author):
+    body = entry(is_submitted=True)
+    client = as_user(author)
+    made = [client.post(PATH, json=body) for _twice in range(2)]
+    assert [(one.status_code, one.json["submitted_at"]) for one in made] == [
+        (201, "2026-11-20T02:00:00Z"), (200, "2026-11-20T02:00:00Z")]
+    assert as_user(county.person("supervisor")).get(f"{PATH}?q=水渠").json["entries"][0]["id"] == body["id"]
+
+
 def test_nobody_submits_or_edits_what_others_wrote(as_user, county, author, readers):
     held = county.diary_entry(author)
     for person, _may in readers.values():
