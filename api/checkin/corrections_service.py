@@ -28,7 +28,7 @@ from api.postings.roster_service import villages_of
 SLACK = timedelta(minutes=1)
 # Changes of the roster and the rules are told by the audit log; so is an erasure, which leaves nothing else behind.
 _TOLD = ("posting.created", "posting.changed", "cadres.imported", "place.created", "place.changed", "place.removed",
-         "policy.set", "calendar.set", "import.calendar", "evidence.erased")
+         "policy.set", "calendar.set", "import.calendar", "evidence.erased", "visit.annulled")
 # Evidence that comes with a decision of whoever entered it.
 ENTERED_BY_OTHERS = ("register", "reception", "meeting")
 # The rules that a sign or a figure can follow.
@@ -159,5 +159,5 @@ def _told(entry: AuditEntry, codes: set[str], cadre_ids: set[int]) -> Iterator[C
             days = frozenset(date.fromisoformat(day) for day, (was, now) in details["days"].items()
                              if (was and was[0]) != (now and now[0]))
             yield told(details["source"], days=days, moves_figures=True)
-        case "evidence" if details["cadre"] in cadre_ids:
-            yield told(None, details["cadre"], frozenset({date.fromisoformat(details["day"])}))
+        case "evidence" | "visit" if details["cadre"] in cadre_ids:
+            yield told(details.get("reason"), details["cadre"], frozenset({date.fromisoformat(details["day"])}))

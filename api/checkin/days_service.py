@@ -131,7 +131,7 @@ def _states(session: Session, posting_ids: list[int], first: date, last: date) -
 def _evidence(session: Session, wanted: dict[int, list[date]], first: date, last: date):
     pieces = list(session.scalars(
         select(Evidence).where(Evidence.cadre_id.in_(wanted), Evidence.day.between(first, last),
-                               Evidence.status != "erased")
+                               Evidence.status.not_in(("erased", "withdrawn")))
         .order_by(Evidence.captured_at, Evidence.id)))
     pieces = [piece for piece in pieces if piece.day in set(wanted[piece.cadre_id])]
     decisions = decisions_of(session, [piece.id for piece in pieces])

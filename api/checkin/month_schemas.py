@@ -103,7 +103,8 @@ class CauseSchema(Schema):
         "description": "check_in, check_in_late, declaration, confirmed, rejected, register, register_removed, "
                        "leave_approved, leave_refused, leave_withdrawn, leave_returned, posting_created, "
                        "posting_changed, cadres_imported, place_created, place_changed, place_removed, policy_set, "
-                       "calendar_set, import_calendar, evidence_erased"})
+                       "calendar_set, import_calendar, evidence_erased, visit, visit_late, visit_annulled, diary, "
+                       "diary_late"})
     reason = ma.fields.String(allow_none=True)
 
 

@@ -14,10 +14,10 @@ from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, below, refs
 from api.postings.models import Cadre, Division, Posting
 from api.postings.roster_service import villages_of
+from api.visits.counted_villages_service import counts_of_villages
 from api.visits.coverage_rules import Counted, Counts, HouseholdFact, counts_of, total
 from api.visits.household_facts_service import absences_of, calls_policy
 from api.visits.models import Companion, Household, Visit
-from api.visits.village_quarters_service import count_villages
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,9 @@ class CadreCounts:
     counts: Counts
 
 
-def cadre_counts(session: Session, *, division: Division, quarter_on: date, on: date, villages: dict[int, Counts],
-                 cadre_id: int | None) -> list[CadreCounts]:
-    """The postings whose home village lies below a division and that run on the day of counting, in roster order.
-
-    `villages` are the counts of villages that are known already; those of further villages are counted.
-    """
+def cadre_counts(session: Session, *, division: Division, quarter_on: date, on: date, cadre_id: int | None
+                 ) -> list[CadreCounts]:
+    """The postings whose home village lies below a division and that run on the day of counting, in roster order."""
     query = (
         select(Posting.id, Posting.village_id, Cadre.id.label("cadre_id"), User.name)
         .join(Division, Division.id == Posting.village_id).join(Cadre, Cadre.id == Posting.cadre_id)
@@ -44,14 +41,13 @@ def cadre_counts(session: Session, *, division: Division, quarter_on: date, on: 
         query = query.where(Posting.cadre_id == cadre_id)
     postings = session.execute(query.order_by(Division.code, Posting.id)).all()
     covered = villages_of(session, [posting.id for posting in postings])
-    elsewhere = {id_ for ids in covered.values() for id_ in ids} - villages.keys()
-    known = villages | {row.village_id: row.counts for row in count_villages(
-        session, village_ids=elsewhere, quarter_on=quarter_on, on=on)}
+    known = counts_of_villages(session, village_ids={id_ for ids in covered.values() for id_ in ids},
+                               quarter_on=quarter_on, on=on)
     own = _visited(session, [posting.cadre_id for posting in postings], quarter_on, on)
     homes = refs(session, [posting.village_id for posting in postings])
     found = []
     for posting in postings:
-        base = total(known[id_] for id_ in covered[posting.id] if id_ in known)
+        base = total(known[id_] for id_ in covered[posting.id])
         visited = total(counts for village_id, counts in own.get(posting.cadre_id, ())
                         if village_id in covered[posting.id])
         found.append(CadreCounts(homes[posting.village_id], {"id": posting.cadre_id, "name": posting.name}, Counts(

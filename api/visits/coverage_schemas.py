@@ -36,7 +36,7 @@ class VisitCoverageQuerySchema(QuerySchema):
         "description": "`cadre` is asked of a township or a village"})
     cadre_id = id_in_query(load_default=None, metadata={"description": "Narrows level cadre to one cadre"})
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 100_000))
-    page_size = QueryNumber(load_default=500, validate=ma.validate.Range(1, 500))
+    page_size = QueryNumber(load_default=100, validate=ma.validate.Range(1, 500))
 
 
 class PartsSchema(Schema):

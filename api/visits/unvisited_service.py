@@ -44,7 +44,9 @@ def unvisited(session: Session, *, village: Division, period: str, quarter_on: d
             .join(Household, Household.id == HouseholdLabel.household_id)
             .where(Household.village_id == village.id).order_by(HouseholdLabel.label)):
         labels.setdefault(row.household_id, []).append(row.label)
-    rows = session.scalars(select(Household).where(Household.village_id == village.id))
+    rows = session.execute(select(
+        Household.id, Household.number, Household.householder, Household.villagers_group, Household.last_visited_on
+    ).where(Household.village_id == village.id))
     shown = [UnvisitedView(one.id, one.number, one.householder, one.villagers_group, labels.get(one.id, []),
                            is_away(facts[one.id].absences, on), one.last_visited_on)
              for one in rows if one.id in waiting]

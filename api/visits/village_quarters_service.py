@@ -126,15 +126,21 @@ def differences(session: Session, *, village_ids: Iterable[int]) -> Iterator[tup
 
 def count_villages(session: Session, *, village_ids: Iterable[int], quarter_on: date, on: date) -> list[QuarterRow]:
     """The counts of villages in a quarter by the rule, counted on a day; nothing is written."""
-    ids, calls = sorted(set(village_ids)), calls_policy(session)
-    paths, rows = _paths(session, ids), []
-    for village_id in ids:
-        facts = facts_of(session, Household.village_id == village_id, first=date(quarter_on.year, 1, 1),
-                         last=quarter_end(quarter_on)).values()
-        counts = total(counts_of(fact, quarter_on=quarter_on, on=on, calls_count=calls(paths[village_id]))
-                       for fact in facts)
-        changes = (next_change(fact, quarter_on=quarter_on, on=on) for fact in facts)
-        rows.append(QuarterRow(village_id, quarter_on, on, min((day for day in changes if day), default=None), counts))
+    calls, rows = calls_policy(session), []
+    for chunk in in_chunks(sorted(set(village_ids)), CHUNK):
+        paths, facts = _paths(session, chunk), {village_id: [] for village_id in chunk}
+        found = facts_of(session, Household.village_id.in_(chunk), first=date(quarter_on.year, 1, 1),
+                         last=quarter_end(quarter_on))
+        for household_id, village_id in session.execute(
+                select(Household.id, Household.village_id).where(Household.village_id.in_(chunk))):
+            if household_id in found:
+                facts[village_id].append(found[household_id])
+        for village_id in chunk:
+            counts = total(counts_of(fact, quarter_on=quarter_on, on=on, calls_count=calls(paths[village_id]))
+                           for fact in facts[village_id])
+            changes = (next_change(fact, quarter_on=quarter_on, on=on) for fact in facts[village_id])
+            rows.append(QuarterRow(village_id, quarter_on, on, min((day for day in changes if day), default=None),
+                                   counts))
     return rows
 
 

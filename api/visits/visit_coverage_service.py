@@ -1,26 +1,22 @@
 """Visit coverage of a quarter and its year, at cadre, village, township and county; read from the kept counts."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.dates import quarter_of
 from api.errors import Unprocessable
 from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below, refs
 from api.postings.models import Division
 from api.postings.policies_service import policy_book
 from api.visits.cadre_coverage_service import cadre_counts
-from api.visits.coverage_rules import Counts, counted_on, households_missing, rate, total
+from api.visits.counted_villages_service import CountedVillages, valid_on
+from api.visits.coverage_rules import Counts, counted_on, households_missing, rate
 from api.visits.household_facts_service import CALLS
-from api.visits.models import VillageQuarter
-from api.visits.village_quarters_service import count_villages
 
 QUARTER_TARGET = "visit_quarter_percent"
 YEAR_TARGETS = tuple(f"visit_year_percent_q{n}" for n in (1, 2, 3, 4))
-_kept = VillageQuarter.__table__
 
 
 @dataclass(frozen=True)
@@ -71,65 +67,31 @@ def coverage_table(session: Session, *, division: Division, level: str, quarter_
     """
     if quarter_on > today:
         raise Unprocessable("quarter_to_come")
-    on = counted_on(quarter_on, today)
-    villages = _units(session, division, "village", on)
-    counts = _counts(session, division, villages, quarter_on, on)
-    before = _kept_before(session, division, quarter_on)
-    targets = _Targets(session, quarter_on)
-    whole = DivisionRef.of(division)
+    start, end = (page - 1) * page_size, page * page_size
+    on, whole = counted_on(quarter_on, today), DivisionRef.of(division)
+    targets, counted = _Targets(session, quarter_on), CountedVillages(session, division, quarter_on=quarter_on, on=on)
     if level == "cadre":
         if cadre_id is None and division.level not in ("township", "village"):
             raise Unprocessable("division_too_wide")
-        found = cadre_counts(session, division=division, quarter_on=quarter_on, on=on, villages=counts,
-                             cadre_id=cadre_id)
-        rows = [targets.row(one.village, one.counts, before=None, cadre=one.cadre) for one in found]
+        found = cadre_counts(session, division=division, quarter_on=quarter_on, on=on, cadre_id=cadre_id)
+        row_count = len(found)
+        rows = [targets.row(one.village, one.counts, before=None, cadre=one.cadre) for one in found[start:end]]
     else:
-        units = villages if level == "village" else _units(session, division, level, on)
-        rows = []
-        for unit in units:
-            inside = [one.id for one in villages if one.path.startswith(unit.path)]
-            rows.append(targets.row(unit, total(counts[id_] for id_ in inside), before=_sum(before, inside)))
-    start = (page - 1) * page_size
+        units = _units(session, division, level, on)
+        row_count, units = len(units), units[start:end]
+        now, before = counted.by_unit(units, level), counted.before(units, level)
+        rows = [targets.row(unit, now[unit.id], before=before[unit.id]) for unit in units]
+    total_now, total_before = counted.by_unit([whole], whole.level), counted.before([whole], whole.level)
     return CoverageTable(
         quarter_on, on, on == today, level, whole, targets.rules(session, division),
-        targets.row(whole, total(counts.values()), before=_sum(before, counts)), rows[start : start + page_size],
-        len(rows))
+        targets.row(whole, total_now[whole.id], before=total_before[whole.id]), rows, row_count)
 
 
 def _units(session: Session, division: Division, level: str, on: date) -> list[DivisionRef]:
     """The divisions of a level at or below one, valid on a day, in the order of their codes."""
     rows = session.execute(select(*REF_COLUMNS).where(
-        below(division.path), Division.level == level, Division.valid_from <= on,
-        or_(Division.valid_to.is_(None), Division.valid_to >= on)).order_by(Division.code))
+        below(division.path), Division.level == level, valid_on(on)).order_by(Division.code))
     return [DivisionRef(*row) for row in rows]
-
-
-def _counts(session: Session, division: Division, villages: list[DivisionRef], quarter_on: date, on: date
-            ) -> dict[int, Counts]:
-    """Each village's counts: the kept ones, or by the rule where none are kept or they have changed by themselves."""
-    rows = session.execute(select(_kept).join(Division, Division.id == _kept.c.village_id)
-                           .where(below(division.path), _kept.c.quarter_on == quarter_on))
-    held = {row.village_id: Counts(*row[4:]) for row in rows if row.changes_on is None or row.changes_on > on}
-    behind = [one.id for one in villages if one.id not in held]
-    counted = {row.village_id: row.counts for row in count_villages(
-        session, village_ids=behind, quarter_on=quarter_on, on=on)} if behind else {}
-    return {one.id: held.get(one.id) or counted[one.id] for one in villages}
-
-
-def _kept_before(session: Session, division: Division, quarter_on: date) -> dict[int, Counts]:
-    last = quarter_of(quarter_on - timedelta(days=1))
-    rows = session.execute(select(_kept).join(Division, Division.id == _kept.c.village_id)
-                           .where(below(division.path), _kept.c.quarter_on == last))
-    return {row.village_id: Counts(*row[4:]) for row in rows}
-
-
-def _sum(before: dict[int, Counts], village_ids: Iterable[int]) -> dict | None:
-    """The quarter before, of all of these villages or not at all: a part of them would not compare."""
-    ids = list(village_ids)
-    if not ids or any(id_ not in before for id_ in ids):
-        return None
-    counts = total(before[id_] for id_ in ids)
-    return {"visited": counts.visited, "households": counts.households, "rate": rate(counts.visited, counts.households)}
 
 
 class _Targets:

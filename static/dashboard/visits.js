@@ -146,7 +146,7 @@ export function VisitsView({ trail }) {
   const division = trail.at(-1);
   const levels = levelsOf(division);
   const level = levels.includes(address.level) ? address.level : levels[0];
-  const source = useLoad(() => get('/visit-coverage', { division: division.code, level, quarter: quarterOf(month) }), [division.code, level, quarterOf(month)]);
+  const source = useLoad(() => get('/visit-coverage', { division: division.code, level, quarter: quarterOf(month), page_size: 500 }), [division.code, level, quarterOf(month)]);
   return html`
     <div class="bar-top"><${Trail} trail=${trail} /><${QuarterPicker} /></div>
     <h1 class="sr-only">${t('dashboard.visits.table_of', { name: division.name, quarter: quarterText(month) })}</h1>

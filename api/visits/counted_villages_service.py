@@ -1,0 +1,107 @@
+"""Sums of the kept counts of villages, added up by the database; by the rule where nothing is kept or it is behind."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from api.dates import quarter_of
+from api.postings.divisions_service import DivisionRef, below
+from api.postings.models import Division
+from api.visits.coverage_rules import Counts, rate
+from api.visits.models import VillageQuarter
+from api.visits.village_quarters_service import count_villages
+
+_kept = VillageQuarter.__table__
+_sums = [func.coalesce(func.sum(_kept.c[name]), 0).label(name) for name in Counts._fields]
+
+
+def valid_on(day: date) -> ColumnElement[bool]:
+    """The condition that a division is valid on a day."""
+    return and_(Division.valid_from <= day, or_(Division.valid_to.is_(None), Division.valid_to >= day))
+
+
+class CountedVillages:
+    """The villages below a division in a quarter, counted on a day."""
+
+    def __init__(self, session: Session, division: Division, *, quarter_on: date, on: date):
+        self._session, self._quarter_on, self._on = session, quarter_on, on
+        self._villages = and_(below(division.path), Division.level == "village", valid_on(on))
+        # What changed by itself since it was counted is behind until the daily `roll`.
+        self._fresh = or_(_kept.c.changes_on.is_(None), _kept.c.changes_on > on)
+        self._by_rule = self._behind()
+
+    def by_unit(self, units: list[DivisionRef], level: str) -> dict[int, Counts]:
+        """The counts of each unit of a level."""
+        sums = self._summed(units, level, self._quarter_on, self._fresh)
+        found = {unit.id: sums.get(unit.id, (0, Counts()))[1] for unit in units}
+        for path, counts in self._by_rule:
+            for unit in units:
+                if path.startswith(unit.path):
+                    found[unit.id] = found[unit.id].plus(counts)
+        return found
+
+    def before(self, units: list[DivisionRef], level: str) -> dict[int, dict | None]:
+        """The quarter before of each unit; None unless it is kept for all of its villages: a part would not compare."""
+        last = quarter_of(self._quarter_on - timedelta(days=1))
+        sums, villages = self._summed(units, level, last, None), self._count_villages(units, level)
+        found = {}
+        for unit in units:
+            kept, counts = sums.get(unit.id, (0, Counts()))
+            whole = kept > 0 and kept == villages.get(unit.id)
+            found[unit.id] = {"visited": counts.visited, "households": counts.households,
+                              "rate": rate(counts.visited, counts.households)} if whole else None
+        return found
+
+    def _behind(self) -> list[tuple[str, Counts]]:
+        """(path, counts) of the villages whose counts are not kept or have changed by themselves."""
+        kept = and_(_kept.c.village_id == Division.id, _kept.c.quarter_on == self._quarter_on, self._fresh)
+        rows = self._session.execute(
+            select(Division.id, Division.path).outerjoin(_kept, kept)
+            .where(self._villages, _kept.c.village_id.is_(None))).all()
+        counted = {row.village_id: row.counts for row in count_villages(
+            self._session, village_ids=[row.id for row in rows], quarter_on=self._quarter_on, on=self._on)}
+        return [(row.path, counted[row.id]) for row in rows]
+
+    def _summed(self, units: list[DivisionRef], level: str, quarter_on: date, fresh: ColumnElement[bool] | None
+                ) -> dict[int, tuple[int, Counts]]:
+        unit_id = _unit_id(units, level)
+        query = (select(unit_id.label("unit_id"), func.count(_kept.c.village_id), *_sums)
+                 .join(Division, Division.id == _kept.c.village_id)
+                 .where(self._villages, _kept.c.quarter_on == quarter_on, _within(units, level)))
+        if fresh is not None:
+            query = query.where(fresh)
+        rows = self._session.execute(query.group_by("unit_id")).all()
+        return {row[0]: (row[1], Counts(*map(int, row[2:]))) for row in rows}
+
+    def _count_villages(self, units: list[DivisionRef], level: str) -> dict[int, int]:
+        unit_id = _unit_id(units, level)
+        return dict(self._session.execute(
+            select(unit_id.label("unit_id"), func.count(Division.id)).where(self._villages, _within(units, level))
+            .group_by("unit_id")).all())
+
+
+def _unit_id(units: list[DivisionRef], level: str) -> ColumnElement[int]:
+    """The unit that a village belongs to; above the townships there is one, the division itself."""
+    if level == "village":
+        return Division.id
+    return Division.township_id if level == "township" else literal(units[0].id if units else 0)
+
+
+def _within(units: Iterable[DivisionRef], level: str) -> ColumnElement[bool]:
+    """Only a page's villages; larger units are few."""
+    return Division.id.in_([unit.id for unit in units]) if level == "village" else Division.id.is_not(None)
+
+
+def counts_of_villages(session: Session, *, village_ids: Iterable[int], quarter_on: date, on: date
+                       ) -> dict[int, Counts]:
+    """The counts of some villages: the kept ones, or by the rule."""
+    ids = sorted(set(village_ids))
+    rows = session.execute(select(_kept).where(
+        _kept.c.village_id.in_(ids), _kept.c.quarter_on == quarter_on,
+        or_(_kept.c.changes_on.is_(None), _kept.c.changes_on > on)))
+    held = {row.village_id: Counts(*row[4:]) for row in rows}
+    behind = [id_ for id_ in ids if id_ not in held]
+    return held | {row.village_id: row.counts for row in count_villages(
+        session, village_ids=behind, quarter_on=quarter_on, on=on)}
