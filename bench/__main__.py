@@ -1,20 +1,22 @@
-"""`python -m bench [check-ins] [month-table] [coverage]`: all by default; figures go to standard output as Markdown."""
+"""`python -m bench [check-ins] [month-table] [coverage] [households]`: all by default; prints figures as Markdown."""
 
 import argparse
 
-from bench import check_ins, coverage, month_table
+from bench import check_ins, coverage, households, month_table
 from bench.machine import machine_facts
+
+RUNS = ("check-ins", "month-table", "coverage", "households")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("what", nargs="*", metavar="check-ins|month-table|coverage", help="default: all")
+    parser.add_argument("what", nargs="*", metavar="|".join(RUNS), help="default: all")
     parser.add_argument("--rounds", type=int, default=6, help="rounds of each side (default 6)")
     parser.add_argument("--seconds", type=float, default=4.0, help="length of a round of check-ins (default 4)")
     parser.add_argument("--shape", action="append", metavar="WORKERSxTHREADS",
                         help="server processes and threads (default 1x8 and 2x8)")
     chosen = parser.parse_args()
-    unknown = set(chosen.what) - {"check-ins", "month-table", "coverage"}
+    unknown = set(chosen.what) - set(RUNS)
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     print("\n".join(f"- {line}" for line in machine_facts()))
@@ -25,6 +27,8 @@ def main() -> None:
         month_table.run(rounds=chosen.rounds)
     if not chosen.what or "coverage" in chosen.what:
         coverage.run(rounds=chosen.rounds)
+    if not chosen.what or "households" in chosen.what:
+        households.run()
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ _WORKBOOK_BEGINS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _SHOWS_MONTH, _SHOWS_DAY_OF_MONTH, _SHOWS_DATE = {27, 36, 50, 52, 57}, {28, 29, 51, 53, 54, 58}, {30, 31}
 # No spreadsheet knows a day after the end of the year 9999.
 _FIRST_SERIAL_BEYOND = 2_958_466
+_MOST_SEEN = 20_000
 _NOT_A_SIGN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
 
@@ -69,9 +70,18 @@ def _rows(sheet, facts: PartFacts) -> list[list[object]]:
     if not facts.last_row:
         return []
     # Bounds of our own: what the file says of its size is often wrong, and then rows or columns would be missing.
-    rows = [[_value(cell) for cell in cells] for cells in sheet.iter_rows(max_row=facts.last_row, max_col=MOST_COLUMNS)]
+    seen: dict[str, str] = {}
+    rows = [[_kept_once(_value(cell), seen) for cell in cells]
+            for cells in sheet.iter_rows(max_row=facts.last_row, max_col=MOST_COLUMNS)]
     fill_merged(rows, facts.merged)
     return rows
+
+
+def _kept_once(value: object, seen: dict[str, str]) -> object:
+    """The same text as an earlier cell's: a village's name comes hundreds of times, and a county has many."""
+    if not isinstance(value, str):
+        return value
+    return seen.setdefault(value, value) if len(seen) < _MOST_SEEN else seen.get(value, value)
 
 
 def _value(cell) -> object:

@@ -53,10 +53,12 @@ def visible_household(session: Session, *, identity: Identity, household_id: int
 def kept_household(session: Session, *, identity: Identity, household_id: int) -> tuple[Household, Division]:
     """A household whose entry in the register the user keeps, with its village; NotFound for all others.
 
+    Locked until the end of the transaction, so that of two edits of one version only one is taken.
+
     The register is kept by the village, those above it and administrators; a cadre's own coverage depends on it, so a
     cadre tells the village what has changed.
     """
-    household = session.get(Household, household_id)
+    household = session.get(Household, household_id, with_for_update=True)
     village = division_by_id(session, household.village_id) if household is not None else None
     if village is None or not identity.may(village.path, *SEES):
         raise NotFound()

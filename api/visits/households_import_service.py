@@ -17,6 +17,7 @@ from api.sealing import Keyring
 from api.visits import phones_service
 from api.visits.households_import_rules import FIELDS, HouseholdFile, Words, read_households
 from api.visits.households_plan_service import Change, HouseholdPlan, in_pieces, plan_households, row_of
+from api.visits.households_service import end_links
 from api.visits.models import Household, HouseholdAbsence, HouseholdLabel
 from api.vocabulary import HOUSEHOLD_ENDS
 
@@ -96,6 +97,9 @@ def _write(session: Session, ring: Keyring, changes: list[Change], *, is_new: bo
             version=Household.version + 1).execution_options(synchronize_session=False))
         if phones:
             session.execute(update(Household), [{"id": id_, **columns} for id_, columns in phones.items()])
+        for change in changes:
+            if change.facts["alive_to"] is not None:
+                end_links(session, household_id=change.id, on=change.facts["alive_to"])
     _write_labels(session, changes)
     _write_absences(session, changes)
 

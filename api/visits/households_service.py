@@ -222,7 +222,7 @@ def change_household(session: Session, ring: Keyring, *, household: Household, v
     if absences is not None:
         _put_absences(session, household.id, absences)
     if household.alive_to is not None:
-        _end_links(session, household)
+        end_links(session, household_id=household.id, on=household.alive_to)
     session.flush()
     audit.append(session, chain=audit_chain(village), at=now, user_id=by_id, action="household.changed",
                  subject=f"household:{household.id}",
@@ -253,8 +253,9 @@ def _put_absences(session: Session, household_id: int, absences: list[dict]) -> 
     session.add_all(HouseholdAbsence(household_id=household_id, **absence) for absence in absences)
 
 
-def _end_links(session: Session, household: Household) -> None:
+def end_links(session: Session, *, household_id: int, on: date) -> None:
+    """End the links to a household with its last day."""
     links = session.scalars(select(Linkage).where(
-        Linkage.household_id == household.id, or_(Linkage.to_on.is_(None), Linkage.to_on > household.alive_to)))
+        Linkage.household_id == household_id, or_(Linkage.to_on.is_(None), Linkage.to_on > on)))
     for link in links:
-        link.to_on, link.version = max(household.alive_to, link.from_on), link.version + 1
+        link.to_on, link.version = max(on, link.from_on), link.version + 1

@@ -106,7 +106,7 @@ def _in_grants(identity: Identity, *roles: str) -> ColumnElement[bool]:
 
 def visible_linkage(session: Session, *, identity: Identity, linkage_id: int) -> Linkage:
     """A link that the user may end: to a household of the own divisions, or an own key household; else NotFound."""
-    linkage = session.get(Linkage, linkage_id)
+    linkage = session.get(Linkage, linkage_id, with_for_update=True)
     household = session.get(Household, linkage.household_id) if linkage is not None else None
     own = linkage is not None and linkage.cadre_id == identity.cadre_id and linkage.kind == "key"
     if household is None or not own and not identity.may(division_by_id(session, household.village_id).path, *LINKS):

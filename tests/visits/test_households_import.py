@@ -10,7 +10,7 @@ from api.audit import AuditEntry
 from api.cli import cli
 from api.sealing import Keyring
 from api.visits import phones_service
-from api.visits.models import Household, HouseholdAbsence, HouseholdLabel
+from api.visits.models import Household, HouseholdAbsence, HouseholdLabel, Linkage
 from tests.county import County
 
 URL = "/api/v1/imports?kind=households"
@@ -85,10 +85,14 @@ def test_an_empty_cell_says_nothing_and_none_takes_away(send, county):
         "二组", "zs", 5, None, 2)
     assert county.session.scalars(select(HouseholdLabel)).all() == []
     assert county.session.scalar(select(HouseholdAbsence.to_on)) == date(2026, 11, 1)
+    county.session.add(Linkage(cadre_id=county.cadre("A1").cadre.id, household_id=held.id, kind="key",
+                               from_on=date(2026, 1, 1)))
+    county.session.commit()
     ended = [*empty[:11], datetime(2026, 11, 2), "迁出"]
     assert send(workbook(ended)).json["updated"] == 1
     county.session.expire_all()
     assert (held.alive_to, held.ended_as, held.alive_from) == (date(2026, 11, 2), "moved", date(2001, 5, 1))
+    assert county.session.scalar(select(Linkage.to_on)) == date(2026, 11, 2)
 
 
 @pytest.mark.parametrize(("column", "value", "reason"), [
