@@ -14,7 +14,7 @@ from api.db import NO_HASH, Database
 from api.diary.models import Concern
 from api.errors import IdReused
 from api.visits import rounds_service, village_quarters_service
-from api.visits.models import Companion, Household, Round, Visit
+from api.visits.models import Companion, Household, Round, VillageQuarter, Visit
 from tests.conftest import NOW
 from tests.county import OFFICE, County
 from tests.parallel import in_parallel
@@ -312,3 +312,27 @@ def test_two_in_flight_make_one_round(own_county, own_database):
             own_county.session, identity=sender, now=NOW, content_hash=b"other", id=id, captured_at=NOW, visits=[])
     assert own_county.session.get(Household, home.id).last_visited_on == FRIDAY
     assert rounds_service.evidence_id(id, zhang.cadre.id) == uuid5(id, str(zhang.cadre.id))
+
+
+def test_cadres_who_visit_the_same_households_at_once_count_them_once(own_county, own_database):
+    cadres = [own_county.cadre("A1") for _ in range(4)]
+    homes = [own_county.household("A1") for _ in range(3)]
+    own_county.session.commit()
+    grant = Grant("cadre", own_county.county.id, own_county.county.path, "county")
+    database = Database(own_database)
+
+    def record(person, order):
+        with database.session() as session:
+            sender = Identity(person.user.id, "zh", person.cadre.id, 1, person.user.first_log_in_at, (grant,))
+            rounds_service.record_round(
+                session, identity=sender, now=NOW, content_hash=b"one", id=uuid4(), captured_at=NOW,
+                visits=[{"id": uuid4(), "household_id": home.id, "manner": "in_person", "summary": None, "photos": []}
+                        for home in homes[::order]])
+            session.commit()
+
+    assert in_parallel([lambda one=one, n=n: record(one, (-1) ** n) for n, one in enumerate(cadres)]) == [None] * 4
+    database.engine.dispose()
+    own_county.session.expire_all()
+    assert whole(own_county)
+    assert own_county.session.scalar(select(VillageQuarter.visited).where(
+        VillageQuarter.village_id == own_county.villages["A1"].id, VillageQuarter.quarter_on == date(2026, 10, 1))) == 3
