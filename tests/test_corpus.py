@@ -175,7 +175,8 @@ def good_bodies(county) -> dict:
             "lines": [{"cadre_id": person.cadre.id, "day": "2026-11-18", "is_present": True}], "reason": "漏记"}),
         ("POST", "/api/v1/exports"): ("supervisor", {
             "kind": "month_table", "month": "2026-11", "division_code": county.CODE, "level": "cadre",
-            "format": "csv", "filled": False, "cadre_id": None, "day": None, "handover_id": None}),
+            "format": "csv", "filled": False, "cadre_id": None, "day": None, "handover_id": None,
+            "meeting_id": None}),
         ("POST", "/api/v1/handovers"): ("supervisor", {
             "id": UUID, "posting_id": county.cadre("A1").posting.id, "successor_id": None, "handed_on": "2026-11-20",
             "matters": [{"what": "水池", "due_on": "2026-12-01", "note": "找水务局"}], "note": "钥匙"}),

@@ -109,8 +109,8 @@ def month_paper(session: Session, *, division: Division, month_on: date, order: 
             file, printed, filled=order.filled, words=order.words),
         "allowance": lambda file: _write_allowance(file, division, printed, month_on, order),
     }
-    return _made(session, order, division=division, subject=f"division:{division.code}", write=writers[order.kind],
-                 name=f"{division.name}-{month_on:%Y-%m}", details={"month": f"{month_on:%Y-%m}"})
+    return finished(session, order, division=division, subject=f"division:{division.code}", write=writers[order.kind],
+                    name=f"{division.name}-{month_on:%Y-%m}", details={"month": f"{month_on:%Y-%m}"})
 
 
 def certificate_paper(session: Session, *, identity: Identity, cadre_id: int, county_code: str,
@@ -126,8 +126,8 @@ def certificate_paper(session: Session, *, identity: Identity, cadre_id: int, co
         county=county.name if county else "", through_on=through_on,
         postings=tuple(_certified(session, postings, through_on)))
     home = division_by_id(session, postings[-1].village_id) if postings else county
-    return _made(session, order, division=home, subject=f"cadre:{cadre.id}", name=name, details={},
-                 write=lambda file: write_certificate(file, certificate, words=order.words))
+    return finished(session, order, division=home, subject=f"cadre:{cadre.id}", name=name, details={},
+                    write=lambda file: write_certificate(file, certificate, words=order.words))
 
 
 def handover_paper(session: Session, *, identity: Identity, handover_id: UUID, order: Order) -> Export:
@@ -146,9 +146,9 @@ def handover_paper(session: Session, *, identity: Identity, handover_id: UUID, o
         key_households=[(one.villagers_group, one.number, one.householder) for one in key_households(
             session, posting=posting, day=handover.handed_on)],
         concerns=_concerns(session, identity, posting, order))
-    return _made(session, order, division=village, subject=f"posting:{posting.id}", name=view["cadre"]["name"],
-                 details={"handover": str(handover.id)},
-                 write=lambda file: write_handover(file, printed, words=order.words))
+    return finished(session, order, division=village, subject=f"posting:{posting.id}", name=view["cadre"]["name"],
+                    details={"handover": str(handover.id)},
+                    write=lambda file: write_handover(file, printed, words=order.words))
 
 
 def diary_paper(session: Session, *, identity: Identity, cadre_id: int | None, first: date, last: date,
@@ -163,10 +163,10 @@ def diary_paper(session: Session, *, identity: Identity, cadre_id: int | None, f
     pages, village = printed_pages(session, identity=identity, cadre_id=cadre_id, first=first, last=last,
                                    words=order.words)
     period = first.isoformat() if first == last else f"{first:%Y-%m}"
-    return _made(session, order, division=village or division_by_id(session, identity.grants[0].division_id),
-                 subject=f"cadre:{cadre_id}", name=f"{pages[0].name}-{period}",
-                 details={"from": first.isoformat(), "to": last.isoformat(), "pages": len(pages)},
-                 write=lambda file: write_diary(file, order.kind, pages, words=order.words))
+    return finished(session, order, division=village or division_by_id(session, identity.grants[0].division_id),
+                    subject=f"cadre:{cadre_id}", name=f"{pages[0].name}-{period}",
+                    details={"from": first.isoformat(), "to": last.isoformat(), "pages": len(pages)},
+                    write=lambda file: write_diary(file, order.kind, pages, words=order.words))
 
 
 def _concerns(session: Session, identity: Identity, posting: Posting, order: Order) -> list[tuple[str, str, date]]:
@@ -253,8 +253,9 @@ def _certified(session: Session, postings: list[Posting], through_on: date) -> I
                                   for year in range(view.from_on.year, last.year + 1) if view.from_on <= last))
 
 
-def _made(session: Session, order: Order, *, division: Division | DivisionRef, subject: str, write, name: str,
-          details: dict) -> Export:
+def finished(session: Session, order: Order, *, division: Division | DivisionRef, subject: str, write, name: str,
+             details: dict) -> Export:
+    """A paper that `write` puts into a temporary file, and the note in the log of who took it."""
     file = tempfile.TemporaryFile(prefix="zhucun-export-")
     write(file)
     file.seek(0)

@@ -14,6 +14,7 @@ from api.dashboards.coverage_export_service import export_coverage
 from api.dashboards.export_service import Export
 from api.dashboards.forms_service import Order
 from api.dashboards.households_export_service import export_households
+from api.dashboards.meeting_pack_service import pack_paper
 from api.dashboards.schemas import DIARY_PAPERS, FORMATS, ExportPostSchema
 from api.dates import next_month, shanghai_day
 from api.docx import DOCX
@@ -38,7 +39,7 @@ class Exports(MethodView):
         month_table; of a month: month_sheet, public_notice, register_book, allowance (of closed months only);
         certificate of a cadre's postings; peoples_diary, work_log, squatting_sheet of a cadre's day or month; list of a
         handover; concerns or households below a division; visit coverage of a quarter.
-        A POST, since who took what is logged.
+        Also the papers of a meeting. A POST, since who took what is logged.
         """
         made = _made(db.session(), body)
         db.commit()
@@ -58,6 +59,8 @@ def _made(session, body: dict) -> Export:
                                          last=last, order=order)
     if kind == "handover":
         return forms_service.handover_paper(session, identity=identity(), handover_id=body["handover_id"], order=order)
+    if kind == "meeting_pack":
+        return pack_paper(session, identity=identity(), meeting_id=body["meeting_id"], order=order)
     if kind == "concerns":
         division = visible_division(session, identity=identity(), code=body["division_code"], roles=("supervisor",))
         return export_concerns(session, division=division, language=order.language, user_id=order.user_id,

@@ -23,12 +23,13 @@ const VIEWS = {
   visits: later(() => import('./visits.js').then(({ VisitsView }) => VisitsView)),
   households: later(() => import('./households.js').then(({ HouseholdsView }) => HouseholdsView)),
   diary: later(() => import('./diary.js').then(({ DiaryView }) => DiaryView)),
+  meetings: later(() => import('./meetings.js').then(({ MeetingsView }) => MeetingsView)),
   special: later(() => import('./special.js').then(({ SpecialView }) => SpecialView)),
 };
 
 const viewsOf = (scope) => [
   ...(scope.seesDays ? ['table', 'waiting', 'leave', 'months', 'visits', 'households'] : []),
-  ...(scope.supervises ? ['concerns', 'diary', 'special', 'places'] : []),
+  ...(scope.supervises ? ['concerns', 'diary', 'meetings', 'special', 'places'] : []),
   ...(scope.seesDays || scope.invites ? ['people'] : []),
 ];
 

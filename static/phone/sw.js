@@ -15,12 +15,8 @@ const FILES = [
   // The work in the field, which is loaded last.
   '/styles/field.css',
   '/static/shared/concern.js',
-  ...['concerns', 'conflicts', 'diary', 'field', 'households', 'kept', 'photo-field', 'receptions', 'reports', 'round',
-    'special', 'todo', 'visits'].map((name) => `/static/phone/${name}.js`),
-  ...['concerns', 'conflicts', 'diary', 'field', 'kept', 'photo-field', 'receptions', 'reports', 'round', 'special',
-    'todo', 'visits'].map((name) => `/static/phone/${name}.js`),
-  ...['concerns', 'diary', 'diary-form', 'field', 'photo-field', 'receptions', 'reports', 'round', 'special', 'todo', 'visits']
-    .map((name) => `/static/phone/${name}.js`),
+  ...['concerns', 'conflicts', 'diary', 'diary-form', 'field', 'households', 'kept', 'photo-field', 'pledge', 'receptions',
+    'reports', 'round', 'special', 'todo', 'visits'].map((name) => `/static/phone/${name}.js`),
   '/static/phone/icon.svg',
   '/static/phone/manifest.webmanifest',
 ];
