@@ -13,7 +13,7 @@ from api.diary.meetings_rules import Period
 from api.diary.models import Concern, DiaryEntry
 from api.diary.reception_models import Reception, ReceptionCadre
 from api.diary.reports_rules import OpenMatter, ReportFacts
-from api.postings.models import Cadre, Division
+from api.postings.models import Cadre, Division, Posting, PostingVillage
 from api.postings.roster_service import postings_of, villages_of
 from api.visits.models import Companion, Household, HouseholdLabel, Round, Term, Visit
 from api.vocabulary import ERRAND_KINDS
@@ -35,7 +35,7 @@ def report_facts(session: Session, *, cadre_id: int, period: Period, today: date
         leave_on=tuple(day.day for day in days if day.in_posting and day.leave and day.state != "stationed"
                        and day.leave["kind"] not in ERRAND_KINDS),
         waiting_on=tuple(day.day for day in days if day.state == "waiting"),
-        **_visits(session, cadre_id, period), **_concerns(session, cadre_id, period),
+        **_visits(session, cadre_id, period), **_concerns(session, cadre_id, villages, period, today),
         **_unvisited(session, villages, today), receptions=_receptions(session, cadre_id, period),
         work=_work(session, cadre_id, period, language), diary=_diary(session, cadre_id, period))
 
@@ -79,8 +79,11 @@ def _receptions(session: Session, cadre_id: int, period: Period) -> int:
         .where(ReceptionCadre.cadre_id == cadre_id, Reception.day.between(period.first, period.last)))
 
 
-def _concerns(session: Session, cadre_id: int, period: Period) -> dict:
-    """Those that the cadre took down: in the period, settled in it, and what is open now."""
+def _concerns(session: Session, cadre_id: int, villages: Sequence[int], period: Period, today: date) -> dict:
+    """Those that the cadre took down: in the period, settled in it; and what is open now in the cadre's hands.
+
+    That is also what somebody took down in the cadre's villages who is not posted there any more, or is no cadre.
+    """
     user_id = session.scalar(select(Cadre.user_id).where(Cadre.id == cadre_id))
     mine = and_(Concern.raised_by_id == user_id, Concern.state != "merged")
     raised = session.scalar(select(func.count()).select_from(Concern).where(
@@ -89,17 +92,27 @@ def _concerns(session: Session, cadre_id: int, period: Period) -> dict:
         mine, Concern.done_on.between(period.first, period.last)))
     to_follow_up = session.scalar(select(func.count()).select_from(Concern).where(
         mine, Concern.state.in_(_TO_FOLLOW_UP)))
+    taken_over = and_(Concern.village_id.in_(villages), Concern.raised_by_id.not_in(_colleagues(villages, today)))
     owners = Division.__table__.alias("owners")
     rows = session.execute(
         select(Concern.text, Division.name.label("village"), Household.householder, owners.c.name.label("owner"),
                (Concern.owner_id != Concern.village_id).label("is_above"), Concern.raised_on, Concern.due_on)
         .join(Division, Division.id == Concern.village_id).join(owners, owners.c.id == Concern.owner_id)
         .outerjoin(Household, Household.id == Concern.household_id)
-        .where(mine, Concern.state.in_(UNDONE), Concern.raised_on <= period.last)
+        .where(or_(Concern.raised_by_id == user_id, taken_over), Concern.state.in_(UNDONE),
+               Concern.raised_on <= period.last)
         .order_by(Concern.due_on, Concern.id))
     return {"raised": raised, "settled": settled, "to_follow_up": to_follow_up, "open": tuple(
         OpenMatter(row.text, row.village, row.householder, row.owner if row.is_above else None, row.raised_on,
                    row.due_on) for row in rows)}
+
+
+def _colleagues(villages: Sequence[int], today: date):
+    """The users of the cadres who are posted to these villages today; what they took down stands in their reports."""
+    return (select(Cadre.user_id).join(Posting, Posting.cadre_id == Cadre.id)
+            .outerjoin(PostingVillage, PostingVillage.posting_id == Posting.id)
+            .where(or_(Posting.village_id.in_(villages), PostingVillage.village_id.in_(villages)),
+                   Posting.from_on <= today, or_(Posting.to_on.is_(None), Posting.to_on >= today)))
 
 
 def _unvisited(session: Session, villages: Sequence[int], today: date) -> dict:

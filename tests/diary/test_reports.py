@@ -84,6 +84,16 @@ def test_whoever_went_along_reports_the_visit_too_and_an_annulled_one_is_nobodys
         assert "走访农户1户" in as_user(person).get(address(person)).json["situation"]
 
 
+def test_what_a_predecessor_or_the_village_left_open_stands_in_the_successors_report(as_user, county, zhang):
+    gone, colleague = county.cadre("A1", to_on=date(2026, 11, 9)), county.cadre("A1")
+    county.concern(gone, day=date(2026, 11, 4), text="前任记的")
+    county.concern(colleague, day=date(2026, 11, 5), text="同事记的")
+    county.concern(gone, "A2", day=date(2026, 11, 6), text="别村的")
+    problems = as_user(zhang).get(address(zhang)).json["problems"]
+    assert problems == "1. A1村：前任记的（12月4日前办）"
+    assert "前任记的" in as_user(colleague).get(address(colleague)).json["problems"]
+
+
 def test_what_is_edited_stays_and_the_rest_follows_the_records(as_user, county, zhang):
     client, path = as_user(zhang), address(zhang)
     edited = edit(client, path, 0, problems="没有问题", plan="走访二组")
