@@ -9,6 +9,7 @@ import { fullDay, weekdayNames, weeksAround } from './dates.js';
 import { dayNature, DayPanel } from './evidence.js';
 import { MonthPicker } from './header.js';
 import { Loaded, RateBar, Tag } from './parts.js';
+import { Pledges } from './pledges.js';
 import { Period, Rules } from './rules.js';
 import { Page } from './scope.js';
 import { Trail } from './trail.js';
@@ -158,6 +159,7 @@ function Content({ answer, source, trail }) {
           <${Figures} key=${one.posting_id} row=${one} />`)}
         <${Calendar} days=${days} rows=${rows} month=${month} opened=${opened?.day} onOpen=${open} />
         <${Rules} rules=${rates.rules} />
+        <${Pledges} cadreId=${person.id} />
       </section>
       ${opened
         ? html`<${DayPanel} key=${opened.day} day=${opened} cadreId=${person.id} onSuppose=${suppose} onSettle=${settle} />`

@@ -51,13 +51,30 @@ export async function todo(phone) {
 const underWay = (records, id) => records
   .filter(({ kind, state, of }) => ['report_edit', 'report_submission'].includes(kind) && state !== 'sent' && of === id);
 
+/** What was said at a meeting, asked for when somebody opens it. */
+function Said({ id }) {
+  const answer = useAnswer(`meeting/${id}`, () => get(`/meetings/${id}`));
+  const texts = ['minutes', 'comments', 'decisions'].filter((name) => answer.value?.[name]);
+  return html`
+    <${Freshness} answer=${answer} />
+    ${texts.map((name) => html`
+      <section key=${name}><h3>${t(`field.reports.said.${name}`)}</h3>
+        ${answer.value[name].split('\n').map((line, index) => html`<p key=${index}>${line}</p>`)}</section>`)}
+    ${answer.value && !texts.length && html`<p class="quiet small">${t('field.reports.said.nothing')}</p>`}`;
+}
+
 function Meeting({ meeting }) {
+  const { today } = usePhone();
+  const [open, setOpen] = useState(false);
   const where = [meeting.starts, meeting.place ?? meeting.village?.name].filter(Boolean).join(' ');
   return html`
     <li data-testid="meeting">
       <p><strong>${day(meeting.held_on)}</strong> ${where}
         ${meeting.attendance && html` <span class="badge badge--plain">${t(`field.reports.attendance.${meeting.attendance}`)}</span>`}</p>
       ${meeting.agenda && html`<p class="quiet small">${meeting.agenda}</p>`}
+      ${meeting.id && meeting.held_on <= today && html`
+        <details onToggle=${(event) => setOpen(event.target.open)} data-testid="said"><summary>${t('field.reports.said')}</summary>
+          ${open && html`<${Said} id=${meeting.id} />`}</details>`}
     </li>`;
 }
 

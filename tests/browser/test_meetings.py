@@ -2,12 +2,14 @@
 
 import re
 from datetime import date
+from uuid import uuid4
 
 from playwright.sync_api import expect
 
 from api.diary.meetings_rules import next_regular, previous_regular
 from api.diary.reports_rules import report_id
 from tests.browser.conftest import DESK, PHONE, expect_no_sideways_scroll
+from tests.diary.report_data import make_meeting
 
 
 def twice(_day: date) -> tuple[int, int]:
@@ -82,6 +84,21 @@ def test_the_officer_prepares_a_meeting_enters_who_was_there_and_takes_the_paper
     submitted = page.locator(f'[data-testid="report"][data-id="{id}"]')
     submitted.locator("summary").click()
     expect(submitted).to_contain_text("在村")
+
+
+def test_a_cadre_reads_what_was_said_and_a_pledge_stands_with_the_cadres_days(site, open_context):
+    cadre = site.cadre("A2", name="吴小雨")
+    with site.making() as county:
+        make_meeting(county, "A", previous_regular(site.today, twice), decisions="下月走遍困难户")
+    site.ask(cadre, "/pledges", {"id": str(uuid4()), "text": "每月走遍困难户", "from_on": "2026-01-01"})
+    page = open_context(cadre, PHONE).new_page()
+    page.goto("/phone/#reports")
+    page.get_by_test_id("said").first.locator("summary").click()
+    expect(page.get_by_test_id("said").first).to_contain_text("下月走遍困难户")
+    desk = open_context(site.user("village", "A2"), DESK).new_page()
+    desk.goto(f"/dashboard/?cadre={cadre.cadre.id}")
+    desk.get_by_test_id("pledges").locator("summary").click()
+    expect(desk.get_by_test_id("pledge")).to_contain_text("每月走遍困难户")
 
 
 def test_the_pages_of_reports_fit_a_narrow_phone_in_english(site, open_context):

@@ -1,0 +1,23 @@
+// A cadre's service pledges, asked for when somebody opens them.
+import { html, useState } from '/vendor/htm-preact.js';
+import { get } from '../shared/api.js';
+import { t } from '../shared/i18n.js';
+import { useLoad } from '../shared/loading.js';
+import { fullDay, fullSpan } from './dates.js';
+import { Empty, Loaded } from './parts.js';
+
+function List({ cadreId }) {
+  const source = useLoad(() => get('/pledges', { cadre_id: cadreId }), [cadreId]);
+  return html`
+    <${Loaded} source=${source} lines=${1}>
+      ${({ pledges }) => (pledges.length === 0 ? html`<${Empty}>${t('dashboard.pledge.none')}<//>` : pledges.map((one) => html`
+        <p key=${one.id} data-testid="pledge">${one.text} <small class="fine">${one.to_on
+          ? fullSpan(one.from_on, one.to_on) : t('dashboard.pledge.since', { day: fullDay(one.from_on) })}</small></p>`))}<//>`;
+}
+
+export function Pledges({ cadreId }) {
+  const [open, setOpen] = useState(false);
+  return html`
+    <details onToggle=${(event) => setOpen(event.target.open)} data-testid="pledges"><summary>${t('dashboard.pledge.title')}</summary>
+      ${open && html`<${List} cadreId=${cadreId} />`}</details>`;
+}
