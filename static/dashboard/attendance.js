@@ -9,13 +9,14 @@ import { Page } from './scope.js';
 const STATES = ['present', 'excused', 'absent'];
 
 function Row({ person, line, own, onChange }) {
-  const name = `state-${person.cadre.id}`;
   return html`
     <tr data-testid="attendee" data-cadre=${person.cadre.id}>
       <th scope="row">${person.cadre.name} <small class="fine">${person.village.name}</small></th>
-      <td>${STATES.map((state) => html`
-        <label key=${state} class="check"><input type="radio" name=${name} value=${state} disabled=${own} checked=${line.state === state}
-          onChange=${() => onChange({ ...line, state })} /> ${t(`dashboard.meeting.state.${state}`)}</label> `)}</td>
+      <td><select aria-label=${t('dashboard.meeting.was_there', { name: person.cadre.name })} disabled=${own} value=${line.state ?? ''}
+        onChange=${(event) => onChange({ ...line, state: event.target.value || null })} data-testid="state">
+        <option value="" selected=${!line.state}>—</option>
+        ${STATES.map((state) => html`<option key=${state} value=${state} selected=${line.state === state}>${t(`dashboard.meeting.state.${state}`)}</option>`)}
+      </select></td>
       <td><input aria-label=${t('dashboard.meeting.note')} maxlength="200" disabled=${own || !line.state} value=${line.note ?? ''}
         onInput=${(event) => onChange({ ...line, note: event.target.value || null })} /></td>
       <td>${person.made && html`<${Tag} tone="good">${t(`dashboard.meeting.made.${person.made}`)}<//>`}</td>

@@ -36,8 +36,8 @@ function Line({ meeting, open, onOpen }) {
           ${!meeting.id && html` <${Tag}>${t('dashboard.meeting.planned')}<//>`}</p>
         ${meeting.period && html`<p class="fine">${t('dashboard.meeting.covers', { span: spanText(meeting.period.first_on, meeting.period.last_on) })}</p>`}
       </div>
-      <button type="button" class="button" aria-expanded=${open} disabled=${Boolean(state.busy)} onClick=${prepare} data-testid="open-meeting">
-        ${t(open ? 'dashboard.meeting.shut' : meeting.id ? 'dashboard.meeting.open' : 'dashboard.meeting.prepare')}</button>
+      <div class="buttons"><button type="button" class="button" aria-expanded=${open} disabled=${Boolean(state.busy)} onClick=${prepare} data-testid="open-meeting">
+        ${t(open ? 'dashboard.meeting.shut' : meeting.id ? 'dashboard.meeting.open' : 'dashboard.meeting.prepare')}</button></div>
       ${state.failure && html`<p class="failure-text" role="alert">${state.failure}</p>`}
     </li>`;
 }

@@ -119,6 +119,9 @@ const withWaiting = (report, waiting) => waiting.filter(({ kind }) => kind === '
   (shown, { body }) => ({ ...shown, ...Object.fromEntries(PARTS.filter((part) => typeof body[part] === 'string').map((part) => [part, body[part]])) }),
   report);
 
+/** So many lines a text takes on a narrow phone. */
+const rowsFor = (text) => Math.min(14, Math.max(3, text.split('\n').reduce((lines, line) => lines + Math.ceil((line.length + 1) / 17), 0)));
+
 function Form({ report, waiting }) {
   const { outbox, sender } = usePhone();
   const shown = withWaiting(report, waiting);
@@ -152,7 +155,7 @@ function Form({ report, waiting }) {
     <form class="form" onSubmit=${save} data-testid="report-form">
       ${parts.map((part) => html`
         <label key=${part}>${t(`field.reports.part.${part}`)}
-          <textarea name=${part} rows=${Math.min(12, Math.max(3, textOf(part).split('\n').length + 1))} maxlength="5000" value=${textOf(part)}
+          <textarea name=${part} rows=${rowsFor(textOf(part))} maxlength="5000" value=${textOf(part)}
             onInput=${(event) => setTexts({ ...texts, [part]: event.target.value })}></textarea></label>
         ${report.edited.includes(part) && !edits && html`
           <button type="button" class="text-button" onClick=${() => send(edit({ [part]: null }))} data-testid=${`fresh-${part}`}>

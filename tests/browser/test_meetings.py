@@ -74,7 +74,7 @@ def test_the_officer_prepares_a_meeting_enters_who_was_there_and_takes_the_paper
     expect(meeting.get_by_test_id("all-present")).to_be_visible()
     meeting.get_by_test_id("all-present").click()
     absent = meeting.locator(f'[data-cadre="{other.cadre.id}"]')
-    absent.get_by_label("未到").check()
+    absent.get_by_test_id("state").select_option("absent")
     meeting.get_by_test_id("save-attendance").click()
     expect(meeting.locator(f'[data-cadre="{one.cadre.id}"]')).to_contain_text("已记公出")
     expect(absent).not_to_contain_text("已记公出")
