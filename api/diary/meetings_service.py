@@ -73,11 +73,12 @@ def meetings_of_cadre(session: Session, *, identity: Identity, today: date, mont
     rows = list(session.scalars(select(Meeting).where(
         Meeting.division_id.in_([int(part) for part in village.path.strip("/").split("/")]), _touching(first, last))))
     views = _with_planned(session, [division], rows, first, last)
+    views = views if month_on else _next_and_last(views, today)
     states = _own_attendance(session, identity.cadre_id)
     for view in views:
         view.attendance = states.get(view.id)
         view.report = _own_report(session, identity, view, today)
-    return views if month_on else _next_and_last(views, today)
+    return views
 
 
 def days_listed(today: date, month_on: date | None) -> tuple[date, date]:
