@@ -1,11 +1,11 @@
-"""`python -m bench [check-ins] [month-table] [coverage] [households]`: all by default; prints figures as Markdown."""
+"""`python -m bench [check-ins] [month-table] [coverage] [households] [sync]`: all by default; figures as Markdown."""
 
 import argparse
 
-from bench import check_ins, coverage, households, month_table
+from bench import check_ins, coverage, households, month_table, sync
 from bench.machine import machine_facts
 
-RUNS = ("check-ins", "month-table", "coverage", "households")
+RUNS = ("check-ins", "month-table", "coverage", "households", "sync")
 
 
 def main() -> None:
@@ -29,6 +29,8 @@ def main() -> None:
         coverage.run(rounds=chosen.rounds)
     if not chosen.what or "households" in chosen.what:
         households.run()
+    if not chosen.what or "sync" in chosen.what:
+        sync.run(rounds=chosen.rounds, seconds=chosen.seconds)
 
 
 if __name__ == "__main__":

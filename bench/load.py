@@ -21,7 +21,7 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 @dataclass
 class Outcome:
-    """What became of a round: `accepted` are the positions of requests that were answered 201."""
+    """What became of a round: `accepted` are the positions of requests that were answered well."""
 
     seconds: float = 0.0
     latencies_s: list[float] = field(default_factory=list)
@@ -72,8 +72,11 @@ class _Client:
         return int(self.held[9:12])
 
 
-def drive(port: int, requests: Sequence[bytes], *, clients: int, seconds: float) -> Outcome:
-    """Send requests over `clients` connections, each the next one when its last is answered, for about `seconds`."""
+def drive(port: int, requests: Sequence[bytes], *, clients: int, seconds: float, good: int = 201) -> Outcome:
+    """Send requests over `clients` connections, each the next one when its last is answered, for about `seconds`.
+
+    Whatever is not answered with the status `good` is an error.
+    """
     outcome, waiting = Outcome(), iter(enumerate(requests))
     phones = [_Client(port) for _ in range(clients)]
     selector = selectors.DefaultSelector()
@@ -91,7 +94,7 @@ def drive(port: int, requests: Sequence[bytes], *, clients: int, seconds: float)
                 outcome.fail("no answer")
                 break
             for key, _events in ready:
-                if not _took_answer(key.data, outcome):
+                if not _took_answer(key.data, outcome, good):
                     continue
                 if time.perf_counter() - start >= seconds or not _send_next(key.data, waiting, selector):
                     selector.unregister(key.data.socket)
@@ -117,12 +120,12 @@ def _send_next(phone: _Client, waiting: Iterator, selector) -> bool:
     return True
 
 
-def _took_answer(phone: _Client, outcome: Outcome) -> bool:
+def _took_answer(phone: _Client, outcome: Outcome, good: int) -> bool:
     status = phone.receive()
     if status is None:
         return False
     outcome.latencies_s.append(time.perf_counter() - phone.sent_at)
-    if status == 201:
+    if status == good:
         outcome.accepted.append(phone.number)
     else:
         outcome.fail(str(status))
