@@ -28,7 +28,8 @@ class Take(Protocol):
 class TakeMany(Protocol):
     """Keeps many at once, of (body, content_hash): for each what Take answers, or the refusal that it raises.
 
-    The caller has locked the sender's cadre.
+    What it raises itself, it raises for all of them; they are taken one by one then. The caller has locked the sender's
+    cadre.
     """
 
     def __call__(self, session: Session, identity: Identity, records: Sequence[tuple[dict, bytes]], *,

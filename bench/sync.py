@@ -1,4 +1,4 @@
-"""Records a second that a phone sends in batches of 500 against the same kinds sent one by one, in alternating rounds."""
+"""Records a second that a phone sends in batches of 500 against single posts of the same kinds, round by round."""
 
 import json
 import random

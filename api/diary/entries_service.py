@@ -66,7 +66,8 @@ def write_entry(session: Session, *, identity: Identity, id: UUID, content_hash:
             captured_at=captured_at, received_at=now, content_hash=content_hash, elapsed_ms=elapsed_ms,
             fix=read.fix, device_id=device_id))
     _raise_concerns(session, entry, concerns, identity=identity, now=now)
-    attach(session, kind="diary", record_id=id, hashes=list(photos), now=now)
+    if photos:
+        attach(session, kind="diary", record_id=id, hashes=list(photos), now=now)
     if is_submitted:
         submit_entry(session, entry=entry, submission_id=uuid5(id, "submission"), now=now)
     else:

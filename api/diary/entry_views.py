@@ -28,13 +28,24 @@ diary_submissions = Blueprint("diary-submissions", __name__,
                               description="From when on those above may read an entry")
 
 
-@intake.register("diary_entry", body=DiaryEntryPostSchema(), answer=DiaryEntrySchema(), roles=("cadre",))
+def write_many(session, identity, records, *, now):
+    written = [_write(session, identity, body, now) for body, _hashed in records]
+    views = entry_views(session, [entry for entry, _created in written])
+    return [(view, created) for view, (_entry, created) in zip(views, written, strict=True)]
+
+
+@intake.register("diary_entry", body=DiaryEntryPostSchema(), answer=DiaryEntrySchema(), roles=("cadre",),
+                 many=write_many)
 def write(session, identity, body, *, content_hash, now):
+    entry, created = _write(session, identity, body, now)
+    return entry_view(session, entry), created
+
+
+def _write(session, identity, body, now):
     # Where it was written is no part of an entry's content: a hash of it would outlive the position itself.
-    entry, created = entries_service.write_entry(
+    return entries_service.write_entry(
         session, identity=identity, content_hash=_hash({**body, "position": None}), now=now,
         **{**body, "concerns": [{**concern, "content_hash": _hash(concern)} for concern in body["concerns"]]})
-    return entry_view(session, entry), created
 
 
 @intake.register("diary_edit", body=DiaryEntryEditSchema(), answer=DiaryEntrySchema(), roles=("cadre",))

@@ -44,7 +44,7 @@ def record_round(session: Session, *, identity: Identity, now: datetime, content
     days = {read.day, shanghai_day(now)}
     villages = reachable(session, cadre_id=identity.cadre_id, days=days,
                          household_ids=[visit["household_id"] for visit in visits])
-    companions = _companions(session, set(companion_ids) - {identity.cadre_id}, set(villages.values()))
+    companions = allowed_companions(session, set(companion_ids) - {identity.cadre_id}, set(villages.values()))
     with changing_visits(session, household_ids=villages, day=read.day, now=now):
         created = session.execute(dialect_insert(session, Round).values(
             id=id, cadre_id=identity.cadre_id, day=read.day, captured_at=captured_at, received_at=now,
@@ -52,17 +52,24 @@ def record_round(session: Session, *, identity: Identity, now: datetime, content
             device_id=device_id, is_erased=False, content_hash=content_hash,
         ).on_conflict_do_nothing().returning(Round.id)).scalar() is not None
         if created:
-            _keep_visits(session, id, identity.cadre_id, read.day, visits, villages)
+            keep_visits(session, [visit_row(visit, id, identity.cadre_id, read.day, villages) for visit in visits])
     kept = session.get(Round, id)
     if not created:
         return _again(session, kept, identity, content_hash), False
-    session.add_all(Companion(round_id=id, cadre_id=cadre_id, state="named") for cadre_id in companions)
+    complete(session, kept, read, visits=visits, companion_ids=companions, now=now)
+    return round_views(session, [kept], identity=None)[0], True
+
+
+def complete(session: Session, kept: Round, read: PhoneRecord, *, visits: list[dict], companion_ids: Iterable[int],
+             now: datetime) -> None:
+    """Keep what comes with a new round: who is named in it, the photos of its visits, and what it is evidence of."""
+    session.add_all(Companion(round_id=kept.id, cadre_id=cadre_id, state="named") for cadre_id in companion_ids)
     for visit in visits:
-        records_service.attach(session, kind="visit", record_id=visit["id"], hashes=visit["photos"], now=now)
+        if visit["photos"]:
+            records_service.attach(session, kind="visit", record_id=visit["id"], hashes=visit["photos"], now=now)
     if read.fix is not None and any(visit["manner"] in AT_THE_DOOR for visit in visits):
         _add_evidence(session, kept, read, now)
     session.flush()
-    return round_views(session, [kept], identity=None)[0], True
 
 
 def evidence_id(round_id: UUID, cadre_id: int) -> UUID:
@@ -90,27 +97,36 @@ def teammates(session: Session, *, village_ids: Iterable[int]) -> list[int]:
         .where(Division.township_id.in_(townships)).distinct().order_by(Cadre.id)))
 
 
-def _again(session: Session, held: Round, identity: Identity, content_hash: bytes) -> RoundView:
+def check_same(held: Round, identity: Identity, content_hash: bytes) -> None:
+    """Raise Gone or IdReused unless what is sent again under an id is what is held under it."""
     if held.is_erased and held.cadre_id == identity.cadre_id:
         raise Gone()
     if (held.cadre_id, held.content_hash) != (identity.cadre_id, content_hash):
         raise IdReused()
+
+
+def _again(session: Session, held: Round, identity: Identity, content_hash: bytes) -> RoundView:
+    check_same(held, identity, content_hash)
     return round_views(session, [held], identity=None)[0]
 
 
-def _companions(session: Session, wanted: set[int], village_ids: set[int]) -> list[int]:
+def allowed_companions(session: Session, wanted: set[int], village_ids: set[int]) -> list[int]:
+    """The cadres named in a round; NotFound where one of them could not have come along."""
     if wanted and not wanted <= set(teammates(session, village_ids=village_ids)):
         raise NotFound("companion_not_found")
     return sorted(wanted)
 
 
-def _keep_visits(session: Session, round_id: UUID, cadre_id: int, day: date, visits: list[dict],
-                 villages: dict[int, int]) -> None:
-    rows = [{"id": visit["id"], "round_id": round_id, "household_id": visit["household_id"],
-             "village_id": villages[visit["household_id"]], "cadre_id": cadre_id, "day": day,
-             "manner": visit["manner"], "summary": visit["summary"], "version": 1} for visit in visits]
-    added = session.execute(dialect_insert(session, Visit).values(rows).on_conflict_do_nothing()
-                            .returning(Visit.id)).all()
+def visit_row(visit: dict, round_id: UUID, cadre_id: int, day: date, villages: dict[int, int]) -> dict:
+    """A household of a round, as a row of `visits`."""
+    return {"id": visit["id"], "round_id": round_id, "household_id": visit["household_id"],
+            "village_id": villages[visit["household_id"]], "cadre_id": cadre_id, "day": day,
+            "manner": visit["manner"], "summary": visit["summary"], "version": 1}
+
+
+def keep_visits(session: Session, rows: list[dict]) -> None:
+    """Keep the visits of new rounds; IdReused where an id belongs to another one."""
+    added = session.execute(dialect_insert(session, Visit).on_conflict_do_nothing().returning(Visit.id), rows).all()
     if len(added) < len(rows):
         raise IdReused()
 

@@ -6,12 +6,12 @@ from api import db, intake
 from api.auth import identity, requires
 from api.dates import shanghai_day
 from api.diary import concerns_service
-from api.errors import Conflict
+from api.errors import Conflict, DomainError
 from api.http import Blueprint, content_hash, now
 from api.http import content_hash as hash_of
 from api.postings.access_service import visible_cadre
 from api.postings.divisions_service import division_by_code
-from api.visits import annulments_service, companions_service, round_views_service, rounds_service
+from api.visits import annulments_service, companions_service, round_views_service, rounds_batch_service, rounds_service
 from api.visits.round_schemas import (
     CompanionAnswerPostSchema,
     CompanionshipSchema,
@@ -38,11 +38,25 @@ teammates = Blueprint("teammates", __name__, description="Who may have come alon
 TWICE = "The same id with the same content: already kept; the record as it now stands"
 
 
-@intake.register("round", body=RoundPostSchema(), answer=RoundSchema(), roles=("cadre",))
-def take_round(session, sender, body, *, content_hash, now):
+def _hashed(body: dict) -> dict:
     # The hash leaves out where the phone was: it would give the position away to whoever tries them all.
-    hashed = hash_of({key: value for key, value in body.items() if key not in ("position", "location_error")})
-    view, created = rounds_service.record_round(session, identity=sender, now=now, **{**body, "content_hash": hashed})
+    return {**body, "content_hash": hash_of(
+        {key: value for key, value in body.items() if key not in ("position", "location_error")})}
+
+
+def take_rounds(session, sender, records, *, now):
+    bodies = [body for body, _hash in records]
+    taken = rounds_batch_service.record_rounds(session, identity=sender, now=now,
+                                               bodies=[_hashed(body) for body in bodies])
+    for body, one in zip(bodies, taken, strict=True):
+        if not isinstance(one, DomainError) and one[1]:
+            _raise_concerns(session, sender, body, one[0], now)
+    return taken
+
+
+@intake.register("round", body=RoundPostSchema(), answer=RoundSchema(), roles=("cadre",), many=take_rounds)
+def take_round(session, sender, body, *, content_hash, now):
+    view, created = rounds_service.record_round(session, identity=sender, now=now, **_hashed(body))
     if created:
         _raise_concerns(session, sender, body, view, now)
     return view, created
