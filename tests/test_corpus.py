@@ -183,6 +183,8 @@ def good_bodies(county) -> dict:
         ("POST", "/api/v1/errands"): ("supervisor", {
             "id": UUID, "kind": "errand", "title": "镇里开会", "from_on": "2026-11-23", "to_on": "2026-11-23",
             "cadre_ids": [evidence.cadre_id], "notice_sha256": "0" * 64}),
+        ("POST", "/api/v1/photo-reviews"): ("supervisor", {
+            "record_id": UUID, "picture": "0" * 64, "reason": "合影，各人都发了"}),
         ("POST", "/api/v1/place-proposals"): ("village", {
             "id": UUID, "village_code": village, "name": "外组", "villagers_group": "三组", "position": position,
             "evidence_id": None}),
@@ -320,7 +322,7 @@ ENDPOINTS = (
     ("POST", "/api/v1/postings"), ("POST", "/api/v1/policies"), ("PUT", "/api/v1/calendar-days/{}"),
     ("POST", "/api/v1/exports"), ("POST", "/api/v1/handovers"), ("POST", "/api/v1/month-steps"),
     ("POST", "/api/v1/month-closings"),
-    ("POST", "/api/v1/register-lines"), ("POST", "/api/v1/errands"),
+    ("POST", "/api/v1/register-lines"), ("POST", "/api/v1/errands"), ("POST", "/api/v1/photo-reviews"),
     ("POST", "/api/v1/diary-readings"), ("POST", "/api/v1/diary-samples"),
     ("POST", "/api/v1/diary-entries"), ("PUT", "/api/v1/diary-entries/{}"), ("POST", "/api/v1/diary-submissions"),
     ("POST", "/api/v1/place-proposals"), ("PATCH", "/api/v1/place-proposals/{}"),

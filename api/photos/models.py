@@ -13,7 +13,7 @@ class Photo(Base):
     """A picture that was stored; its bytes lie in the photo store under its hash.
 
     `perceptual_hash` is a 64-bit difference hash as a signed integer: two pictures that differ in at most 6 bits are
-    the same picture sent again.
+    the same picture sent again. `band_0` to `band_3` are its quarters, by which such a picture is found.
     """
 
     __tablename__ = "photos"
@@ -25,6 +25,10 @@ class Photo(Base):
     height: Mapped[int]
     mimetype: Mapped[str] = mapped_column(String(20))
     perceptual_hash: Mapped[int] = mapped_column(BigInteger)
+    band_0: Mapped[int] = mapped_column(index=True)
+    band_1: Mapped[int] = mapped_column(index=True)
+    band_2: Mapped[int] = mapped_column(index=True)
+    band_3: Mapped[int] = mapped_column(index=True)
     stored_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     stored_at: Mapped[datetime]
 

@@ -1,6 +1,5 @@
 """What a photo may be, and when two are the same picture. Pure."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -14,6 +13,7 @@ SAME_WITHIN_BITS = 6
 SEEN_WITHIN = timedelta(days=180)
 # A difference hash looks at so many grey values: 8 comparisons in each of 8 rows.
 HASH_WIDTH, HASH_HEIGHT = 9, 8
+BANDS = 4
 
 
 def difference_hash(grey: bytes) -> int:
@@ -31,9 +31,18 @@ def is_same_picture(one: int, other: int) -> bool:
     return ((one ^ other) & (2**64 - 1)).bit_count() <= SAME_WITHIN_BITS
 
 
-def is_among(hash: int, others: Iterable[int]) -> bool:
-    """Whether a picture is the same as one of others."""
-    return any(is_same_picture(hash, other) for other in others)
+def bands(hash: int) -> tuple[int, ...]:
+    """The four quarters of a hash, 16 bits each, the lowest first."""
+    return tuple(hash >> 16 * place & 0xFFFF for place in range(BANDS))
+
+
+def near(band: int) -> list[int]:
+    """A quarter and all that differ from it in one bit.
+
+    Of two hashes that differ in six bits at most, one quarter differs in one bit at most: six bits cannot be two or
+    more in each of four.
+    """
+    return [band, *(band ^ 1 << bit for bit in range(16))]
 
 
 def size_problem(width: int, height: int) -> str | None:

@@ -4,14 +4,14 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from api.db import dialect_insert
 from api.errors import NotFound, Unprocessable
 from api.photos.models import Photo
 from api.photos.pictures_service import Picture, read_picture
-from api.photos.rules import SEEN_WITHIN, is_among
+from api.photos.repeats_service import mark_repeats, same_before
+from api.photos.rules import bands
 from api.photos.store_service import PhotoStore
 
 
@@ -57,7 +57,10 @@ def record_photo(session: Session, *, sha256: str, size_bytes: int, picture: Pic
         dialect_insert(session, Photo).values(
             sha256=sha256, bytes=size_bytes, width=picture.width, height=picture.height, mimetype=picture.mimetype,
             perceptual_hash=picture.perceptual_hash, stored_by_id=user_id, stored_at=now,
+            **{f"band_{place}": band for place, band in enumerate(bands(picture.perceptual_hash))},
         ).on_conflict_do_nothing().returning(Photo.sha256)).scalar() is not None
+    if created:
+        mark_repeats(session, hashes=[sha256])
     return _view(session, session.get(Photo, sha256), user_id), created
 
 
@@ -84,9 +87,5 @@ def served(store: PhotoStore, *, sha256: str, size: str) -> bytes:
 
 def _view(session: Session, photo: Photo, user_id: int) -> PhotoView:
     # Who sends an own photo again repeats it; the very bytes of somebody else are seen before.
-    seen = photo.stored_by_id != user_id or is_among(photo.perceptual_hash, session.scalars(
-        select(Photo.perceptual_hash).where(
-            Photo.stored_at >= photo.stored_at - SEEN_WITHIN,
-            or_(Photo.stored_at < photo.stored_at,
-                (Photo.stored_at == photo.stored_at) & (Photo.sha256 < photo.sha256)))))
+    seen = photo.stored_by_id != user_id or bool(same_before(session, photo))
     return PhotoView(photo.sha256, photo.width, photo.height, photo.mimetype, photo.bytes, seen)

@@ -24,12 +24,13 @@ const VIEWS = {
   households: later(() => import('./households.js').then(({ HouseholdsView }) => HouseholdsView)),
   diary: later(() => import('./diary.js').then(({ DiaryView }) => DiaryView)),
   meetings: later(() => import('./meetings.js').then(({ MeetingsView }) => MeetingsView)),
+  pictures: later(() => import('./pictures.js').then(({ PicturesView }) => PicturesView)),
   special: later(() => import('./special.js').then(({ SpecialView }) => SpecialView)),
 };
 
 const viewsOf = (scope) => [
   ...(scope.seesDays ? ['table', 'waiting', 'leave', 'months', 'visits', 'households'] : []),
-  ...(scope.supervises ? ['concerns', 'diary', 'meetings', 'special', 'places'] : []),
+  ...(scope.supervises ? ['concerns', 'diary', 'meetings', 'special', 'pictures', 'places'] : []),
   ...(scope.seesDays || scope.invites ? ['people'] : []),
 ];
 

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+from datetime import UTC, datetime
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from PIL import Image
@@ -137,3 +139,20 @@ def test_the_hash_made_by_hand_is_the_browsers(page, size):
       return [own, await sha256(bytes.buffer)];
     }""", size)
     assert found[0] == found[1] == hashlib.sha256(bytes((index * 7 + 3) % 256 for index in range(size))).hexdigest()
+
+
+def test_a_picture_that_came_again_is_looked_at_and_closed_on_the_dashboard(site, open_desk):
+    data, record = from_a_camera(9), str(uuid4())
+    sha256 = hashlib.sha256(data).hexdigest()
+    for person, id in ((site.cadre(name="先发的"), str(uuid4())), (site.cadre(name="后发的"), record)):
+        site.ask(person, "/special-reports", {
+            "id": id, "kind": "good_practice", "title": "做法", "text": "院坝会", "is_submitted": True,
+            "captured_at": datetime.now(UTC).isoformat(), "photos": [sha256]})
+    desk = open_desk(site.user("supervisor"), "?view=pictures")
+    picture = desk.get_by_test_id("picture").filter(has_text="后发的")
+    expect(picture).to_contain_text("先发的")
+    picture.get_by_label("看过之后写一句").fill("合影，各人都发了")
+    picture.get_by_role("button", name="看过了").click()
+    expect(picture).to_have_count(0)
+    desk.get_by_role("button", name="看过的").click()
+    expect(picture).to_contain_text("合影，各人都发了")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.photos.rules import difference_hash, fitted, is_among, is_same_picture, size_problem
+from api.photos.rules import bands, difference_hash, fitted, is_same_picture, near, size_problem
 
 
 @pytest.mark.parametrize(("grey", "expected"), [
@@ -24,8 +24,20 @@ def test_up_to_six_bits_make_no_other_picture(one, other, same):
     assert is_same_picture(other, one) is same
 
 
-def test_a_picture_is_looked_for_among_others():
-    assert is_among(7, [2**40 - 1, 3]) and not is_among(7, [2**40 - 1]) and not is_among(7, [])
+@pytest.mark.parametrize("flipped", [(), (0,), (63,), (0, 1, 16, 17, 32, 48), (0, 1, 2, 3, 4, 5),
+                                     (15, 31, 47, 63, 14, 30)])
+@pytest.mark.parametrize("hash", [0, -1, 0x123456789ABCDEF, -2**63])
+def test_the_same_picture_shares_a_quarter_of_its_hash_but_for_one_bit(hash, flipped):
+    other = (hash & (2**64 - 1)) ^ sum(1 << bit for bit in flipped)
+    other = other - 2**64 if other >= 2**63 else other
+    assert is_same_picture(hash, other)
+    assert any(mine in near(theirs) for mine, theirs in zip(bands(hash), bands(other), strict=True))
+
+
+def test_the_quarters_of_a_hash_are_its_bits():
+    assert bands(0x0004_0003_0002_0001) == (1, 2, 3, 4)
+    assert bands(-1) == (0xFFFF,) * 4
+    assert len(set(near(7))) == 17
 
 
 @pytest.mark.parametrize(("width", "height", "expected"), [
