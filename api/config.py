@@ -38,6 +38,8 @@ def from_env(env: Mapping[str, str]) -> dict:
     ZHUCUN_HOST_UNIT, ZHUCUN_FILING_NUMBER, ZHUCUN_HOTLINE  what /about/functions says of who runs this
     ZHUCUN_CLOSES_ON  the day on which the application closes, such as 2030-12-31; default: it does not
     ZHUCUN_SEAL_KEYS  keys for telephone numbers, as id:base64 with commas between; default: a file under ZHUCUN_VAR
+    ZHUCUN_PHOTOS   s3://bucket/prefix of an S3-compatible store; default: a folder under ZHUCUN_VAR
+    ZHUCUN_PHOTOS_ENDPOINT  that store's address, such as https://oss.example.cn; default: AWS
     ZHUCUN_DESK_IDLE_MINUTES  minutes after which a desk that nobody uses is logged out, 1 to 720; default 30
     """
     problems: list[str] = []
@@ -51,12 +53,17 @@ def from_env(env: Mapping[str, str]) -> dict:
         "HOST_UNIT": env.get("ZHUCUN_HOST_UNIT", ""), "FILING_NUMBER": env.get("ZHUCUN_FILING_NUMBER", ""),
         "SEAL_KEYS": _seal_keys(env.get("ZHUCUN_SEAL_KEYS", ""), problems),
         "HOTLINE": env.get("ZHUCUN_HOTLINE", ""), "CLOSES_ON": _day(env.get("ZHUCUN_CLOSES_ON", ""), problems),
+        "PHOTOS": env.get("ZHUCUN_PHOTOS", ""), "PHOTOS_ENDPOINT": env.get("ZHUCUN_PHOTOS_ENDPOINT", "").rstrip("/"),
         "DESK_IDLE": timedelta(minutes=_number(
             "ZHUCUN_DESK_IDLE_MINUTES", env.get("ZHUCUN_DESK_IDLE_MINUTES") or "30", 1, 720, problems)),
     }
     if not re.fullmatch(r"[0-9]{12}", settings["COUNTY"]):
         problems.append("ZHUCUN_COUNTY must be the 12-digit code of the division that owns this database, "
                         "such as 520329000000")
+    if not re.fullmatch(r"(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.-]+)*/?)?", settings["PHOTOS"]):
+        problems.append("ZHUCUN_PHOTOS must look like s3://bucket or s3://bucket/prefix")
+    if settings["PHOTOS_ENDPOINT"] and not _is_origin(settings["PHOTOS_ENDPOINT"]):
+        problems.append("ZHUCUN_PHOTOS_ENDPOINT must look like https://oss.example.cn")
     if not _is_database_url(settings["DATABASE_URL"]):
         problems.append("DATABASE_URL must look like sqlite:////path/to/file or postgresql://user@host/name")
     if problems:

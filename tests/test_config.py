@@ -22,6 +22,7 @@ def test_a_county_is_all_that_must_be_said(tmp_path, monkeypatch):
         "ORIGINS": ("http://127.0.0.1:8000", "http://localhost:8000"),
         "PROXIES": 0, "DESK_IDLE": timedelta(minutes=30),
         "HOST_UNIT": "", "FILING_NUMBER": "", "HOTLINE": "", "CLOSES_ON": None, "SEAL_KEYS": "",
+        "PHOTOS": "", "PHOTOS_ENDPOINT": "",
     }
     assert list(tmp_path.iterdir()) == []
 
@@ -56,6 +57,8 @@ def test_every_problem_is_named_in_one_message():
     ("ZHUCUN_PROXIES", "-1"),
     ("ZHUCUN_SEAL_KEYS", "1:short"), ("ZHUCUN_SEAL_KEYS", ","),
     ("ZHUCUN_DESK_IDLE_MINUTES", "0"), ("ZHUCUN_DESK_IDLE_MINUTES", "721"), ("ZHUCUN_DESK_IDLE_MINUTES", "ten"),
+    ("ZHUCUN_PHOTOS", "/var/photos"), ("ZHUCUN_PHOTOS", "s3://"), ("ZHUCUN_PHOTOS", "s3://a_b/x"),
+    ("ZHUCUN_PHOTOS_ENDPOINT", "oss.example.cn"), ("ZHUCUN_PHOTOS_ENDPOINT", "https://user@oss.example.cn"),
     ("ZHUCUN_PROXIES", "6"),                            # would believe addresses that a stranger wrote
 ])
 def test_a_wrong_setting_is_refused(name, value):

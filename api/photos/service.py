@@ -12,7 +12,7 @@ from api.photos.models import Photo
 from api.photos.pictures_service import Picture, read_picture
 from api.photos.repeats_service import mark_repeats, same_before
 from api.photos.rules import bands
-from api.photos.store_service import PhotoStore
+from api.photos.stores_service import Store
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,13 @@ def check_hash(data: bytes, sha256: str) -> None:
         raise Unprocessable("photo_hash")
 
 
-def held_photo(session: Session, *, store: PhotoStore, sha256: str, user_id: int) -> PhotoView | None:
-    """A photo that is kept already, row and bytes; None for one that is to be kept, or kept anew."""
+def known_photo(session: Session, *, sha256: str, user_id: int) -> PhotoView | None:
+    """A photo that was kept once; its bytes may have been lost since."""
     photo = session.get(Photo, sha256)
-    if photo is None or not store.holds(sha256):
-        return None
-    return _view(session, photo, user_id)
+    return None if photo is None else _view(session, photo, user_id)
 
 
-def store_picture(store: PhotoStore, *, sha256: str, data: bytes) -> Picture:
+def store_picture(store: Store, *, sha256: str, data: bytes) -> Picture:
     """Look at a photo and store it; needs no session, since it takes its time. Raises as `read_picture` does."""
     picture = read_picture(data, folder=store.folder)
     store.keep(sha256, data, picture.sizes)
@@ -71,7 +69,7 @@ def photo_by_hash(session: Session, sha256: str) -> Photo:
     return photo
 
 
-def served(store: PhotoStore, *, sha256: str, size: str) -> bytes:
+def served(store: Store, *, sha256: str, size: str) -> bytes:
     """The JPEG of a photo in one of the served sizes; made again where only the original was kept.
 
     Raises NotFound when the bytes are lost.

@@ -1,7 +1,6 @@
 """Photos: sent as raw bytes under their hash, served small and without what cameras write into them."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from flask import Response, abort, current_app, request
 from flask.views import MethodView
@@ -16,7 +15,7 @@ from api.http import Blueprint, now
 from api.photos import records_service, service
 from api.photos.rules import MIMETYPES, MOST_BYTES
 from api.photos.schemas import PhotoSchema
-from api.photos.store_service import PhotoStore
+from api.photos.stores_service import Store, store_of
 from api.visits import round_views_service
 
 BINARY = {"type": "string", "format": "binary"}
@@ -72,13 +71,12 @@ class PhotoByHash(MethodView):
         if len(data) > MOST_BYTES:
             abort(413)
         service.check_hash(data, sha256)
-        held = service.held_photo(db.session(), store=store, sha256=sha256, user_id=user_id)
-        if held is not None:
-            db.commit()
-            return held, 200
-        # Decoding and storing take a second or two, for which nobody else should wait: the transaction ends here, and
-        # a new one begins when the bytes are safe.
+        known = service.known_photo(db.session(), sha256=sha256, user_id=user_id)
+        # Asking the store, decoding and storing take a second or two, for which nobody else should wait: the
+        # transaction ends here, and a new one begins when the bytes are safe.
         db.restart()
+        if known is not None and store.holds(sha256):
+            return known, 200
         picture = service.store_picture(store, sha256=sha256, data=data)
         view, created = service.record_photo(db.session(), sha256=sha256, size_bytes=len(data), picture=picture,
                                              user_id=user_id, now=now())
@@ -116,5 +114,5 @@ def _may_see(sha256: str) -> bool:
                for kind, record_id in records_service.records_naming(session, sha256) if kind in MAY_SEE)
 
 
-def _store() -> PhotoStore:
-    return PhotoStore(Path(current_app.config["VAR"]) / "photos")
+def _store() -> Store:
+    return store_of(current_app.config)
