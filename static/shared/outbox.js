@@ -63,6 +63,7 @@ export class Outbox {
   #listeners = new Set();
   /** Takes the records that the disk refused, so that they can at least be sent at once. */
   #spare = new MemoryStore();
+  #underWay = new Map();
   #channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel('zhucun.outbox') : null;
 
   /** `store` from openStore, `userId` as text, `locate` gives {position} or {location_error}. */
@@ -137,7 +138,13 @@ export class Outbox {
     const known = this.records.find((record) => record.id === id);
     if (known) return known;
     const fields = { id, kind, body: { id, ...content }, of };
-    return this.#add(day ? { ...fields, day } : fields);
+    return this.#once(id, () => this.#add(day ? { ...fields, day } : fields));
+  }
+
+  /** A second tap, before the first has been stored, is the same record. */
+  async #once(id, work) {
+    if (!this.#underWay.has(id)) this.#underWay.set(id, work().finally(() => this.#underWay.delete(id)));
+    return this.#underWay.get(id);
   }
 
   /** What has not reached the server whole: unsent or refused records, and sent ones whose pictures still lie here. */
@@ -158,6 +165,10 @@ export class Outbox {
    * the record be sent. `id` and `day` as for `add`.
    */
   async addHere(kind, content, { withoutLocation = false, id = newId(), day } = {}) {
+    return this.#once(id, () => this.#addHere(kind, content, { withoutLocation, id, day }));
+  }
+
+  async #addHere(kind, content, { withoutLocation, id, day }) {
     const known = this.records.find((record) => record.id === id);
     if (known) return { record: known, settled: Promise.resolve(known) };
     const captured = Date.now();
