@@ -2,10 +2,10 @@
 
 import argparse
 
-from bench import check_ins, coverage, households, month_table, sync
+from bench import check_ins, coverage, households, month_table, photo_uploads, sync
 from bench.machine import machine_facts
 
-RUNS = ("check-ins", "month-table", "coverage", "households", "sync")
+RUNS = ("check-ins", "month-table", "coverage", "households", "sync", "photos")
 
 
 def main() -> None:
@@ -31,6 +31,8 @@ def main() -> None:
         households.run()
     if not chosen.what or "sync" in chosen.what:
         sync.run(rounds=chosen.rounds, seconds=chosen.seconds)
+    if not chosen.what or "photos" in chosen.what:
+        photo_uploads.run(seconds=2 * chosen.seconds)
 
 
 if __name__ == "__main__":
