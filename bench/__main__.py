@@ -1,11 +1,11 @@
-"""`python -m bench [check-ins] [month-table] [coverage] [households] [sync]`: all by default; figures as Markdown."""
+"""`python -m bench [what…]`: everything by default, else some of RUNS; prints figures as Markdown."""
 
 import argparse
 
-from bench import check_ins, coverage, households, month_table, photo_uploads, sync
+from bench import check_ins, coverage, diary_search, households, month_table, photo_uploads, sync
 from bench.machine import machine_facts
 
-RUNS = ("check-ins", "month-table", "coverage", "households", "sync", "photos")
+RUNS = ("check-ins", "month-table", "coverage", "households", "sync", "photos", "diary-search")
 
 
 def main() -> None:
@@ -33,6 +33,8 @@ def main() -> None:
         sync.run(rounds=chosen.rounds, seconds=chosen.seconds)
     if not chosen.what or "photos" in chosen.what:
         photo_uploads.run(seconds=2 * chosen.seconds)
+    if not chosen.what or "diary-search" in chosen.what:
+        diary_search.run()
 
 
 if __name__ == "__main__":

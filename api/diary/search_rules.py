@@ -45,6 +45,10 @@ def of_village(village_id: int) -> str:
     return f"v{village_id}"
 
 
+# The word of whatever was submitted, by which those above the townships find it.
+SUBMITTED = "s"
+
+
 def number_of(day: date, id_int: int) -> int:
     """A number for an entry that grows with its day; within a day the entry's id decides."""
     return (day - _FIRST_DAY).days << _BITS | id_int & (1 << _BITS) - 1

@@ -14,14 +14,24 @@ from api.auth import Identity
 from api.db import dialect_insert
 from api.diary.models import DiaryEntry
 from api.diary.search_models import DiarySearch
-from api.diary.search_rules import MOST_TERMS, number_of, numbers_of, occurs, of_cadre, of_village, pairs, terms
+from api.diary.search_rules import (
+    MOST_TERMS,
+    SUBMITTED,
+    number_of,
+    numbers_of,
+    occurs,
+    of_cadre,
+    of_village,
+    pairs,
+    terms,
+)
 from api.errors import Unprocessable
 from api.postings.access_service import visible_division
 from api.postings.divisions_service import below
 from api.postings.models import Division
 
 # So many entries that hold all pairs are looked at for one answer; a page may be short, and then says where to go on.
-_LOOKED_AT_ONCE, _MOST_LOOKED_AT = 100, 1000
+_LOOKED_AT_ONCE, _MOST_LOOKED_AT = 40, 1000
 _search = DiarySearch.__table__
 _fts = table("fts_diary", column("rowid"), column("fts_diary"), column("words"))
 # An index over another table must be told what it held before the row changes.
@@ -57,9 +67,11 @@ def supervised_scope(session: Session, *, identity: Identity, code: str | None) 
     division = visible_division(session, identity=identity, code=code, roles=("supervisor",))
     villages = select(Division.id).where(below(division.path), Division.level == "village")
     condition = DiaryEntry.submitted_at.is_not(None) & DiaryEntry.village_id.in_(villages)
-    # Above the townships nearly every entry is meant, and to name a thousand villages would only take time.
-    few = division.level in ("township", "village")
-    return Scope(condition, tuple(of_village(one) for one in session.scalars(villages)) if few else ())
+    if division.level not in ("township", "village"):
+        # Nearly every entry is meant, and to name a thousand villages would only take time.
+        return Scope(condition, (SUBMITTED,))
+    # A division without any village has nothing to find, and some word has to say so.
+    return Scope(condition, tuple(map(of_village, session.scalars(villages))) or (of_village(0),))
 
 
 def question_terms(question: str | None) -> list[str]:
@@ -86,53 +98,52 @@ def find_entries(session: Session, *, scope: Scope, question: str | None, first:
         looked_at += 1
         if len(found) == size or looked_at > _MOST_LOOKED_AT:
             return Found(found, wanted, at + 1)
-        if occurs(wanted, entry.text):
+        if entry is not None and occurs(wanted, entry.text):
             found.append(entry)
     return Found(found, wanted, None)
 
 
 def _candidates(session: Session, scope: Scope, wanted: Sequence[str], start: int, end: int,
-                size: int) -> Iterator[tuple[int, DiaryEntry]]:
+                size: int) -> Iterator[tuple[int, DiaryEntry | None]]:
+    """What the index holds of all pairs, the latest first; None for an entry that the reader may not see after all.
+
+    The index is asked by itself: joined to the entries, PostgreSQL takes 100 ms to begin with thousands of villages.
+    """
+    words = sorted({pair for term in wanted for pair in pairs(term)})
     while True:
-        rows = session.execute(_query(session, scope, wanted, start, end).limit(size)).all()
-        yield from ((row.number, row.DiaryEntry) for row in rows)
+        rows = session.execute(_query(session, scope, words, start, end).limit(size)).all()
+        entries = {entry.id: entry for entry in session.scalars(select(DiaryEntry).where(
+            DiaryEntry.id.in_([row.entry_id for row in rows]), scope.condition, DiaryEntry.is_erased.is_(False)))}
+        yield from ((row.number, entries.get(row.entry_id)) for row in rows)
         if len(rows) < size:
             return
         end = rows[-1].number
 
 
-def _query(session: Session, scope: Scope, wanted: Sequence[str], start: int, end: int) -> Select:
-    query = select(_search.c.number, DiaryEntry).where(scope.condition, DiaryEntry.is_erased.is_(False))
-    words = sorted({pair for term in wanted for pair in pairs(term)})
+def _query(session: Session, scope: Scope, words: Sequence[str], start: int, end: int) -> Select:
+    query = select(_search.c.number, _search.c.entry_id)
     if session.get_bind().dialect.name == "postgresql":
-        query = query.join_from(DiaryEntry, _search, _search.c.entry_id == DiaryEntry.id)
-        if words:
-            query = query.where(_search.c.words.op("@@")(cast(_all_of(words, scope.words, "&", "|"), TSQUERY)))
         number = _search.c.number
-    elif words:
-        query = (query.select_from(_fts).join(_search, _search.c.number == _fts.c.rowid)
-                 .join(DiaryEntry, DiaryEntry.id == _search.c.entry_id)
-                 .where(_fts.c.fts_diary.op("MATCH")(_all_of(words, scope.words, "AND", "OR"))))
-        number = _fts.c.rowid
+        query = query.where(_search.c.words.op("@@")(cast(_all_of(words, scope.words, "&", "|"), TSQUERY)))
     else:
-        query = query.join_from(DiaryEntry, _search, _search.c.entry_id == DiaryEntry.id)
-        number = _search.c.number
+        number = _fts.c.rowid
+        query = query.join_from(_fts, _search, _search.c.number == number).where(
+            _fts.c.fts_diary.op("MATCH")(_all_of(words, scope.words, "AND", "OR")))
     return query.where(number >= start, number < end).order_by(number.desc())
 
 
 def _all_of(words: Sequence[str], any_of: Sequence[str], both: str, either: str) -> str:
-    """All words and one of `any_of`; they consist of letters and digits, so that they need no quotes."""
-    parts = [f'"{word}"' if both == "AND" else word for word in words]
-    if any_of:
-        parts.append("(" + f" {either} ".join(f'"{word}"' if both == "AND" else word for word in any_of) + ")")
-    return f" {both} ".join(parts)
+    """All words and one of `any_of`, in the language of an index; of letters and digits, a quote keeps each whole."""
+    quote = '"' if both == "AND" else ""
+    scope = f" {either} ".join(f"{quote}{word}{quote}" for word in any_of)
+    return f" {both} ".join([*(f"{quote}{word}{quote}" for word in words), f"({scope})"])
 
 
 def keep_in_index(session: Session, entry: DiaryEntry) -> None:
     """Let an entry be found by what it says now, by its author, and by those above once it is submitted."""
     words = sorted(pairs(entry.text) | {of_cadre(entry.cadre_id)})
     if entry.submitted_at is not None and entry.village_id is not None:
-        words.append(of_village(entry.village_id))
+        words += [SUBMITTED, of_village(entry.village_id)]
     number = session.scalar(select(DiarySearch.number).where(DiarySearch.entry_id == entry.id))
     if session.get_bind().dialect.name == "postgresql":
         held = func.array_to_tsvector(cast(words, ARRAY(Text)))

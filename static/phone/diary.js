@@ -44,6 +44,7 @@ function Facts({ page, words }) {
     <section class="panel" data-testid="diary-facts"><h2>${t('field.diary.facts')}</h2>
       ${lines.length ? html`<ul class="plain">${lines.map((line, index) => html`<li key=${index}>${line}</li>`)}</ul>`
         : html`<p class="quiet">${t('field.diary.no_facts')}</p>`}
+      <p><a class="text-button" href="#concerns/new">${t('field.concerns.raise')}</a></p>
     </section>`;
 }
 
