@@ -12,7 +12,6 @@ import { Round } from './round.js';
 import { Special } from './special.js';
 import { Visits } from './visits.js';
 
-export { useRows } from './kept.js';
 export { Records } from './records.js';
 export { Todo } from './todo.js';
 
