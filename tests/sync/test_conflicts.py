@@ -85,3 +85,17 @@ def test_a_kept_edit_does_not_become_another_one_under_its_id(phone, late):
     send(phone, late)
     changed = {"kind": "special_report_edit", "record": {**late["record"], "text": "别的"}}
     assert [(one["status"], one["reason"]) for one in send(phone, changed)] == [(409, "id_reused")]
+
+
+def test_an_entry_that_was_edited_on_two_phones_keeps_both_texts(phone):
+    entry = {"id": str(uuid4()), "captured_at": "2026-11-20T09:00:00+08:00", "text": "初稿"}
+    edits = [{"kind": "diary_edit", "record": {"id": str(uuid4()), "entry_id": entry["id"], "base_version": 1,
+                                               "text": text}} for text in ("一号手机", "二号手机")]
+    results = send(phone, *edits, {"kind": "diary_entry", "record": entry})
+    assert [(one["status"], one["reason"]) for one in results] == [(201, None), (409, "edit_conflict"), (201, None)]
+    assert results[1]["conflict"]["current"]["text"] == "一号手机"
+    settled = phone.post(f"/api/v1/conflicts/{edits[1]['record']['id']}/settlements", json={"outcome": "mine"})
+    assert settled.status_code == 200
+    address = f"/api/v1/diary-entries/{entry['id']}"
+    assert phone.get(address).json["text"] == "二号手机"
+    assert [one["text"] for one in phone.get(f"{address}/versions").json["versions"]] == ["一号手机", "初稿"]
