@@ -77,8 +77,9 @@ def _measure(name: str, url: str, folder: Path, rounds: int, seconds: float) -> 
         session.execute(insert(Household), [_household(village, number) for village in range(CADRES)
                                             for number in range(HOUSEHOLDS)])
         session.commit()
-    print(f"\n## Batches of {MOST_ITEMS} against single posts: {name}, 1 × 8 threads, {rounds} rounds\n\n"
-          f"- {server_facts(database.engine)}\n")
+    print(f"\n## Batches of {MOST_ITEMS} against single posts: {name}, 1 × 8 threads, {rounds} rounds\n")
+    if database.engine.dialect.name == "postgresql":
+        print(f"- {server_facts(database.engine)}\n")
     lines, acknowledged = [], 0
     with servers.zhucun(url, folder, workers=1, threads=8) as (port, _process):
         for mix, clients in CASES:
