@@ -6,6 +6,7 @@ A process that imports only a part of the program knows only a part of the table
 from api import audit
 from api.checkin import models as checkin_models
 from api.checkin import month_models, privacy_models
+from api.dashboards import template_models
 from api.db import Base
 from api.diary import meeting_models, reading_models, reception_models, search_models, special_report_models
 from api.diary import models as diary_models
@@ -16,5 +17,5 @@ from api.visits import models as visit_models
 
 MODELS = (audit, account_models, models, proposal_models, checkin_models, month_models, privacy_models, photo_models,
           visit_models, diary_models, meeting_models, reception_models, special_report_models, sync_models,
-          reading_models, search_models)
+          reading_models, search_models, template_models)
 METADATA = Base.metadata

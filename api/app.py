@@ -23,7 +23,7 @@ from api.checkin import (
     register_views,
 )
 from api.checkin import views as checkin_views
-from api.dashboards import about_views, photo_repeat_views
+from api.dashboards import about_views, photo_repeat_views, template_views
 from api.dashboards import views as dashboard_views
 from api.diary import (
     concern_views,
@@ -60,7 +60,8 @@ BLUEPRINTS = (
     audit_views.audit_checks, imports_views.imports, checkin_views.check_ins, checkin_views.declarations,
     checkin_views.decisions, figures_views.stationed_days, figures_views.on_post_rates, leave_views.leaves,
     month_views.month_sheets, month_views.month_steps, month_views.month_closings, register_views.register_lines,
-    dashboard_views.exports, errands_views.errands, proposals_views.place_proposals, coverage_views.place_coverage,
+    dashboard_views.exports, template_views.print_templates, errands_views.errands, proposals_views.place_proposals,
+    coverage_views.place_coverage,
     photo_views.photos, photo_repeat_views.photo_repeats, photo_repeat_views.photo_reviews, handovers_views.handovers,
     privacy_views.coordinate_reveals, privacy_views.data_requests,
     privacy_views.my_data, sync_views.sync, sync_views.conflicts, about_views.application_facts_blueprint,

@@ -43,6 +43,8 @@ from api.dashboards.forms_rules import (
     posted_in_month,
 )
 from api.dashboards.handover_list_service import HandoverList, write_handover
+from api.dashboards.template_filling_service import fill_template
+from api.dashboards.templates_service import content_of
 from api.diary.concern_lists_service import open_concerns
 from api.docx import DOCX
 from api.errors import Conflict, NotFound
@@ -155,18 +157,21 @@ def diary_paper(session: Session, *, identity: Identity, cadre_id: int | None, f
                 order: Order) -> Export:
     """A cadre's days as people's diary, work log or squatting-point record sheet.
 
-    One's own, or submitted ones from below. Raises NotFound without any that the user may read.
+    One's own, or submitted ones from below; in the county's own layout where there is one. Raises NotFound without any
+    that the user may read.
     """
     cadre_id = cadre_id or identity.cadre_id
     if cadre_id is None:
         raise NotFound("diary_nothing_to_print")
     pages, village = printed_pages(session, identity=identity, cadre_id=cadre_id, first=first, last=last,
                                    words=order.words)
+    template = content_of(session, order.kind)
     period = first.isoformat() if first == last else f"{first:%Y-%m}"
     return finished(session, order, division=village or division_by_id(session, identity.grants[0].division_id),
                     subject=f"cadre:{cadre_id}", name=f"{pages[0].name}-{period}",
                     details={"from": first.isoformat(), "to": last.isoformat(), "pages": len(pages)},
-                    write=lambda file: write_diary(file, order.kind, pages, words=order.words))
+                    write=lambda file: fill_template(file, template, pages) if template is not None
+                    else write_diary(file, order.kind, pages, words=order.words))
 
 
 def _concerns(session: Session, identity: Identity, posting: Posting, order: Order) -> list[tuple[str, str, date]]:

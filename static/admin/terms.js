@@ -4,6 +4,7 @@ import { get, post, request } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
 import { Loaded, Tag } from '../dashboard/parts.js';
+import { PrintTemplates } from './print-templates.js';
 import { Failed, Field, useSaving, valuesOf } from './saving.js';
 
 const DICTIONARIES = ['label', 'purpose'];
@@ -79,5 +80,6 @@ export function TermsView() {
       <${AddTerm} key=${dictionary} dictionary=${dictionary} onDone=${source.reload} />
       <${Loaded} source=${source} lines=${6}>${({ terms }) => html`<ul class="days">${terms.map((term) => html`
         <${Term} key=${`${term.id} ${term.version}`} term=${term} onDone=${source.reload} />`)}</ul>`}<//>
-    </section>`;
+    </section>
+    <${PrintTemplates} />`;
 }
