@@ -39,12 +39,15 @@ def take_step(session: Session, *, identity: Identity, concern_id: UUID, id: UUI
     concern_division_not_above, concern_into_missing, merge_elsewhere), IdReused.
     """
     standing = Standing(session, identity, today=shanghai_day(now))
+    if _is_known(session, identity, concern_id=concern_id, id=id, content_hash=content_hash):
+        # Who sent a concern on may not see it any more, and is answered all the same: the step is kept.
+        return concern_views(session, [session.get(Concern, concern_id)], standing=standing)[0], False
     concern = visible_concern(session, standing=standing, concern_id=concern_id, lock=True)
-    held = session.get(ConcernStep, id)
-    if held is not None:
-        if (held.concern_id, held.user_id, held.content_hash) != (concern_id, identity.user_id, content_hash):
-            raise IdReused()
+    # What was in flight at once has been written while this one waited for the lock.
+    if _is_known(session, identity, concern_id=concern_id, id=id, content_hash=content_hash):
         return concern_views(session, [concern], standing=standing)[0], False
+    if session.get(ConcernStep, id) is not None:
+        raise IdReused()
     places = refs(session, [concern.village_id, concern.owner_id])
     village, owner = places[concern.village_id], places[concern.owner_id]
     _refuse(concern, step, standing.towards(village=village, owner=owner), note=note,
@@ -82,6 +85,13 @@ def take_step(session: Session, *, identity: Identity, concern_id: UUID, id: UUI
                  details={"village": village.code, "to_division": to_division and to_division.code,
                           "into": target and str(target.id)})
     return concern_views(session, [concern], standing=standing)[0], True
+
+
+def _is_known(session: Session, identity: Identity, *, concern_id: UUID, id: UUID, content_hash: bytes) -> bool:
+    """Whether the user has taken this very step already."""
+    held = session.get(ConcernStep, id)
+    return held is not None and (held.concern_id, held.user_id, held.content_hash) == (
+        concern_id, identity.user_id, content_hash)
 
 
 def _refuse(concern: Concern, step: str, standings: set[str], *, note: str | None, has_division: bool,

@@ -115,6 +115,16 @@ def test_the_whole_course_from_the_village_up_and_back_again(as_user, county, ca
     assert len(told) == 9 and told[0] == "concern.in_village"
 
 
+def test_who_sent_a_concern_up_and_lost_the_answer_is_answered_again(as_user, county, cadre, people, take):
+    id = as_user(cadre).post("/api/v1/concerns", json=raised()).json["id"]
+    take("cadre", id, "in_village")
+    body = step("escalated", to_division_code=county.townships["A"].code)
+    path, committee = f"/api/v1/concerns/{id}/steps", as_user(people["committee"])
+    assert [committee.post(path, json=body).status_code for _ in range(2)] == [201, 200]
+    assert committee.post(path, json={**body, "note": "别的"}).status_code == 404
+    assert committee.get(f"/api/v1/concerns/{id}").status_code == 404
+
+
 def test_a_step_that_the_state_does_not_allow_names_those_that_it_does(as_user, cadre, people):
     id = as_user(cadre).post("/api/v1/concerns", json=raised()).json["id"]
     refused = as_user(cadre).post(f"/api/v1/concerns/{id}/steps", json=step("followed_up", note="好"))
