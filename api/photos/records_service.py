@@ -29,7 +29,9 @@ def attach(session: Session, *, kind: str, record_id: UUID, hashes: list[str], n
     What an edit no longer names is taken off the record; the photo itself stays.
     """
     named = list(dict.fromkeys(hashes))
-    session.execute(delete(RecordPhoto).where(RecordPhoto.record_id == record_id, RecordPhoto.sha256.not_in(named)))
+    # An id is the sender's: one that names somebody else's record of another kind must not take its photos away.
+    session.execute(delete(RecordPhoto).where(RecordPhoto.record_id == record_id, RecordPhoto.kind == kind,
+                                              RecordPhoto.sha256.not_in(named)))
     if not named:
         return
     insert = dialect_insert(session, RecordPhoto)

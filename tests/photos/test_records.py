@@ -33,6 +33,14 @@ def test_a_record_names_its_photos_in_order_and_each_once(db_session, now):
     assert (records_naming(db_session, A), records_naming(db_session, C)) == ([("diary", record)], [])
 
 
+def test_a_record_of_another_kind_under_the_same_id_takes_no_photo_away(db_session, now):
+    record = uuid4()
+    attach(db_session, kind="visit", record_id=record, hashes=[A], now=now)
+    attach(db_session, kind="concern", record_id=record, hashes=[], now=now)
+    attach(db_session, kind="diary", record_id=record, hashes=[B], now=now)
+    assert records_naming(db_session, A) == [("visit", record)]
+
+
 def test_an_edit_names_the_photos_anew(db_session, now):
     record = uuid4()
     attach(db_session, kind="diary", record_id=record, hashes=[A, B], now=now)
