@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from api import audit
@@ -13,6 +13,7 @@ from api.auth import Identity
 from api.diary.models import Concern, ConcernStep, DiaryEntry
 from api.diary.reception_models import Reception
 from api.diary.special_report_models import SpecialReport
+from api.diary.special_reports_service import submitted_to
 from api.errors import Forbidden, NotFound
 from api.photos import repeats_service
 from api.photos.models import Photo, RecordPhoto
@@ -65,13 +66,25 @@ class Repeat:
     review: dict | None
 
 
+def _within(identity: Identity, kind: str) -> ColumnElement[bool]:
+    """The condition that the user may know of a record of a kind; `Division` is its village.
+
+    A stability clue is nothing for whoever supervises a village only.
+    """
+    reach = reach_of(identity, "supervisor")
+    if kind != "special_report":
+        return reach
+    return and_(reach, RecordPhoto.record_id.in_(
+        select(SpecialReport.id).join(Division, Division.id == SpecialReport.village_id).where(submitted_to(identity))))
+
+
 def list_repeats(session: Session, *, identity: Identity, division: Division, is_open: bool) -> list[Repeat]:
     """The marked pictures of records below a division, the latest first; 200 at most."""
     reviewed = RecordPhoto.reviewed_at.is_(None) if is_open else RecordPhoto.reviewed_at.is_not(None)
     found = []
     for kind in _RECORDS:
         found += _uses(session, RecordPhoto.same_as.is_not(None), reviewed, RecordPhoto.kind == kind,
-                       reach_of(identity, "supervisor"), below(division.path), kind=kind)
+                       _within(identity, kind), below(division.path), kind=kind)
     found.sort(key=lambda pair: (pair[0].added_at, pair[0].record_id), reverse=True)
     return _repeats(session, found[:MOST], identity=identity)
 
@@ -84,7 +97,7 @@ def close(session: Session, *, identity: Identity, record_id: UUID, sha256: str,
     kind = session.scalar(select(RecordPhoto.kind).where(
         RecordPhoto.record_id == record_id, RecordPhoto.sha256 == sha256))
     found = _uses(session, RecordPhoto.record_id == record_id, RecordPhoto.sha256 == sha256,
-                  reach_of(identity, "supervisor"), kind=kind) if kind in _RECORDS else []
+                  _within(identity, kind), kind=kind) if kind in _RECORDS else []
     if not found:
         raise NotFound()
     [(photo, use)] = found
@@ -116,7 +129,7 @@ def _repeats(session: Session, found: list[tuple[RecordPhoto, Use]], *, identity
     earlier: dict[str, list[Use]] = {sha256: [] for sha256 in hashes}
     for kind in _RECORDS:
         for photo, use in _uses(session, RecordPhoto.sha256.in_(hashes), RecordPhoto.kind == kind,
-                                reach_of(identity, "supervisor"), kind=kind):
+                                _within(identity, kind), kind=kind):
             earlier[photo.sha256].append(use)
     come = set(session.scalars(select(Photo.sha256).where(Photo.sha256.in_([photo.sha256 for photo, _ in found]))))
     names = _names(session, [photo.reviewed_by_id for photo, _use in found])

@@ -188,7 +188,7 @@ def list_reports(session: Session, *, identity: Identity, today: date, code: str
         query = query.where(SpecialReport.author_id == identity.user_id)
     if unread:
         query = query.where(
-            SpecialReport.author_id != identity.user_id, _submitted_to(identity),
+            SpecialReport.author_id != identity.user_id, submitted_to(identity),
             ~exists().where(SpecialReportReading.report_id == SpecialReport.id,
                             SpecialReportReading.user_id == identity.user_id))
     count = session.scalar(select(func.count()).select_from(query.subquery()))
@@ -231,8 +231,8 @@ def _reads(identity: Identity, report: SpecialReport, village: DivisionRef) -> b
         for grant in identity.grants_over(village.path, "supervisor"))
 
 
-def _submitted_to(identity: Identity) -> ColumnElement[bool]:
-    """The same as a condition; `Division` is the report's village."""
+def submitted_to(identity: Identity) -> ColumnElement[bool]:
+    """The condition that a report goes to the user; `Division` is its village."""
     over = [(grant.level != "village", below(grant.path)) for grant in identity.grants if grant.role == "supervisor"]
     return and_(SpecialReport.submitted_at.is_not(None), or_(
         False, *(condition if reads_clues else and_(condition, SpecialReport.kind != RESTRICTED)
@@ -244,7 +244,7 @@ def _seen(session: Session, identity: Identity, today: date) -> ColumnElement[bo
     around = {int(part) for village in refs(
         session, villages_of(session, [posting.id])[posting.id]).values() for part in village.path.split("/") if part
     } if posting else set()
-    return or_(SpecialReport.author_id == identity.user_id, _submitted_to(identity),
+    return or_(SpecialReport.author_id == identity.user_id, submitted_to(identity),
                SpecialReport.shared_with_id.in_(around))
 
 

@@ -16,11 +16,11 @@ ORIGINAL, SMALLER = jpeg(1, (1600, 1200)), encoded(scene(1, (1600, 1200)).resize
 @pytest.fixture
 def keeps(as_user, clock):
     """Let somebody keep a submitted report with photos, which come afterwards."""
-    def keep(person, *photos: bytes, sends: bool = True, submitted: bool = True) -> str:
+    def keep(person, *photos: bytes, sends: bool = True, submitted: bool = True, kind="good_practice") -> str:
         client, id = as_user(person), str(uuid4())
         clock.now += timedelta(minutes=1)
         answer = client.post("/api/v1/special-reports", json={
-            "id": id, "kind": "good_practice", "title": "做法", "text": "院坝会", "is_submitted": submitted,
+            "id": id, "kind": kind, "title": "做法", "text": "院坝会", "is_submitted": submitted,
             "captured_at": clock.now.isoformat(), "photos": [sha256(photo) for photo in photos]})
         assert answer.status_code == 201, answer.json
         for photo in photos if sends else ():
@@ -59,6 +59,16 @@ def test_the_very_same_photo_needs_no_second_upload_to_be_found(county, keeps, r
     keeps(cadre, ORIGINAL)
     again = keeps(cadre, ORIGINAL, sends=False)
     assert [repeat["use"]["record_id"] for repeat in repeats()] == [again]
+
+
+def test_a_stability_clue_is_shown_to_the_township_and_above_only(as_user, county, keeps, repeats):
+    keeps(county.cadre("A1"), ORIGINAL)
+    clue = keeps(county.cadre("A1"), SMALLER, kind="stability_clue")
+    assert [one["use"]["record_id"] for one in repeats(county.townships["A"])] == [clue]
+    assert repeats(county.villages["A1"]) == []
+    body = {"record_id": clue, "picture": sha256(SMALLER), "reason": "看一下是什么"}
+    below = as_user(county.person("supervisor", county.villages["A1"]))
+    assert below.post("/api/v1/photo-reviews", json=body).status_code == 404
 
 
 def test_what_is_no_use_of_another_picture_is_not_marked(county, keeps, repeats):
