@@ -1,6 +1,6 @@
 """Which households a user may see, and which change: the one place that turns postings, links and grants into rows."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
@@ -12,6 +12,9 @@ from api.postings.models import Division, Posting, PostingVillage
 from api.visits.models import Household, Linkage
 
 SEES = ("village", "supervisor", "admin")
+# A phone that was without a network does not know that a posting or a link has ended meanwhile, with effect from
+# before: for so long what it records there is kept.
+KEPT_AFTER = timedelta(days=31)
 
 
 def posted_villages(cadre_id: int, day: date):
@@ -20,6 +23,21 @@ def posted_villages(cadre_id: int, day: date):
                    or_(Posting.to_on.is_(None), Posting.to_on >= day))
     return select(Posting.village_id).where(running).union(
         select(PostingVillage.village_id).join(Posting, Posting.id == PostingVillage.posting_id).where(running))
+
+
+def recordable(cadre_id: int, day: date) -> ColumnElement[bool]:
+    """The condition that a cadre may record a visit of a day to a household: posted to its village or linked to it on
+    that day, or until shortly before."""
+    since = day - KEPT_AFTER
+    lately = and_(Posting.cadre_id == cadre_id, Posting.from_on <= day,
+                  or_(Posting.to_on.is_(None), Posting.to_on >= since))
+    return or_(
+        Household.village_id.in_(select(Posting.village_id).where(lately)),
+        Household.village_id.in_(select(PostingVillage.village_id)
+                                 .join(Posting, Posting.id == PostingVillage.posting_id).where(lately)),
+        Household.id.in_(select(Linkage.household_id).where(
+            Linkage.cadre_id == cadre_id, Linkage.from_on <= day,
+            or_(Linkage.to_on.is_(None), Linkage.to_on >= since))))
 
 
 def linked_households(cadre_id: int, day: date):

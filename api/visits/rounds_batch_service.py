@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from api.auth import Identity
 from api.checkin.phone_records_service import PhoneRecord, read_record
 from api.dates import quarter_of, shanghai_day
-from api.db import dialect_insert
+from api.db import dialect_insert, in_chunks
 from api.errors import DomainError, NotFound
-from api.visits.household_access_service import linked_households, posted_villages
+from api.visits.household_access_service import recordable
 from api.visits.household_facts_service import villages_of_households
-from api.visits.models import Round
+from api.visits.models import Household, Round
 from api.visits.round_views_service import RoundView, round_views
 from api.visits.rounds_service import allowed_companions, check_same, complete, keep_visits, visit_row
 from api.visits.village_quarters_service import changing_visits
@@ -40,7 +40,7 @@ def record_rounds(session: Session, *, identity: Identity, now: datetime, bodies
     known = _held(session, [body["id"] for body in bodies])
     problems: dict[int, DomainError] = {}
     news: dict[UUID, _New] = {}
-    reach = _Reach(session, identity, shanghai_day(now))
+    reach = _Reach(session, identity, shanghai_day(now), villages)
     for place, body in enumerate(bodies):
         if body["id"] not in known and body["id"] not in news:
             try:
@@ -74,20 +74,20 @@ def _held(session: Session, ids: list[UUID]) -> dict[UUID, Round]:
 
 
 class _Reach:
-    """Where a cadre may record visits: of a day each question is asked once."""
+    """Where a cadre may record visits: of a day the question is asked once."""
 
-    def __init__(self, session: Session, identity: Identity, today: date):
+    def __init__(self, session: Session, identity: Identity, today: date, household_ids: Iterable[int]):
         self._session, self._cadre_id, self._today = session, identity.cadre_id, today
-        self._days: dict[date, tuple[set[int], set[int]]] = {}
+        self._household_ids = sorted(set(household_ids))
+        self._days: dict[date, set[int]] = {}
 
-    def covers(self, household_id: int, village_id: int | None, day: date) -> bool:
-        return any(village_id in villages or household_id in linked
-                   for villages, linked in (self._of(day), self._of(self._today)))
+    def covers(self, household_id: int, day: date) -> bool:
+        return any(household_id in self._of(one) for one in (day, self._today))
 
-    def _of(self, day: date) -> tuple[set[int], set[int]]:
+    def _of(self, day: date) -> set[int]:
         if day not in self._days:
-            self._days[day] = (set(self._session.scalars(posted_villages(self._cadre_id, day))),
-                               set(self._session.scalars(linked_households(self._cadre_id, day))))
+            self._days[day] = {one for chunk in in_chunks(self._household_ids, 500) for one in self._session.scalars(
+                select(Household.id).where(Household.id.in_(chunk), recordable(self._cadre_id, day)))}
         return self._days[day]
 
 
@@ -98,10 +98,11 @@ def _read(session: Session, identity: Identity, now: datetime, body: dict, villa
                        first_log_in_at=identity.first_log_in_at, locates=identity.locates,
                        locates_from=identity.locates_from)
     ids = [visit["household_id"] for visit in body["visits"]]
-    if not all(one in villages and reach.covers(one, villages[one], read.day) for one in ids):
+    if not all(one in villages and reach.covers(one, read.day) for one in ids):
         raise NotFound("household_not_found")
     wanted = set(body["companion_ids"]) - {identity.cadre_id}
-    return _New(body, read, allowed_companions(session, wanted, {villages[one] for one in ids}))
+    visited = {villages[one] for one in ids}
+    return _New(body, read, allowed_companions(session, wanted, visited, author_id=identity.cadre_id))
 
 
 def _keep(session: Session, identity: Identity, now: datetime, news: Iterable[_New], villages: dict[int, int]) -> None:

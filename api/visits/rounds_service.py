@@ -15,7 +15,7 @@ from api.db import NO_HASH, dialect_insert
 from api.errors import Gone, IdReused, NotFound
 from api.photos import records_service
 from api.postings.models import Cadre, Division, Posting
-from api.visits.household_access_service import linked_households, posted_villages
+from api.visits.household_access_service import recordable
 from api.visits.models import Companion, Household, Round, Visit
 from api.visits.round_views_service import RoundView, round_views
 from api.visits.village_quarters_service import changing_visits
@@ -32,8 +32,8 @@ def record_round(session: Session, *, identity: Identity, now: datetime, content
     """Keep a round; (round, True) the first time, (round as it now stands, False) when it is sent again.
 
     `visits` are {id, household_id, manner, summary, photos}, each household once. The households must be of villages
-    that the cadre was posted to on that day or is today, or linked. With a fix it is evidence of presence, unless all
-    was done by phone. Raises NotFound (household_not_found, companion_not_found), IdReused, Gone.
+    that the cadre was posted to on that day, or shortly before, or is today, or linked. With a fix it is evidence of
+    presence, unless all was done by phone. Raises NotFound (household_not_found, companion_not_found), IdReused, Gone.
     """
     held = session.get(Round, id)
     if held is not None:
@@ -44,7 +44,8 @@ def record_round(session: Session, *, identity: Identity, now: datetime, content
     days = {read.day, shanghai_day(now)}
     villages = reachable(session, cadre_id=identity.cadre_id, days=days,
                          household_ids=[visit["household_id"] for visit in visits])
-    companions = allowed_companions(session, set(companion_ids) - {identity.cadre_id}, set(villages.values()))
+    companions = allowed_companions(session, set(companion_ids) - {identity.cadre_id}, set(villages.values()),
+                                    author_id=identity.cadre_id)
     with changing_visits(session, household_ids=villages, day=read.day, now=now):
         created = session.execute(dialect_insert(session, Round).values(
             id=id, cadre_id=identity.cadre_id, day=read.day, captured_at=captured_at, received_at=now,
@@ -80,18 +81,18 @@ def evidence_id(round_id: UUID, cadre_id: int) -> UUID:
 def reachable(session: Session, *, cadre_id: int, days: Iterable[date], household_ids: Iterable[int]) -> dict[int, int]:
     """The village of each household, if the cadre may record visits there on one of the days; else NotFound."""
     ids = sorted(set(household_ids))
-    reach = or_(*(condition for day in sorted(set(days)) for condition in (
-        Household.village_id.in_(posted_villages(cadre_id, day)),
-        Household.id.in_(linked_households(cadre_id, day)))))
+    reach = or_(*(recordable(cadre_id, day) for day in sorted(set(days))))
     found = dict(session.execute(select(Household.id, Household.village_id).where(Household.id.in_(ids), reach)).all())
     if len(found) < len(ids):
         raise NotFound("household_not_found")
     return found
 
 
-def teammates(session: Session, *, village_ids: Iterable[int]) -> list[int]:
-    """The cadres who are or were ever posted in the townships of some villages: who may have come along."""
-    townships = select(Division.township_id).where(Division.id.in_(set(village_ids)))
+def teammates(session: Session, *, village_ids: Iterable[int], author_id: int) -> list[int]:
+    """The cadres who are or were ever posted in the townships of some villages, or of the author's own postings: who
+    may have come along. A linked household may lie in another township than the team does."""
+    own = select(Posting.village_id).where(Posting.cadre_id == author_id)
+    townships = select(Division.township_id).where(or_(Division.id.in_(set(village_ids)), Division.id.in_(own)))
     return list(session.scalars(
         select(Cadre.id).join(Posting, Posting.cadre_id == Cadre.id).join(Division, Division.id == Posting.village_id)
         .where(Division.township_id.in_(townships)).distinct().order_by(Cadre.id)))
@@ -110,9 +111,9 @@ def _again(session: Session, held: Round, identity: Identity, content_hash: byte
     return round_views(session, [held], identity=None)[0]
 
 
-def allowed_companions(session: Session, wanted: set[int], village_ids: set[int]) -> list[int]:
+def allowed_companions(session: Session, wanted: set[int], village_ids: set[int], *, author_id: int) -> list[int]:
     """The cadres named in a round; NotFound where one of them could not have come along."""
-    if wanted and not wanted <= set(teammates(session, village_ids=village_ids)):
+    if wanted and not wanted <= set(teammates(session, village_ids=village_ids, author_id=author_id)):
         raise NotFound("companion_not_found")
     return sorted(wanted)
 

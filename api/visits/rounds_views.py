@@ -102,8 +102,9 @@ class Rounds(MethodView):
     def post(self, body):
         """Record a round: who was visited, when, what for
 
-        Safe to repeat, also in parallel. Households must be of the villages that you were posted to on that day or are
-        today, or linked to you. A round with a position and somebody at the door is evidence of presence.
+        Safe to repeat, also in parallel. Households must be of the villages that you were posted to on that day, or in
+        the month before it, or are today, or linked to you likewise. A round with a position and somebody at the door
+        is evidence of presence.
         """
         view, created = take_round(db.session(), _cadre(), body, content_hash=content_hash(body), now=now())
         db.commit()

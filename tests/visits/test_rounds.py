@@ -14,7 +14,7 @@ from api.db import NO_HASH, Database
 from api.diary.models import Concern
 from api.errors import IdReused
 from api.visits import rounds_service, village_quarters_service
-from api.visits.models import Companion, Household, Round, VillageQuarter, Visit
+from api.visits.models import Companion, Household, Linkage, Round, VillageQuarter, Visit
 from tests.conftest import NOW
 from tests.county import OFFICE, County
 from tests.parallel import in_parallel
@@ -42,6 +42,12 @@ def whole(county: County) -> bool:
     village_ids = village_quarters_service.all_village_ids(session)
     return not [*kept_service.differences(session, cadre_ids=ids), *judging_service.misjudged(session, cadre_ids=ids),
                 *village_quarters_service.differences(session, village_ids=village_ids)]
+
+
+def statuses(client, *rounds) -> list[int]:
+    """What a batch answers to rounds."""
+    answer = client.post("/api/v1/sync", json={"items": [{"kind": "round", "record": one} for one in rounds]})
+    return [result["status"] for result in answer.json["results"]]
 
 
 @pytest.fixture
@@ -145,6 +151,18 @@ def test_only_households_of_ones_own_villages_and_links(as_user, county, zhang, 
     assert as_user(neighbour).post("/api/v1/rounds", json=round_of(visit(elsewhere))).status_code == 201
 
 
+def test_a_round_after_a_posting_that_ended_unknown_to_the_phone_is_kept(as_user, county, homes):
+    moved = county.cadre("A1", to_on=date(2026, 11, 15))
+    some = [round_of(visit(homes[0]), captured_at=f"2026-11-{day}T09:00:00+08:00") for day in (17, 18, 19)]
+    assert as_user(moved).post("/api/v1/rounds", json=some[0]).status_code == 201
+    assert statuses(as_user(moved), *some[1:]) == [201, 201]
+    gone = county.cadre("A1", to_on=date(2026, 10, 15))
+    rest = [round_of(visit(homes[0])) for _ in range(3)]
+    assert as_user(gone).post("/api/v1/rounds", json=rest[0]).status_code == 404
+    assert statuses(as_user(gone), *rest[1:]) == [404, 404]
+    assert whole(county)
+
+
 def test_a_round_that_comes_after_the_posting_ended_is_kept(as_user, county, homes):
     moved = county.cadre("A1", to_on=date(2026, 11, 15))
     late = round_of(visit(homes[0]), captured_at="2026-11-10T09:00:00+08:00")
@@ -215,6 +233,14 @@ class TestCompanions:
         word = {"id": str(uuid4()), "round_id": body["id"], "state": "joined",
                 "captured_at": "2026-11-20T18:00:00+08:00"}
         assert as_user(li).post("/api/v1/companion-answers", json=word).status_code == 404
+
+    def test_a_companion_comes_along_to_a_linked_household_of_another_township(self, as_user, county, zhang, li):
+        far = county.household("B1")
+        county.session.add(Linkage(cadre_id=zhang.cadre.id, household_id=far.id, kind="link", from_on=FRIDAY))
+        county.session.commit()
+        [alone, one, other] = [round_of(visit(far), companion_ids=[li.cadre.id]) for _ in range(3)]
+        assert as_user(zhang).post("/api/v1/rounds", json=alone).status_code == 201
+        assert statuses(as_user(zhang), one, other) == [201, 201]
 
     def test_a_companion_is_somebody_of_the_township(self, as_user, county, zhang, li, homes):
         far = county.cadre("B1")
