@@ -1,23 +1,26 @@
 """A cadre's own coverage: the households of the posting's villages, and those of them that the cadre visited.
 
-Nothing of it is kept: a cadre has few visits, and a village's figure is no sum of these.
+Nothing of it is kept: a cadre has few visits, and a village's figure is no sum of these. The database adds up; a test
+holds it to the rule of `coverage_rules`.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select, union_all
+from sqlalchemy import CTE, ColumnElement, Row, Subquery, and_, case, exists, func, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
-from api.dates import quarter_end
+from api.dates import quarter_end, quarters_of_year
 from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, below, refs
-from api.postings.models import Cadre, Division, Posting
+from api.postings.models import Cadre, Division, Posting, PostingVillage
 from api.postings.roster_service import villages_of
 from api.visits.counted_villages_service import counts_of_villages
-from api.visits.coverage_rules import Counted, Counts, HouseholdFact, counts_of, total
-from api.visits.household_facts_service import absences_of, calls_policy
-from api.visits.models import Companion, Household, Visit
+from api.visits.coverage_rules import Counts, total
+from api.visits.household_facts_service import calls_policy
+from api.visits.households_service import alive_on
+from api.visits.models import Companion, Household, HouseholdAbsence, Visit
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,12 @@ class CadreCounts:
     counts: Counts
 
 
-def cadre_counts(session: Session, *, division: Division, quarter_on: date, on: date, cadre_id: int | None
-                 ) -> list[CadreCounts]:
-    """The postings whose home village lies below a division and that run on the day of counting, in roster order."""
+def cadre_counts(session: Session, *, division: Division, quarter_on: date, on: date, cadre_id: int | None,
+                 start: int, end: int) -> tuple[list[CadreCounts], int]:
+    """The postings whose home village lies below a division and that run on the day of counting, in roster order.
+
+    Those from place `start` to before `end` are counted; beside them stands how many there are.
+    """
     query = (
         select(Posting.id, Posting.village_id, Cadre.id.label("cadre_id"), User.name)
         .join(Division, Division.id == Posting.village_id).join(Cadre, Cadre.id == Posting.cadre_id)
@@ -39,50 +45,82 @@ def cadre_counts(session: Session, *, division: Division, quarter_on: date, on: 
         .where(below(division.path), Posting.from_on <= on, or_(Posting.to_on.is_(None), Posting.to_on >= on)))
     if cadre_id is not None:
         query = query.where(Posting.cadre_id == cadre_id)
-    postings = session.execute(query.order_by(Division.code, Posting.id)).all()
+    found = session.execute(query.order_by(Division.code, Posting.id)).all()
+    postings = found[start:end]
     covered = villages_of(session, [posting.id for posting in postings])
-    known = counts_of_villages(session, village_ids={id_ for ids in covered.values() for id_ in ids},
-                               quarter_on=quarter_on, on=on)
-    own = _visited(session, [posting.cadre_id for posting in postings], quarter_on, on)
-    homes = refs(session, [posting.village_id for posting in postings])
-    found = []
+    villages = refs(session, {id_ for ids in covered.values() for id_ in ids})
+    known = counts_of_villages(session, village_ids=villages, quarter_on=quarter_on, on=on)
+    own = _visited(session, postings, villages, quarter_on, on)
+    counted = []
     for posting in postings:
         base = total(known[id_] for id_ in covered[posting.id])
-        visited = total(counts for village_id, counts in own.get(posting.cadre_id, ())
-                        if village_id in covered[posting.id])
-        found.append(CadreCounts(homes[posting.village_id], {"id": posting.cadre_id, "name": posting.name}, Counts(
-            base.households, base.at_home, *visited[2:])))
+        counts = own.get(posting.id, Counts())._replace(households=base.households, at_home=base.at_home)
+        counted.append(CadreCounts(villages[posting.village_id], {"id": posting.cadre_id, "name": posting.name},
+                                   counts))
+    return counted, len(found)
+
+
+def _visited(session: Session, postings: Sequence[Row], villages: dict[int, DivisionRef], quarter_on: date, on: date
+             ) -> dict[int, Counts]:
+    """By posting: how many households of its villages its cadre visited, or joined in visiting, in the quarter and in
+    the year up to its end."""
+    last = _last_visits(session, postings, villages, quarter_on, on)
+    is_away = _away(last.c.household_id, on).label("is_away")
+    found: dict[int, Counts] = {}
+    for posting_id, away, quarter, year in session.execute(
+            select(last.c.posting_id, is_away, func.sum(case((last.c.day >= quarter_on, 1), else_=0)), func.count())
+            .group_by(last.c.posting_id, is_away)):
+        quarter, home = int(quarter), int(not away)
+        found[posting_id] = found.get(posting_id, Counts()).plus(Counts(
+            visited=quarter, visited_at_home=quarter * home, year_visited=year, year_visited_at_home=year * home))
     return found
 
 
-def _visited(session: Session, cadre_ids: list[int], quarter_on: date, on: date
-             ) -> dict[int, list[tuple[int, Counts]]]:
-    """By cadre: the village and the counts of each household that the cadre visited or joined in the year so far."""
-    first, last = date(quarter_on.year, 1, 1), quarter_end(quarter_on)
-    span = (Visit.day.between(first, last), Visit.annulled_at.is_(None), Visit.manner != "not_home")
-    # Of visits in person the last one up to the quarter's end says all; calls are judged by their day.
-    kept_day = func.max(Visit.day)
-    by_day = (Visit.household_id, Visit.manner, Visit.day)
-    rows = []
-    for who, source in ((Visit.cadre_id, select(Visit.cadre_id)),
-                        (Companion.cadre_id, select(Companion.cadre_id).join(
-                            Visit, Visit.round_id == Companion.round_id).where(Companion.state == "joined"))):
-        mine = source.where(who.in_(cadre_ids), *span)
-        rows.append(mine.add_columns(Visit.household_id, Visit.manner, kept_day.label("day"))
-                    .where(Visit.manner == "in_person").group_by(who, Visit.household_id, Visit.manner))
-        rows.append(mine.add_columns(*by_day).where(Visit.manner == "phone"))
-    visits: dict[tuple[int, int], list[Counted]] = {}
-    for cadre_id, household_id, manner, day in session.execute(union_all(*rows)):
-        visits.setdefault((cadre_id, household_id), []).append(Counted(day, manner))
-    ids = {household_id for _cadre_id, household_id in visits}
-    lives = {row.id: row for row in session.execute(
-        select(Household.id, Household.village_id, Household.alive_from, Household.alive_to, Division.path)
-        .join(Division, Division.id == Household.village_id).where(Household.id.in_(ids)))}
-    absences, calls = absences_of(session, Household.id.in_(ids)), calls_policy(session)
-    found: dict[int, list[tuple[int, Counts]]] = {}
-    for (cadre_id, household_id), counted in visits.items():
-        life = lives[household_id]
-        fact = HouseholdFact(life.alive_from, life.alive_to, absences.get(household_id, ()), tuple(counted))
-        found.setdefault(cadre_id, []).append((life.village_id, counts_of(
-            fact, quarter_on=quarter_on, on=on, calls_count=calls(life.path))))
-    return found
+def _last_visits(session: Session, postings: Sequence[Row], villages: dict[int, DivisionRef], quarter_on: date,
+                 on: date) -> Subquery:
+    """(posting_id, household_id, day): a cadre's last visit up to the quarter's end to each household of the posting's
+    villages that is alive on a day. The day says whether there was one in the quarter, too."""
+    ids = [posting.id for posting in postings]
+    seats = union_all(
+        select(Posting.id, Posting.cadre_id, Posting.village_id).where(Posting.id.in_(ids)),
+        select(Posting.id, Posting.cadre_id, PostingVillage.village_id)
+        .join(PostingVillage, PostingVillage.posting_id == Posting.id).where(Posting.id.in_(ids))).cte("seats")
+    seen = _seen({posting.cadre_id for posting in postings}, quarter_on)
+    return (
+        select(seats.c.id.label("posting_id"), seen.c.household_id, func.max(seen.c.day).label("day"))
+        .join(seen, seen.c.cadre_id == seats.c.cadre_id)
+        .join(Household, and_(Household.id == seen.c.household_id, Household.village_id == seats.c.village_id))
+        .where(alive_on(on), or_(seen.c.manner == "in_person", _calls_count(session, seen, villages, quarter_on)))
+        .group_by(seats.c.id, seen.c.household_id).subquery("last_visits"))
+
+
+def _seen(cadre_ids: Collection[int], quarter_on: date) -> CTE:
+    """Visits in person, and calls to households away, of a year up to a quarter's end, by author and by whoever joined.
+
+    Found by the cadres before anything else: they are few, and so are their visits beside a county's.
+    """
+    span = Visit.day.between(date(quarter_on.year, 1, 1), quarter_end(quarter_on))
+    reached = or_(Visit.manner == "in_person", and_(Visit.manner == "phone", _away(Visit.household_id, Visit.day)))
+    counted, told = (span, Visit.annulled_at.is_(None), reached), (Visit.household_id, Visit.day, Visit.manner)
+    return union_all(
+        select(Visit.cadre_id, *told).where(Visit.cadre_id.in_(cadre_ids), *counted),
+        select(Companion.cadre_id, *told).join(Visit, Visit.round_id == Companion.round_id)
+        .where(Companion.cadre_id.in_(cadre_ids), Companion.state == "joined", *counted),
+    ).cte("seen").prefix_with("MATERIALIZED")
+
+
+def _calls_count(session: Session, seen: CTE, villages: dict[int, DivisionRef], quarter_on: date
+                 ) -> ColumnElement[bool]:
+    """The condition that the rule of a household's village has calls count in the quarter of the visit."""
+    calls, of_quarters = calls_policy(session), []
+    for first in (one for one in quarters_of_year(quarter_on.year) if one <= quarter_on):
+        ids = [id_ for id_, village in villages.items() if calls(village.path)(first)]
+        here = true() if len(ids) == len(villages) else Household.village_id.in_(ids)
+        of_quarters.append(and_(seen.c.day.between(first, quarter_end(first)), here))
+    return or_(*of_quarters)
+
+
+def _away(household_id: ColumnElement[int], day) -> ColumnElement[bool]:
+    """The condition that a household is registered as living away on a day; either may be a column."""
+    return exists().where(HouseholdAbsence.household_id == household_id, HouseholdAbsence.from_on <= day,
+                          or_(HouseholdAbsence.to_on.is_(None), HouseholdAbsence.to_on >= day))

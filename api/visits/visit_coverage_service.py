@@ -73,9 +73,9 @@ def coverage_table(session: Session, *, division: Division, level: str, quarter_
     if level == "cadre":
         if cadre_id is None and division.level not in ("township", "village"):
             raise Unprocessable("division_too_wide")
-        found = cadre_counts(session, division=division, quarter_on=quarter_on, on=on, cadre_id=cadre_id)
-        row_count = len(found)
-        rows = [targets.row(one.village, one.counts, before=None, cadre=one.cadre) for one in found[start:end]]
+        found, row_count = cadre_counts(session, division=division, quarter_on=quarter_on, on=on, cadre_id=cadre_id,
+                                        start=start, end=end)
+        rows = [targets.row(one.village, one.counts, before=None, cadre=one.cadre) for one in found]
     else:
         units = _units(session, division, level, on)
         row_count, units = len(units), units[start:end]
