@@ -10,6 +10,7 @@ from api.errors import NotFound
 from api.postings.divisions_service import below, division_by_id
 from api.postings.models import Division, Posting, PostingVillage
 from api.visits.models import Household, Linkage
+from api.visits.village_quarters_service import lock_villages
 
 SEES = ("village", "supervisor", "admin")
 # A phone that was without a network does not know that a posting or a link has ended meanwhile, with effect from
@@ -71,15 +72,18 @@ def visible_household(session: Session, *, identity: Identity, household_id: int
 def kept_household(session: Session, *, identity: Identity, household_id: int) -> tuple[Household, Division]:
     """A household whose entry in the register the user keeps, with its village; NotFound for all others.
 
-    Locked until the end of the transaction, so that of two edits of one version only one is taken.
+    Locked until the end of the transaction, so that of two edits of one version only one is taken; its village first,
+    as rounds do.
 
     The register is kept by the village, those above it and administrators; a cadre's own coverage depends on it, so a
     cadre tells the village what has changed.
     """
-    household = session.get(Household, household_id, with_for_update=True)
-    village = division_by_id(session, household.village_id) if household is not None else None
+    village_id = session.scalar(select(Household.village_id).where(Household.id == household_id))
+    village = None if village_id is None else division_by_id(session, village_id)
     if village is None or not identity.may(village.path, *SEES):
         raise NotFound()
+    lock_villages(session, [village.id])
+    household = session.get(Household, household_id, with_for_update=True, populate_existing=True)
     return household, village
 
 

@@ -19,6 +19,7 @@ from api.visits.households_import_rules import FIELDS, HouseholdFile, Words, rea
 from api.visits.households_plan_service import Change, HouseholdPlan, in_pieces, plan_households, row_of
 from api.visits.households_service import end_links
 from api.visits.models import Household, HouseholdAbsence, HouseholdLabel
+from api.visits.village_quarters_service import lock_villages
 from api.vocabulary import HOUSEHOLD_ENDS
 
 _UPDATED = ("number", "villagers_group", "householder", "members", "alive_from", "alive_to", "ended_as", "initials")
@@ -69,6 +70,8 @@ def import_households(session: Session, ring: Keyring, *, file: BinaryIO, read: 
     if dry_run or not plan.changes:
         return report, []
     village_ids = plan.village_ids
+    # Villages before their households, as rounds lock them.
+    lock_villages(session, village_ids)
     _audit(session, plan, by_id=by_id, now=now)
     for is_new, changes in in_pieces(plan):
         _write(session, ring, changes, is_new=is_new, now=now)

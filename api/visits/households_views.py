@@ -60,6 +60,8 @@ class Households(MethodView):
         session = db.session()
         village = visible_division(session, identity=identity(), code=body.pop("village_code"), roles=SEES)
         beside = {name: body.pop(name) for name in ("labels", "absences", "phone")}
+        # The village before its households, as rounds lock them.
+        village_quarters_service.lock_villages(session, [village.id])
         household = households_service.add_household(session, keyring(), village=village, facts=body,
                                                      by_id=identity().user_id, now=now(), **beside)
         village_quarters_service.households_changed(session, village_ids=[village.id], now=now())
