@@ -159,5 +159,8 @@ def _told(entry: AuditEntry, codes: set[str], cadre_ids: set[int]) -> Iterator[C
             days = frozenset(date.fromisoformat(day) for day, (was, now) in details["days"].items()
                              if (was and was[0]) != (now and now[0]))
             yield told(details["source"], days=days, moves_figures=True)
-        case "evidence" | "visit" if details["cadre"] in cadre_ids:
-            yield told(details.get("reason"), details["cadre"], frozenset({date.fromisoformat(details["day"])}))
+        case "evidence" | "visit":
+            # Entries of before companions were named say nothing of them.
+            concerned = cadre_ids & {details["cadre"], *details.get("companions", ())}
+            yield from (told(details.get("reason"), cadre_id, frozenset({date.fromisoformat(details["day"])}))
+                        for cadre_id in sorted(concerned))

@@ -44,17 +44,23 @@ def annul_visit(session: Session, *, identity: Identity, id: UUID, visit_id: UUI
         visit.annulled_at, visit.annulled_by_id, visit.annulled_because = now, identity.user_id, reason
         visit.annulment_id, visit.annulment_hash, visit.version = id, content_hash, visit.version + 1
         kept.changed_at = now
-    _withdraw_evidence(session, visit.round_id)
+    companions = _withdraw_evidence(session, visit.round_id)
     audit.append(session, chain=audit_chain(village), at=now, user_id=identity.user_id, action="visit.annulled",
-                 subject=f"visit:{visit.id}", details={"cadre": visit.cadre_id, "day": visit.day.isoformat(),
-                                                       "village": village.code, "reason": reason})
+                 subject=f"visit:{visit.id}", details={
+                     "cadre": visit.cadre_id, "companions": companions, "day": visit.day.isoformat(),
+                     "village": village.code, "reason": reason})
     return visit_views(session, [visit])[0], True
 
 
-def _withdraw_evidence(session: Session, round_id: UUID) -> None:
+def _withdraw_evidence(session: Session, round_id: UUID) -> list[int]:
+    """Take back the evidence of a round without anything at a door; the companions who lose theirs with it."""
     left = session.scalar(select(Visit.id).where(
         Visit.round_id == round_id, Visit.manner.in_(AT_THE_DOOR), Visit.annulled_at.is_(None)).limit(1))
-    if left is None:
-        withdraw(session, kind="visit", source_id=round_id)
-        for cadre_id in session.scalars(select(Companion.cadre_id).where(Companion.round_id == round_id)).all():
-            withdraw(session, kind="visit", source_id=evidence_id(round_id, cadre_id))
+    if left is not None:
+        return []
+    withdraw(session, kind="visit", source_id=round_id)
+    companions = session.execute(select(Companion.cadre_id, Companion.state).where(Companion.round_id == round_id)
+                                 .order_by(Companion.cadre_id)).all()
+    for companion in companions:
+        withdraw(session, kind="visit", source_id=evidence_id(round_id, companion.cadre_id))
+    return [companion.cadre_id for companion in companions if companion.state == "joined"]
