@@ -32,6 +32,7 @@ from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, division_by_code, refs
 from api.postings.policies_service import policy_book
 from api.postings.roster_service import posting_on, villages_of
+from api.visits.household_access_service import lately_posted_villages
 from api.visits.models import Household
 
 
@@ -128,15 +129,14 @@ def raise_concern(session: Session, *, identity: Identity, id: UUID, kind: str, 
 def raise_directly(session: Session, *, identity: Identity, id: UUID, kind: str, text: str, village_code: str,
                    household_id: int | None, photos: Iterable[str], captured_at: datetime, elapsed_ms: int | None,
                    content_hash: bytes, now: datetime) -> tuple[ConcernView, bool]:
-    """The same by itself, without another record: in a village of the own posting (on that day or today), of the own
-    committee, or below the own division. Raises NotFound for another village.
+    """The same by itself, without another record: in a village of the own posting (on that day, shortly before or
+    today), of the own committee, or below the own division. Raises NotFound for another village.
     """
     village = division_by_code(session, village_code)
     today = shanghai_day(now)
     if village.level != "village" or not (
             identity.may(village.path, "village", "supervisor")
-            or village.id in _villages_on(session, identity, today)
-            or village.id in _villages_on(session, identity, min(shanghai_day(captured_at), today))):
+            or records_in(session, identity, village.id, days={today, min(shanghai_day(captured_at), today)})):
         raise NotFound("division_not_found", code=village_code)
     return raise_concern(
         session, identity=identity, id=id, kind=kind, text=text, village_id=village.id, household_id=household_id,
@@ -229,6 +229,12 @@ def households_of(session: Session, records: Iterable) -> dict[int, dict]:
     return {household.id: {"id": household.id, "number": household.number, "householder": household.householder,
                            "villagers_group": household.villagers_group}
             for household in session.scalars(select(Household).where(Household.id.in_(ids)))}
+
+
+def records_in(session: Session, identity: Identity, village_id: int, *, days: Iterable[date]) -> bool:
+    """Whether the user's own posting covers a village on one of the days, or did until shortly before."""
+    return identity.cadre_id is not None and any(
+        village_id in set(session.scalars(lately_posted_villages(identity.cadre_id, day))) for day in days)
 
 
 def _villages_on(session: Session, identity: Identity, day: date) -> set[int]:

@@ -13,7 +13,7 @@ from api.checkin.attested_service import attest, check_posted
 from api.checkin.presence_service import moment_of
 from api.dates import shanghai_day
 from api.db import dialect_insert
-from api.diary.concerns_service import Standing, households_of
+from api.diary.concerns_service import Standing, households_of, records_in
 from api.diary.models import Concern
 from api.diary.reception_models import Reception, ReceptionCadre
 from api.errors import IdReused, NotFound, Unprocessable
@@ -140,9 +140,8 @@ def may_see_photo(session: Session, *, identity: Identity, record_id: UUID, toda
 
 def _own_village(session: Session, identity: Identity, code: str, day: date, *, today: date) -> DivisionRef:
     village = DivisionRef.of(division_by_code(session, code))
-    days = {min(day, today), today}
-    if village.level != "village" or not (identity.may(village.path, *ATTESTS) or any(
-            village.id in Standing(session, identity, today=one).posted for one in days)):
+    if village.level != "village" or not (identity.may(village.path, *ATTESTS) or records_in(
+            session, identity, village.id, days={min(day, today), today})):
         raise NotFound("division_not_found", code=code)
     return village
 

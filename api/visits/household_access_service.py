@@ -26,19 +26,22 @@ def posted_villages(cadre_id: int, day: date):
         select(PostingVillage.village_id).join(Posting, Posting.id == PostingVillage.posting_id).where(running))
 
 
+def lately_posted_villages(cadre_id: int, day: date):
+    """The query for the ids of all villages that a cadre's postings cover on a day, or did until shortly before."""
+    lately = and_(Posting.cadre_id == cadre_id, Posting.from_on <= day,
+                  or_(Posting.to_on.is_(None), Posting.to_on >= day - KEPT_AFTER))
+    return select(Posting.village_id).where(lately).union(
+        select(PostingVillage.village_id).join(Posting, Posting.id == PostingVillage.posting_id).where(lately))
+
+
 def recordable(cadre_id: int, day: date) -> ColumnElement[bool]:
     """The condition that a cadre may record a visit of a day to a household: posted to its village or linked to it on
     that day, or until shortly before."""
-    since = day - KEPT_AFTER
-    lately = and_(Posting.cadre_id == cadre_id, Posting.from_on <= day,
-                  or_(Posting.to_on.is_(None), Posting.to_on >= since))
     return or_(
-        Household.village_id.in_(select(Posting.village_id).where(lately)),
-        Household.village_id.in_(select(PostingVillage.village_id)
-                                 .join(Posting, Posting.id == PostingVillage.posting_id).where(lately)),
+        Household.village_id.in_(lately_posted_villages(cadre_id, day)),
         Household.id.in_(select(Linkage.household_id).where(
             Linkage.cadre_id == cadre_id, Linkage.from_on <= day,
-            or_(Linkage.to_on.is_(None), Linkage.to_on >= since))))
+            or_(Linkage.to_on.is_(None), Linkage.to_on >= day - KEPT_AFTER))))
 
 
 def linked_households(cadre_id: int, day: date):

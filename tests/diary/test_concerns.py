@@ -125,6 +125,15 @@ def test_who_sent_a_concern_up_and_lost_the_answer_is_answered_again(as_user, co
     assert committee.get(f"/api/v1/concerns/{id}").status_code == 404
 
 
+@pytest.mark.parametrize(("to_on", "status"), [(date(2026, 11, 15), 201), (date(2026, 10, 15), 404)])
+def test_what_was_taken_down_after_a_posting_that_ended_unknown_to_the_phone_is_kept(as_user, county, to_on, status):
+    client = as_user(county.cadre("A1", to_on=to_on))
+    reception = {"id": str(uuid4()), "village_code": county.villages["A1"].code, "question": "低保怎么申请",
+                 "captured_at": NOON}
+    assert client.post("/api/v1/concerns", json=raised()).status_code == status
+    assert client.post("/api/v1/receptions", json=reception).status_code == status
+
+
 def test_a_step_that_the_state_does_not_allow_names_those_that_it_does(as_user, cadre, people):
     id = as_user(cadre).post("/api/v1/concerns", json=raised()).json["id"]
     refused = as_user(cadre).post(f"/api/v1/concerns/{id}/steps", json=step("followed_up", note="好"))
