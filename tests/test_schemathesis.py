@@ -18,6 +18,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from api.docx import DOCX
+
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
           response_schema_conformance, negative_data_rejection]
 EXAMPLES = 6
@@ -29,6 +31,8 @@ TAKES_NOTHING = {"GET /api/v1/application-facts"}
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31)).map(date.isoformat)
 OFFSETS = st.just("Z") | st.builds(
     "{}{:02}:{:02}".format, st.sampled_from("+-"), st.integers(0, 23), st.integers(0, 59))
+# A layout is a file like any other.
+schemathesis.serializer.alias(DOCX, "application/octet-stream")
 schemathesis.openapi.format("date", DAYS)
 schemathesis.openapi.format("date-time", st.builds("{}T{}{}".format, DAYS, st.times().map(time.isoformat), OFFSETS))
 

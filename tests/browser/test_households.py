@@ -79,3 +79,22 @@ def test_the_county_keeps_its_dictionaries(site, open_admin):
     page.get_by_test_id("terms-purpose").click()
     expect(page.locator("[data-testid=term][data-key=mediator]")).to_contain_text("六大员")
     expect_no_sideways_scroll(page)
+
+
+def test_the_county_prints_in_its_own_layout(site, open_admin, tmp_path):
+    page = open_admin(site.user("admin"), "?view=terms")
+    paper = page.locator("[data-testid=print-template][data-kind=work_log]")
+    with page.expect_download() as download:
+        paper.get_by_test_id("print-built-in").click()
+    bad, good = tmp_path / "bad.docx", tmp_path / "good.docx"
+    bad.write_bytes(b"no layout")
+    download.value.save_as(good)
+    paper.get_by_test_id("print-upload").set_input_files(bad)
+    expect(paper.get_by_role("alert")).to_contain_text("不是能用的 .docx")
+    paper.get_by_test_id("print-upload").set_input_files(good)
+    expect(paper.get_by_test_id("print-state")).to_contain_text("县里的表样")
+    paper.get_by_test_id("print-back").click()
+    expect(paper.get_by_test_id("print-state")).to_contain_text("自带的表样")
+    paper.get_by_text("可以用的字段").click()
+    expect(paper).to_contain_text("{{ work_types }} 工作类别")
+    expect_no_sideways_scroll(page)
