@@ -85,26 +85,27 @@ def _last_visits(session: Session, postings: Sequence[Row], villages: dict[int, 
         select(Posting.id, Posting.cadre_id, Posting.village_id).where(Posting.id.in_(ids)),
         select(Posting.id, Posting.cadre_id, PostingVillage.village_id)
         .join(PostingVillage, PostingVillage.posting_id == Posting.id).where(Posting.id.in_(ids))).cte("seats")
-    seen = _seen({posting.cadre_id for posting in postings}, quarter_on)
+    seen = _seen({posting.cadre_id for posting in postings}, villages, quarter_on, on)
     return (
         select(seats.c.id.label("posting_id"), seen.c.household_id, func.max(seen.c.day).label("day"))
-        .join(seen, seen.c.cadre_id == seats.c.cadre_id)
-        .join(Household, and_(Household.id == seen.c.household_id, Household.village_id == seats.c.village_id))
-        .where(alive_on(on), or_(seen.c.manner == "in_person", _calls_count(session, seen, villages, quarter_on)))
+        .join(seen, and_(seen.c.cadre_id == seats.c.cadre_id, seen.c.village_id == seats.c.village_id))
+        .where(or_(seen.c.manner == "in_person", _calls_count(session, seen, villages, quarter_on)))
         .group_by(seats.c.id, seen.c.household_id).subquery("last_visits"))
 
 
-def _seen(cadre_ids: Collection[int], quarter_on: date) -> CTE:
-    """Visits in person, and calls to households away, of a year up to a quarter's end, by author and by whoever joined.
+def _seen(cadre_ids: Collection[int], villages: Collection[int], quarter_on: date, on: date) -> CTE:
+    """Visits in person, and calls to households away, of a year up to a quarter's end, by author and by whoever joined,
+    to the households of villages that are alive on a day.
 
-    Found by the cadres before anything else: they are few, and so are their visits beside a county's.
+    Found by cadres and villages before anything else: they are few, and so are their visits beside a county's.
     """
     span = Visit.day.between(date(quarter_on.year, 1, 1), quarter_end(quarter_on))
     reached = or_(Visit.manner == "in_person", and_(Visit.manner == "phone", _away(Visit.household_id, Visit.day)))
-    counted, told = (span, Visit.annulled_at.is_(None), reached), (Visit.household_id, Visit.day, Visit.manner)
+    counted = (span, Visit.annulled_at.is_(None), reached, Household.village_id.in_(villages), alive_on(on))
+    told, home = (Household.village_id, Visit.household_id, Visit.day, Visit.manner), Household.id == Visit.household_id
     return union_all(
-        select(Visit.cadre_id, *told).where(Visit.cadre_id.in_(cadre_ids), *counted),
-        select(Companion.cadre_id, *told).join(Visit, Visit.round_id == Companion.round_id)
+        select(Visit.cadre_id, *told).join(Household, home).where(Visit.cadre_id.in_(cadre_ids), *counted),
+        select(Companion.cadre_id, *told).join(Visit, Visit.round_id == Companion.round_id).join(Household, home)
         .where(Companion.cadre_id.in_(cadre_ids), Companion.state == "joined", *counted),
     ).cte("seen").prefix_with("MATERIALIZED")
 
@@ -115,7 +116,7 @@ def _calls_count(session: Session, seen: CTE, villages: dict[int, DivisionRef], 
     calls, of_quarters = calls_policy(session), []
     for first in (one for one in quarters_of_year(quarter_on.year) if one <= quarter_on):
         ids = [id_ for id_, village in villages.items() if calls(village.path)(first)]
-        here = true() if len(ids) == len(villages) else Household.village_id.in_(ids)
+        here = true() if len(ids) == len(villages) else seen.c.village_id.in_(ids)
         of_quarters.append(and_(seen.c.day.between(first, quarter_end(first)), here))
     return or_(*of_quarters)
 
