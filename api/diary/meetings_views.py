@@ -15,7 +15,7 @@ from api.diary.meetings_schemas import (
     MeetingsSchema,
 )
 from api.diary.meetings_wording_service import notice_text
-from api.errors import current_language
+from api.errors import NotFound, current_language
 from api.http import Blueprint, check_if_match, content_hash, etag, now
 from api.postings.access_service import visible_division
 
@@ -57,10 +57,12 @@ class MeetingById(MethodView):
     def get(self, meeting_id):
         """A meeting: for those above with everybody who should come, for a cadre with the own part alone"""
         session, today = db.session(), shanghai_day(now())
-        if identity().has_role("supervisor"):
+        try:
             meeting = meetings_service.supervised_meeting(session, identity=identity(), id=meeting_id)
             return _whole(meeting), 200, {"ETag": etag(meeting.version)}
-        meeting = meetings_service.attended_meeting(session, identity=identity(), id=meeting_id)
+        except NotFound:
+            # A supervisor of one place may be a cadre at another.
+            meeting = meetings_service.attended_meeting(session, identity=identity(), id=meeting_id)
         view = meetings_service.own_view(session, meeting, identity=identity(), today=today)
         view.notice = notice_text(view, language=current_language())
         return view, 200, {"ETag": etag(meeting.version)}

@@ -202,6 +202,15 @@ def test_a_cadre_sees_the_last_meeting_and_the_next_ones_with_the_own_report(as_
     assert of_officer == str(report)
 
 
+def test_a_cadre_who_supervises_elsewhere_sees_the_own_meeting_all_the_same(as_user, county, officer):
+    cadre = county.cadre("A1")
+    county.grant(cadre, "supervisor", county.villages["B1"])
+    county.session.commit()
+    made = as_user(officer).post("/api/v1/meetings", json=body(county)).json
+    answer = as_user(cadre).get(f"/api/v1/meetings/{made['id']}")
+    assert (answer.status_code, answer.json["people"]) == (200, [])
+
+
 def test_a_meeting_called_besides_needs_no_regular_date(as_user, county, officer, people):
     made = as_user(officer).post("/api/v1/meetings", json=body(county, regular_on=None, held_on="2026-11-19"))
     assert (made.status_code, made.json["period"], "请准备" in made.json["notice"]) == (201, None, False)
