@@ -97,7 +97,7 @@ def run(*, rounds: int, seconds: float, shapes: Iterable[tuple[int, int]]) -> No
     binaries = server_binaries()
     if binaries is None:
         raise SystemExit("The check-in benchmark needs an installed PostgreSQL 15 or later.")
-    postgres = PostgresServer(binaries)
+    postgres = PostgresServer(binaries, durable=True)
     try:
         load = _prepare(postgres, days=-(-int((rounds + WARM_UP) * seconds * MOST_A_SECOND) // (2 * CADRES)))
         for workers, threads in shapes:

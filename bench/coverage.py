@@ -48,7 +48,7 @@ def run(*, rounds: int) -> None:
     if binaries is None:
         print("\nNo PostgreSQL 15 or later is installed: coverage is measured on SQLite only.")
     else:
-        postgres = PostgresServer(binaries)
+        postgres = PostgresServer(binaries, durable=True)
         try:
             _measure("PostgreSQL", postgres.create("coverage"), rounds)
         finally:

@@ -37,7 +37,7 @@ def run() -> None:
     """Measure on PostgreSQL, where it is installed, and on SQLite."""
     binaries = server_binaries()
     if binaries is not None:
-        postgres = PostgresServer(binaries)
+        postgres = PostgresServer(binaries, durable=True)
         try:
             _measure("PostgreSQL", postgres.create("diary_search"))
         finally:

@@ -62,7 +62,7 @@ def run(*, only: str | None = None) -> None:
         for kind in ("SQLite", "PostgreSQL"):
             if only not in (None, kind):
                 continue
-            postgres = PostgresServer(binaries) if kind == "PostgreSQL" and binaries else None
+            postgres = PostgresServer(binaries, durable=True) if kind == "PostgreSQL" and binaries else None
             if kind == "PostgreSQL" and postgres is None:
                 print("No PostgreSQL 15 or later is installed: measured on SQLite only.\n")
                 continue

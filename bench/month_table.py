@@ -71,7 +71,7 @@ def run(*, rounds: int) -> None:
     if binaries is None:
         print("\nNo PostgreSQL 15 or later is installed: the month table is measured on SQLite only.")
     else:
-        postgres = PostgresServer(binaries)
+        postgres = PostgresServer(binaries, durable=True)
         try:
             _measure("PostgreSQL", {months: postgres.create(f"months_{months}") for months in (SHORT, LONG)}, rounds)
         finally:

@@ -57,7 +57,7 @@ def run(*, rounds: int, seconds: float) -> None:
     try:
         binaries = server_binaries()
         if binaries is not None:
-            postgres = PostgresServer(binaries)
+            postgres = PostgresServer(binaries, durable=True)
             try:
                 _measure("PostgreSQL", postgres.create("sync"), folder / "postgresql", rounds, seconds)
             finally:

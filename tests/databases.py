@@ -34,10 +34,11 @@ def _version(initdb: str) -> int:
 class PostgresServer:
     """A throw-away cluster on a free port, with checksums on, as the promise of durability asks.
 
-    It does not wait for the disk: tests kill processes, never the machine.
+    Unless `durable`, it does not wait for the disk: tests kill processes, never the machine. Measurements do wait.
     """
 
-    def __init__(self, binaries: Path):
+    def __init__(self, binaries: Path, *, durable: bool = False):
+        self.durable = durable
         self.folder = Path(tempfile.mkdtemp(prefix="zhucun-postgres-"))
         self.binaries = binaries
         with socket.socket() as probe:
@@ -52,7 +53,8 @@ class PostgresServer:
     def start(self) -> None:
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-l", str(self.folder / "log"), "-o",
                   f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} "
-                  "-c max_connections=120 -c shared_buffers=128MB -c fsync=off", "start")
+                  "-c max_connections=120 -c shared_buffers=128MB "
+                  f"-c fsync={'on' if self.durable else 'off'}", "start")
 
     def url(self, database: str) -> str:
         return f"postgresql://zhucun@127.0.0.1:{self.port}/{database}"

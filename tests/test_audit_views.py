@@ -11,6 +11,7 @@ from sqlalchemy import delete, update
 from api import audit, i18n
 from api.audit import COUNTY_CHAIN, AuditChain, AuditEntry
 from api.diary.concerns_rules import STEPS
+from api.sync import erasure_service
 from api.vocabulary import REQUEST_KINDS
 
 
@@ -194,6 +195,7 @@ def audited() -> set[str]:
                 elif isinstance(part, ast.Constant) and re.fullmatch(r"[a-z]+\.[a-z_]+", str(part.value)):
                     found.add(part.value)
     assert families <= set(BY_STATE), families - set(BY_STATE)
+    found |= set(erasure_service.ACTIONS.values())
     return found | {family + state for family, states in BY_STATE.items() for state in states}
 
 

@@ -27,6 +27,7 @@ from api.visits.models import Round, Visit
 from api.visits.village_quarters_service import changing_visits
 
 MODELS = {"round": Round, "diary_entry": DiaryEntry}
+ACTIONS = {"round": "round.erased", "diary_entry": "diary_entry.erased"}
 # The kind of evidence that such a record may be.
 EVIDENCE = {"round": "visit", "diary_entry": "diary"}
 
@@ -50,7 +51,7 @@ def erase(session: Session, *, kind: str, record_id: UUID, by_id: int, now: date
         requests_service.erase(session, evidence_id=evidence_id, by_id=by_id, now=now)
     owner_id = session.scalar(select(Cadre.user_id).where(Cadre.id == record.cadre_id))
     audit.append(session, chain=chain_of_user(session, user_id=owner_id, today=shanghai_day(now)), at=now,
-                 user_id=by_id, action=f"{kind}.erased", subject=f"{kind}:{record_id}",
+                 user_id=by_id, action=ACTIONS[kind], subject=f"{kind}:{record_id}",
                  details={"cadre": record.cadre_id, "day": record.day.isoformat()})
 
 
