@@ -15,6 +15,7 @@ from api import demo_service, migrate, preparation, server
 from api.dates import shanghai_day
 from api.demo_households_rules import FEW, MANY
 from api.i18n import text
+from api.photos.stores_service import store_of
 from api.sealing import Keyring
 
 HOST = "127.0.0.1"
@@ -71,7 +72,7 @@ def _fill(context, *, seed: int, today: date, households: int) -> int:
     try:
         with _bar() as progress, context.writing() as session:
             return demo_service.fill(session, seed=seed, today=today, households=households, progress=progress,
-                                     keys=Keyring.of(context.settings))
+                                     keys=Keyring.of(context.settings), store=store_of(context.settings))
     except demo_service.NotEmpty:
         raise click.ClickException(
             "This database already holds divisions or people, and a demo never mixes with real records. "

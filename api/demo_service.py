@@ -24,10 +24,13 @@ from api.demo_evidence_rules import evidence_row
 from api.demo_field_service import Actors, FieldWork
 from api.demo_households_rules import FEW
 from api.demo_leave_rules import Asked, Stepped
+from api.demo_meetings_service import hold_meetings
 from api.demo_paper_service import PaperWork
 from api.demo_people_rules import Spot, Stay, VillageFact, Worker, locates
+from api.demo_photos_service import hang_pictures
 from api.demo_rules import Decided, Demo, Ended, Event, Posted
 from api.http import content_hash
+from api.photos.stores_service import Store
 from api.postings import accounts_service, calendar_service, roster_service, users_service
 from api.postings.account_models import Grant, User
 from api.postings.consent_service import NOTICE_VERSION
@@ -58,12 +61,13 @@ class LogIn:
     division: str
 
 
-def fill(session: Session, *, seed: int, today: date, keys: Keyring, households: int = FEW,
+def fill(session: Session, *, seed: int, today: date, keys: Keyring, store: Store, households: int = FEW,
          progress: Callable[[int, int], None] = lambda done, of: None) -> int:
     """Make the whole demo up to noon of `today` in one transaction; answers how many records and events it holds.
 
-    `keys` seal the households' telephones, `households` is their number (demo_households_rules). `progress(done, of)`
-    is called as the work goes on. Raises NotEmpty. The caller migrates before and commits after.
+    `keys` seal the households' telephones, `store` takes the pictures, `households` is how many there are to be
+    (demo_households_rules). `progress(done, of)` is called as the work goes on. Raises NotEmpty. The caller migrates
+    before and commits after.
     """
     if not is_empty(session):
         raise NotEmpty()
@@ -89,11 +93,12 @@ def fill(session: Session, *, seed: int, today: date, keys: Keyring, households:
     county.settle()
     kept_service.roll(session, today=today)
     work.settle(county_code=COUNTY, seed=seed, as_of=demo_rules.noon_of(today))
-    county.paper_work(seed=seed, as_of=demo_rules.noon_of(today)).write()
+    county.follow_up(seed=seed, as_of=demo_rules.noon_of(today))
+    hang_pictures(session, store=store, seed=seed)
     demo_months_service.live_months(session, county=find_county(session, COUNTY), cast=county.cast(), seed=seed,
                                     first_on=demo_rules.first_monday(today), today=today)
     progress(sum(steps), sum(steps))
-    return len(demo.records) + len(demo.events) + len(field.rounds) + len(field.entries)
+    return sum(map(len, (demo.records, demo.events, field.rounds, field.entries)))
 
 
 def is_empty(session: Session) -> bool:
@@ -176,9 +181,10 @@ class _County:
         self._evidence |= {row["id"]: row for row in work.evidence()}
         return work
 
-    def paper_work(self, *, seed: int, as_of: datetime) -> PaperWork:
-        """What is read and written after the field work."""
-        return PaperWork(self._session, people=self._people, identity=self._identity, seed=seed, as_of=as_of)
+    def follow_up(self, *, seed: int, as_of: datetime) -> None:
+        """What is read, written and said after the field work."""
+        PaperWork(self._session, people=self._people, identity=self._identity, seed=seed, as_of=as_of).write()
+        hold_meetings(self._session, people=self._people, identity=self._identity, seed=seed, as_of=as_of)
 
     def cast(self) -> demo_months_service.Cast:
         """Who there is to check, confirm and close months."""

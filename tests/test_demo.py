@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from api import audit, demo_rules, demo_service
+from api import audit, demo_photos_service, demo_rules, demo_service
 from api.auth import Grant, Identity
 from api.checkin import judging_service, kept_service, months_service, rates_service, sums_service
 from api.checkin.models import Evidence, Leave
@@ -21,11 +21,13 @@ from api.dates import days_between, shanghai_day
 from api.db import Base, make_engine, reading
 from api.demo_people_rules import MIDDLE, VillageFact
 from api.diary.concerns_rules import DONE, UNDONE
+from api.diary.meeting_models import Attendance, Meeting, Pledge, Report
 from api.diary.models import Concern, DiaryEntry
 from api.diary.reading_models import DiaryReading
 from api.diary.reception_models import Reception
 from api.diary.special_report_models import SpecialReport
 from api.geo import distance_m
+from api.photos.models import Photo, RecordPhoto
 from api.postings import accounts_service
 from api.postings.account_models import User
 from api.postings.divisions_service import division_by_code
@@ -164,9 +166,22 @@ def test_what_was_written_and_asked_for_is_in_every_state(filled):
     overdue = select(func.count()).select_from(Concern).where(Concern.state.in_(UNDONE), Concern.due_on < FRIDAY)
     assert 5 < filled.scalar(overdue) < 40
     assert {submitted is None for submitted in filled.scalars(select(DiaryEntry.submitted_at))} == {True, False}
+    pictures = set(filled.scalars(select(RecordPhoto.sha256)))
+    assert len(pictures) == demo_photos_service.PICTURES and pictures == set(filled.scalars(select(Photo.sha256)))
     assert set(filled.scalars(select(DiaryReading.outcome))) == {"read", "follow_up"}
     assert set(filled.scalars(select(SpecialReport.kind))) == set(SPECIAL_REPORT_KINDS)
     assert filled.scalar(select(func.count()).select_from(Reception)) > 70
+
+
+@pytest.mark.slow
+def test_every_township_met_and_most_of_its_cadres_reported(filled):
+    meetings = filled.scalars(select(Meeting)).all()
+    assert len(meetings) == 10 and {meeting.held_on for meeting in meetings} == {date(2026, 11, 18)}
+    assert all(meeting.minutes and meeting.comments and meeting.decisions for meeting in meetings)
+    reports = filled.scalars(select(Report)).all()
+    assert 150 < len(reports) < 215 and all(report.submitted_at and report.situation for report in reports)
+    assert set(filled.scalars(select(Attendance.state))) == {"present", "excused", "absent"}
+    assert filled.scalar(select(func.count()).select_from(Pledge)) > 50
 
 
 @pytest.mark.slow
