@@ -10,6 +10,7 @@ import { toLogin } from './api.js';
 export function useLoad(load, deps) {
   const [state, setState] = useState({ data: null, error: null, busy: true });
   const turn = useRef(0);
+  const latest = useRef(null);
   const run = useCallback(async (keep) => {
     turn.current += 1;
     const mine = turn.current;
@@ -25,6 +26,7 @@ export function useLoad(load, deps) {
       }
     }
   }, deps);
+  latest.current = run;
   useEffect(() => {
     run(false);
     return () => {
@@ -32,7 +34,8 @@ export function useLoad(load, deps) {
     };
   }, [run]);
   const change = useCallback((how) => setState((old) => (old.data ? { ...old, data: how(old.data) } : old)), []);
-  return { ...state, reload: useCallback(() => run(true), [run]), change };
+  // Whoever saved something before the deps changed reloads what is shown now, not what was.
+  return { ...state, reload: useCallback(() => latest.current(true), []), change };
 }
 
 /** What to tell a person about a failed change; a lost session leads to the log-in page. */
