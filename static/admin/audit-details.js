@@ -6,8 +6,8 @@ import { count, ruleName, ruleValue } from '../dashboard/words.js';
 
 /** What a key is the name of, where the server tells today's names. */
 const NAMED = {
-  cadre: 'cadre', cadre_id: 'cadre', successor: 'cadre', approved: 'cadre', asked: 'cadre', present: 'cadre', excused: 'cadre', absent: 'cadre', users: 'user', posting: 'posting', village: 'division',
-  division: 'division',
+  cadre: 'cadre', cadre_id: 'cadre', successor: 'cadre', approved: 'cadre', asked: 'cadre', present: 'cadre', excused: 'cadre',
+  absent: 'cadre', companions: 'cadre', users: 'user', posting: 'posting', village: 'division', division: 'division',
 };
 /** The words that the value of a key may have; the first that is there says it. */
 const WORDS = {

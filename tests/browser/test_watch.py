@@ -31,4 +31,6 @@ def test_the_api_can_be_browsed_without_another_host(open_context):
     page = open_context(size=DESK).new_page()
     page.goto("/docs")
     expect(page.get_by_role("heading", name="Zhucun")).to_be_visible()
+    page.get_by_placeholder("Filter by tag").fill("check-ins")
+    page.get_by_role("link", name="check-ins", exact=True).click()
     expect(page.get_by_role("link", name="/api/v1/check-ins", exact=True)).to_be_visible()
