@@ -26,14 +26,16 @@ function wordOf(words, key) {
   return found ? found[document.documentElement.lang.startsWith('en') ? 'en' : 'zh'] : key;
 }
 
+const listed = (names) => names.join(locale().startsWith('zh') ? '、' : ', ');
+
 /** What the day's records say already. */
 function Facts({ page, words }) {
   const visits = page.rounds.flatMap((round) => round.visits);
   const lines = [
     ...page.where.filter(({ place }) => place).slice(0, 1).map(({ place, at }) => t('field.diary.was_at', { place, when: momentWords(at) })),
     ...page.rounds.map(({ team, purposes, visits: met }) => t('field.diary.round', {
-      count: met.length, names: met.map(({ household }) => household.householder).join('、'), team: team.join('、'),
-      purposes: purposes.map((key) => wordOf(words, key)).join('、') || '—',
+      count: met.length, names: listed(met.map(({ household }) => household.householder)),
+      with: listed([...team, ...purposes.map((key) => wordOf(words, key))]),
     })),
     ...visits.filter(({ summary }) => summary).map(({ household, summary }) => t('field.diary.said', { name: household.householder, summary })),
     ...page.concerns.map(({ kind, text, state }) => t('field.diary.concern', { kind: t(`concern.kind.${kind}`), text, state: t(`concern.state.${state}`) })),
@@ -65,7 +67,7 @@ function Entry({ entry, words, onEdit }) {
       <p class="record__head"><span class="quiet small">${momentWords(entry.captured_at)}</span>
         <span class="badge badge--${entry.submitted_at ? 'sent' : 'waiting'}">${t(entry.submitted_at ? 'field.diary.submitted' : 'field.diary.draft')}</span></p>
       <p class="long">${entry.text}</p>
-      ${entry.work_types.length > 0 && html`<p class="quiet small">${entry.work_types.map((key) => wordOf(words, key)).join('、')}</p>`}
+      ${entry.work_types.length > 0 && html`<p class="quiet small">${listed(entry.work_types.map((key) => wordOf(words, key)))}</p>`}
       <${RecordPhotos} photos=${entry.photos} />
       <ul class="decisions" data-testid="diary-readings">${entry.readings.map((one) => html`
         <li key=${one.id}>${t(`field.diary.reading.${one.outcome}`, { name: one.by.name, when: momentWords(one.at) })}${one.note && html`<q>${one.note}</q>`}</li>`)}</ul>
@@ -126,7 +128,7 @@ const Row = ({ entry }) => html`
     <span class="record__head"><strong>${shortDay(entry.day, locale())}</strong>
       <span class="badge badge--${entry.submitted_at ? 'sent' : 'waiting'}">${t(entry.submitted_at ? 'field.diary.submitted' : 'field.diary.draft')}</span></span>
     <span>${entry.excerpt}</span>
-    ${entry.readings.length > 0 && html`<span class="quiet small">${t('field.diary.read', { names: [...new Set(entry.readings.map(({ by }) => by.name))].join('、') })}</span>`}
+    ${entry.readings.length > 0 && html`<span class="quiet small">${t('field.diary.read', { names: listed([...new Set(entry.readings.map(({ by }) => by.name))]) })}</span>`}
   </a></li>`;
 
 function Search({ onFound }) {
