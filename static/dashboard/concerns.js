@@ -1,13 +1,13 @@
 // Concerns below a division: how many wait, for how long, how timely they are done; and the ones behind each number.
-import { html, useContext, useState } from '/vendor/htm-preact.js';
+import { html, useContext } from '/vendor/htm-preact.js';
 import { get } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
-import { failureText, useLoad } from '../shared/loading.js';
+import { useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { ConcernList } from './concern-list.js';
 import { fullDay, fullSpan } from './dates.js';
-import { fetchFile } from './export.js';
-import { announce, Loaded } from './parts.js';
+import { ExportWorkbook } from './export.js';
+import { Loaded } from './parts.js';
 import { Receptions } from './receptions.js';
 import { Page } from './scope.js';
 import { Trail } from './trail.js';
@@ -78,26 +78,6 @@ const Deadlines = ({ deadlines }) => html`
         </tr>`)}</tbody></table></div>
   </details>`;
 
-function Export({ division }) {
-  const [state, setState] = useState({});
-  const run = async () => {
-    setState({ busy: true });
-    try {
-      await fetchFile('POST', '/exports', 'concerns.xlsx', { body: { kind: 'concerns', division_code: division.code } });
-      setState({});
-      announce(t('dashboard.export_done'));
-    } catch (error) {
-      setState({ failure: failureText(error) });
-    }
-  };
-  return html`
-    <div class="exports">
-      <button type="button" class="button" disabled=${Boolean(state.busy)} onClick=${run} data-testid="export-xlsx">
-        ${t(state.busy ? 'dashboard.export_making' : 'dashboard.export_xlsx')}</button>
-      ${state.failure && html`<span class="failure-text" role="alert">${state.failure}</span>`}
-    </div>`;
-}
-
 /** Figures of a division by the divisions below it, and the list that a number opens into. */
 export function ConcernsView({ trail }) {
   const { address } = useContext(Page);
@@ -109,7 +89,7 @@ export function ConcernsView({ trail }) {
   return html`
     <div class="bar-top"><${Trail} trail=${trail} /></div>
     <section class="card">
-      <div class="card-head"><h1>${t('dashboard.concern.title', { name: division.name })}</h1><${Export} division=${division} /></div>
+      <div class="card-head"><h1>${t('dashboard.concern.title', { name: division.name })}</h1><${ExportWorkbook} kind="concerns" division=${division} /></div>
       <${Loaded} source=${figures} lines=${6}>${(answer) => html`<${Figures} division=${division} answer=${answer} />`}<//>
     </section>
     <section class="card concern-card">

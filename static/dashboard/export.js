@@ -54,3 +54,24 @@ export function ExportButtons({ month, division, level }) {
       ${state.failure && html`<span class="failure-text" role="alert">${state.failure}</span>`}
     </div>`;
 }
+
+/** The .xlsx of what lies below a division, by the kind of export that the server knows. */
+export function ExportWorkbook({ kind, division }) {
+  const [state, setState] = useState({});
+  const run = async () => {
+    setState({ busy: true });
+    try {
+      await fetchFile('POST', '/exports', `${kind}.xlsx`, { body: { kind, division_code: division.code } });
+      setState({});
+      announce(t('dashboard.export_done'));
+    } catch (error) {
+      setState({ failure: failureText(error) });
+    }
+  };
+  return html`
+    <div class="exports">
+      <button type="button" class="button" disabled=${Boolean(state.busy)} onClick=${run} data-testid="export-xlsx">
+        ${t(state.busy ? 'dashboard.export_making' : 'dashboard.export_xlsx')}</button>
+      ${state.failure && html`<span class="failure-text" role="alert">${state.failure}</span>`}
+    </div>`;
+}

@@ -2,12 +2,12 @@
 import { html, useContext, useState } from '/vendor/htm-preact.js';
 import { get, request } from '../shared/api.js';
 import { language, t } from '../shared/i18n.js';
-import { failureText, pagesOf, useLoad } from '../shared/loading.js';
+import { pagesOf, useLoad } from '../shared/loading.js';
 import { dayText } from './dates.js';
-import { fetchFile } from './export.js';
+import { ExportWorkbook } from './export.js';
 import { AddHousehold, OpenHousehold } from './household-open.js';
 import { LinkFigures } from './link-figures.js';
-import { announce, Empty, Loaded, Tag } from './parts.js';
+import { Empty, Loaded, Tag } from './parts.js';
 import { Page } from './scope.js';
 import { Trail } from './trail.js';
 import { count } from './words.js';
@@ -16,26 +16,6 @@ const PAGE_SIZE = 50;
 const STATES = ['alive', 'ended', 'all'];
 /** Nobody wants to ask the server for every letter. */
 const TYPING_MS = 300;
-
-function Export({ division }) {
-  const [state, setState] = useState({});
-  const run = async () => {
-    setState({ busy: true });
-    try {
-      await fetchFile('POST', '/exports', 'households.xlsx', { body: { kind: 'households', division_code: division.code } });
-      setState({});
-      announce(t('dashboard.export_done'));
-    } catch (error) {
-      setState({ failure: failureText(error) });
-    }
-  };
-  return html`
-    <div class="exports">
-      <button type="button" class="button" disabled=${Boolean(state.busy)} onClick=${run} data-testid="export-xlsx">
-        ${t(state.busy ? 'dashboard.export_making' : 'dashboard.export_xlsx')}</button>
-      ${state.failure && html`<span class="failure-text" role="alert">${state.failure}</span>`}
-    </div>`;
-}
 
 function Filters({ wanted, terms, groups, onChange }) {
   const [timer, setTimer] = useState(null);
@@ -127,7 +107,7 @@ export function HouseholdsView({ trail }) {
     <div class="bar-top"><${Trail} trail=${trail} /></div>
     <${LinkFigures} division=${division} withCadres=${scope.supervises} />
     <section class="card register-card">
-      <div class="card-head"><h1>${t('dashboard.household.title', { name: division.name })}</h1><${Export} division=${division} /></div>
+      <div class="card-head"><h1>${t('dashboard.household.title', { name: division.name })}</h1><${ExportWorkbook} kind="households" division=${division} /></div>
       <${Loaded} source=${terms}>${(answer) => html`<${Register} key=${division.code} division=${division} terms=${answer.terms} />`}<//>
     </section>`;
 }
