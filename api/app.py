@@ -23,6 +23,15 @@ from api.checkin import (
     register_views,
 )
 from api.checkin import views as checkin_views
+from api.contracts import (
+    acceptance_views,
+    board_views,
+    check_views,
+    contract_views,
+    deed_views,
+    mark_views,
+    notice_views,
+)
 from api.dashboards import about_views, photo_repeat_views, template_views
 from api.dashboards import views as dashboard_views
 from api.diary import (
@@ -76,6 +85,14 @@ BLUEPRINTS = (
     meetings_views.meetings, pledges_views.pledges,
     reading_views.diary_days,
     reading_views.unread_diary_entries, reading_views.diary_readings, reading_views.diary_samples,
+    contract_views.contracts, contract_views.commitment_items,
+    contract_views.contract_figures, contract_views.village_sizes,
+    deed_views.deeds, deed_views.completions,
+    acceptance_views.acceptances, acceptance_views.assessor_rosters,
+    notice_views.supervision_notices, notice_views.notice_drafts, notice_views.notice_figures,
+    check_views.spot_checks, check_views.findings,
+    mark_views.mark_schemes, mark_views.mark_sheets,
+    board_views.disclosures, board_views.notice_boards,
 )
 ATTEMPTS = 3
 

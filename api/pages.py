@@ -22,6 +22,7 @@ TYPES = {
 }
 # What the pages may load of the packages that `make setup` brings, and under which name.
 VENDOR = {
+    "echarts.js": "node_modules/echarts/dist/echarts.common.min.js",
     "htm-preact.js": "node_modules/htm/preact/standalone.module.js",
     "swagger-ui.css": "node_modules/swagger-ui-dist/swagger-ui.css",
     "swagger-ui-bundle.js": "node_modules/swagger-ui-dist/swagger-ui-bundle.js",

@@ -24,3 +24,8 @@ CONCERN_SOURCES = ("direct", "visit", "diary", "reception", "meeting")
 HOUSEHOLD_ENDS = ("split", "merged", "moved", "died_out")
 VISIT_MANNERS = ("in_person", "phone", "not_home")
 COMPANION_STATES = ("named", "joined", "declined")
+# The four dimensions of a target contract: 党的建设、经济发展、精神文明、社会治安综合治理.
+DIMENSIONS = ("party_building", "economy", "civic_culture", "public_order")
+VERDICTS_OF_ACCEPTANCE = ("met", "partly", "not_met")
+NOTICE_SOURCES = ("failed_item", "spot_check", "overdue_concern", "leader_instruction", "by_hand")
+DISCLOSURE_CLASSES = ("finance", "decision", "benefit")

@@ -19,8 +19,9 @@ BELOW = {
     "checkin": {"photos", "postings"},
     "visits": {"photos", "postings", "checkin"},
     "diary": {"photos", "postings", "checkin", "visits"},
-    "sync": {"photos", "postings", "checkin", "visits", "diary"},
-    "dashboards": {"photos", "postings", "checkin", "visits", "diary"},
+    "contracts": {"photos", "postings", "checkin", "visits", "diary"},
+    "sync": {"photos", "postings", "checkin", "visits", "diary", "contracts"},
+    "dashboards": {"photos", "postings", "checkin", "visits", "diary", "contracts"},
 }
 # The outermost modules put slices together; nothing imports them but each other.
 OUTERMOST = ("all_tables", "app", "cli", "preparation", "server")

@@ -46,6 +46,14 @@ POLICY_KEYS = {
     "links_section_level": PolicyKey(least=0, most=500, touches_rates=False),
     "links_staff": PolicyKey(least=0, most=500, touches_rates=False),
     "key_households": PolicyKey(least=0, most=100, touches_rates=False),
+    "deliberation_quorum": PolicyKey(words=("half", "two_thirds"), touches_rates=False),
+    "deliberation_majority": PolicyKey(words=("half_of_present", "two_thirds_of_present"), touches_rates=False),
+    "acceptance_days": PolicyKey(least=1, most=90, touches_rates=False),
+    "confirmation_present": PolicyKey(least=1, most=20, touches_rates=False),
+    "notice_days": PolicyKey(least=1, most=90, touches_rates=False),
+    "notice_reissues": PolicyKey(least=0, most=10, touches_rates=False),
+    "mark_appeal_days": PolicyKey(least=1, most=90, touches_rates=False),
+    **{f"village_size_{band}": PolicyKey(least=1, most=10_000, touches_rates=False) for band in (1, 2, 3, 4)},
 }
 
 
