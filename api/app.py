@@ -34,6 +34,7 @@ from api.contracts import (
 )
 from api.dashboards import about_views, photo_repeat_views, template_views
 from api.dashboards import views as dashboard_views
+from api.description import Api
 from api.diary import (
     concern_views,
     entry_views,
@@ -44,7 +45,7 @@ from api.diary import (
     reports_views,
     special_report_views,
 )
-from api.http import MAX_ID, Api, Day
+from api.http import MAX_ID, Day
 from api.photos import views as photo_views
 from api.postings import (
     accounts_service,

@@ -7,19 +7,18 @@ import hashlib
 import json
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 import marshmallow as ma
 from flask import current_app, request
-from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint as SmorestBlueprint
 from flask_smorest import abort
-from flask_smorest.error_handler import ErrorSchema as SmorestErrorSchema
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import HTTPException
 
+from api.amounts import as_number
 from api.dates import EARLIEST, LATEST
-from api.errors import PreconditionMissing, Stale, handle_http_exception
+from api.errors import PreconditionMissing, Stale
 
 MAX_ID = 2**31 - 1
 MAX_INT64 = 2**63 - 1
@@ -70,13 +69,6 @@ class QuerySchema(Schema):
 
     def on_bind_field(self, field_name, field_obj):
         field_obj.allow_none = False
-
-
-class ErrorSchema(SmorestErrorSchema):
-    """flask-smorest's error, plus our slug and the id under which the server's log knows the request."""
-
-    reason = ma.fields.String(metadata={"description": "Stable slug for programs; a published one never changes"})
-    request_id = ma.fields.String(allow_none=True, metadata={"description": "Name it when asking for help"})
 
 
 class _Patterned(ma.fields.Field):
@@ -180,6 +172,28 @@ class WholeNumber(ma.fields.Integer):
         return number
 
 
+class Hundredths(Number):
+    """A JSON number of at most two decimals, below 10^12 either way, such as an amount; loads to whole hundredths.
+
+    What it validates is the number of hundredths: 12.5 loads to 1250. Whole amounts are sent without decimals.
+    """
+
+    default_error_messages = {"decimals": "A number with at most two decimals."}
+
+    def _deserialize(self, value, attr, data, **kwargs):
+        number = super()._deserialize(value, attr, data, **kwargs)
+        if abs(number) >= 10**12:
+            raise self.make_error("too_large", input=value)
+        # By its shortest text, as it was written: 0.29 times 100 is not 29 in binary.
+        hundredths = Decimal(repr(number)) * 100
+        if hundredths != hundredths.to_integral_value():
+            raise self.make_error("decimals")
+        return int(hundredths)
+
+    def _serialize(self, value, attr, obj, **kwargs):
+        return as_number(value)
+
+
 class QueryNumber(ma.fields.Integer):
     """A whole number in a query string, written in digits."""
 
@@ -208,21 +222,6 @@ def division_code(**kwargs) -> ma.fields.String:
 
 def text_field(longest: int, shortest: int = 0, **kwargs) -> ma.fields.String:
     return ma.fields.String(validate=ma.validate.Length(min=shortest, max=longest), **kwargs)
-
-
-class Api(SmorestApi):
-    """flask-smorest's Api with our error shape and no second opinion on HTTP errors."""
-
-    ERROR_SCHEMA = ErrorSchema
-
-    def init_app(self, app, **kwargs):
-        super().init_app(app, **kwargs)
-        self.register_field(Instant, "string", "date-time")
-        self.register_field(Day, "string", "date")
-        self.register_field(Month, "string", None)
-
-    def _register_error_handlers(self):
-        self._app.register_error_handler(HTTPException, handle_http_exception)
 
 
 class Parser(FlaskParser):

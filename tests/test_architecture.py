@@ -135,7 +135,8 @@ RULES = sorted(module for module in MODULES if slice_of(module) and kind_of(modu
 STANDARD = sys.stdlib_module_names - {
     "asyncio", "http", "multiprocessing", "os", "pathlib", "random", "secrets", "shutil", "socket", "sqlite3",
     "subprocess", "sys", "tempfile", "threading", "time", "urllib"}
-KERNEL_FOR_RULES = {"api.geo", "api.dates", "api.vocabulary", "api.cells", "api.sheets", "api.id_numbers"}
+KERNEL_FOR_RULES = {"api.amounts", "api.cells", "api.dates", "api.geo", "api.id_numbers", "api.sheets",
+                    "api.vocabulary"}
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
 # Reading a workbook needs its library, and names become log-in names by a table of readings: values in, values out.
 LIBRARIES_OF_RULES = {"api.postings.workbook_rules": {"openpyxl"}, "api.postings.people_match_rules": {"pypinyin"},

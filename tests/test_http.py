@@ -1,12 +1,16 @@
 """The HTTP edge: fields, ETags, and when two bodies are the same record."""
 
+import json
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import marshmallow as ma
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api import http
+from api.amounts import as_number
 from api.checkin.schemas import CheckInPostSchema
 from api.postings.account_schemas import USERNAME
 
@@ -76,6 +80,36 @@ def test_a_number_is_a_json_number(sent):
 def test_a_whole_number_fits_into_the_databases(sent):
     with pytest.raises(ma.ValidationError):
         http.WholeNumber().deserialize(sent)
+
+
+@pytest.mark.parametrize(("sent", "kept", "answered"), [
+    (12.5, 1250, 12.5), (12, 1200, 12), (12.0, 1200, 12), (0.29, 29, 0.29), (1.1, 110, 1.1), (-0.01, -1, -0.01),
+    (0, 0, 0), (-0.0, 0, 0), (999_999_999_999.99, 99_999_999_999_999, 999_999_999_999.99), (4.35, 435, 4.35),
+    (1e3, 100_000, 1000),
+])
+def test_an_amount_is_kept_in_hundredths(sent, kept, answered):
+    loaded = http.Hundredths().deserialize(sent)
+    assert (loaded, type(loaded)) == (kept, int)
+    shown = http.Hundredths()._serialize(kept, "", None)
+    assert (shown, type(shown)) == (answered, type(answered))
+
+
+@pytest.mark.parametrize("sent", ["12", True, None, [], 0.001, 12.345, 1e-9, 10**12, -10**12, 10**400, 1e300,
+                                  float("nan"), float("inf")])
+def test_an_amount_has_two_decimals_at_most(sent):
+    with pytest.raises(ma.ValidationError):
+        http.Hundredths().deserialize(sent)
+
+
+@given(st.integers(-10**14 + 1, 10**14 - 1))
+def test_every_amount_comes_back_as_it_went(hundredths):
+    shown = http.Hundredths()._serialize(hundredths, "", None)
+    assert http.Hundredths().deserialize(json.loads(json.dumps(shown))) == hundredths
+
+
+def test_no_amount_stays_none():
+    assert http.Hundredths(allow_none=True).deserialize(None) is None
+    assert as_number(None) is None
 
 
 @pytest.mark.parametrize("sent", [0, -1, http.MAX_ID + 1, 10**30, "12", 1.5, True, [1]])

@@ -79,7 +79,7 @@ def test_words_name_only_parameters_that_the_refusal_brings():
 def schema_messages() -> set[str]:
     """What our fields and validators may say, with marshmallow's placeholders."""
     kinds = (fields.Field, fields.Integer, fields.Float, fields.Number, fields.String, fields.List, fields.Nested,
-             fields.UUID, fields.Boolean, http.Instant, http.Day, http.Month)
+             fields.UUID, fields.Boolean, http.Instant, http.Day, http.Month, http.Hundredths)
     said = {message for kind in kinds for message in kind.default_error_messages.values()}
     said |= {http.Schema._default_error_messages[key] for key in ("type", "unknown")}
     said |= {validate.OneOf.default_message, validate.Length.message_all, validate.Length.message_max,
