@@ -38,10 +38,11 @@ def holds_id_number(value: object) -> bool:
     text = unicodedata.normalize("NFKC", text_or_empty(value))
     bare = _DRESSING.sub("", text)
     return (bool(_LIKE_ONE.fullmatch(bare) or _OLD.fullmatch(bare) or _CUT_SHORT.fullmatch(bare))
-            or any(_is_valid(found) for one in (text, bare) for found in _WITHIN.findall(one)))
+            or any(check_digit_fits(found) for one in (text, bare) for found in _WITHIN.findall(one)))
 
 
-def _is_valid(number: str) -> bool:
+def check_digit_fits(number: str) -> bool:
+    """Whether the last of 18 characters fits the others (GB 11643)."""
     return _CHECK_DIGITS[sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS)) % 11] == number[17].upper()
 
 
