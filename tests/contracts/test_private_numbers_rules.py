@@ -100,7 +100,8 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 @st.composite
 def id_cards(draw):
     day = draw(st.dates(date(1920, 1, 1), date(2026, 12, 31)))
-    body = f"{draw(st.sampled_from(['520329', '510104', '110105', '650102']))}{day:%Y%m%d}{draw(st.integers(0, 999)):03}"
+    division = draw(st.sampled_from(["520329", "510104", "110105", "650102"]))
+    body = f"{division}{day:%Y%m%d}{draw(st.integers(0, 999)):03}"
     last = "10X98765432"[sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS)) % 11]
     return body + last
 
