@@ -49,8 +49,9 @@ WORDS = {
               "error.not_reached", "error.server"),
     # Of the phone page too, and loaded after the rest.
     "field": ("field.", "concern."),
-    "dashboard": ("dashboard.", "cadre_role.", "closing.", "concern.", "flag.", "idle.", "leave.", "month.", "notice.",
-                  "rank.", "register.", "state.", "verdict.", "why.", "error.not_reached", "error.server"),
+    "dashboard": ("dashboard.", "cadre_role.", "closing.", "concern.", "contract.", "flag.", "idle.", "leave.",
+                  "month.", "notice.", "rank.", "register.", "state.", "verdict.", "why.", "error.not_reached",
+                  "error.server"),
     "admin": ("admin.", "calendar.", "cadre_role.", "closing.", "dashboard.", "idle.", "leave.kind.", "notice.",
               "rank.", "role.", "error.not_reached", "error.server"),
     "village": ("village.", "cadre_role.", "closing.", "concern.", "flag.", "leave.kind.", "month.", "notice.",

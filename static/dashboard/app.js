@@ -26,13 +26,34 @@ const VIEWS = {
   meetings: later(() => import('./meetings.js').then(({ MeetingsView }) => MeetingsView)),
   pictures: later(() => import('./pictures.js').then(({ PicturesView }) => PicturesView)),
   special: later(() => import('./special.js').then(({ SpecialView }) => SpecialView)),
+  contracts: later(() => import('./contracts.js').then(({ ContractsView }) => ContractsView)),
+  ledger: later(() => import('./ledger.js').then(({ LedgerView }) => LedgerView)),
+  acceptances: later(() => import('./acceptances.js').then(({ AcceptancesView }) => AcceptancesView)),
+  notices: later(() => import('./notices.js').then(({ NoticesView }) => NoticesView)),
+  checks: later(() => import('./checks.js').then(({ ChecksView }) => ChecksView)),
+  marks: later(() => import('./marks.js').then(({ MarksView }) => MarksView)),
+  board: later(() => import('./board.js').then(({ BoardView }) => BoardView)),
 };
+/** What belongs together stands together: twenty views do not fit side by side. */
+const GROUPS = {
+  posting: ['table', 'waiting', 'leave', 'months'],
+  visiting: ['visits', 'households'],
+  people: ['concerns', 'diary', 'meetings', 'special', 'pictures'],
+  promises: ['contracts', 'ledger', 'acceptances', 'notices', 'checks', 'marks', 'board'],
+  roster: ['places', 'people'],
+};
+/** What, beside the view, is a place of its own: going there begins at the top. */
+const PLACES = ['division', 'cadre', 'contract', 'acceptance', 'notice', 'check', 'sheet', 'disclosure'];
 
-const viewsOf = (scope) => [
-  ...(scope.seesDays ? ['table', 'waiting', 'leave', 'months', 'visits', 'households'] : []),
-  ...(scope.supervises ? ['concerns', 'diary', 'meetings', 'special', 'pictures', 'places'] : []),
-  ...(scope.seesDays || scope.invites ? ['people'] : []),
-];
+function viewsOf(scope) {
+  const seen = new Set([
+    ...(scope.seesDays ? ['table', 'waiting', 'leave', 'months', 'visits', 'households', 'contracts', 'ledger', 'notices', 'board'] : []),
+    ...(scope.supervises ? ['concerns', 'diary', 'meetings', 'special', 'pictures', 'acceptances', 'checks', 'marks', 'places'] : []),
+    ...(scope.inspects ? ['checks'] : []),
+    ...(scope.seesDays || scope.invites ? ['people'] : []),
+  ]);
+  return Object.values(GROUPS).flat().filter((name) => seen.has(name));
+}
 
 function Body({ view, root, address, personView }) {
   const source = useTrail(root, address.division ?? root.code);
@@ -60,7 +81,7 @@ export function App({ me: first }) {
   const root = rootOf(scope, address.division);
   const month = address.month ?? monthOf(me.today);
   const personView = view === 'table' && Boolean(address.cadre);
-  const place = `${view} ${address.division} ${address.cadre}`;
+  const place = `${view} ${PLACES.map((name) => address[name])}`;
   const [shown, setShown] = useState(place);
 
   useEffect(() => {
@@ -78,7 +99,7 @@ export function App({ me: first }) {
   return html`
     <${Page.Provider} value=${page}>
       <a class="skip" href="#content">${t('dashboard.skip')}</a>
-      <${Header} views=${views} />
+      <${Header} views=${views} groups=${GROUPS} />
       <main id="content" tabindex="-1" class="content" key=${language()}>
         ${view && root
           ? html`<${Body} view=${view} root=${root} address=${address} personView=${personView} />`

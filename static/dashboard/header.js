@@ -34,15 +34,28 @@ function LogOut() {
     ${failure && html`<span role="alert" class="header-failure">${failure}</span>`}`;
 }
 
-/** County, views, language, user; `label(view)` is a view's name, `first` the one that needs no word in the address. */
-export function Header({ views, title = t('dashboard.title'), label = (name) => t(`dashboard.view.${name}`), first = 'table' }) {
-  const { me, address, scope, view, root } = useContext(Page);
-  const nav = useRef(null);
+/** A row of links, the open one in sight: on a phone they do not all fit side by side. */
+function Row({ className, label, current, children }) {
+  const row = useRef(null);
   useEffect(() => {
-    // On a phone the views do not fit side by side; the one that is open must be seen.
-    const current = nav.current.querySelector('[aria-current]');
-    if (current) nav.current.scrollLeft = current.offsetLeft - (nav.current.clientWidth - current.offsetWidth) / 2;
-  }, [view]);
+    const open = row.current.querySelector('[aria-current]');
+    if (open) row.current.scrollLeft = open.offsetLeft - (row.current.clientWidth - open.offsetWidth) / 2;
+  }, [current]);
+  return html`<nav class=${className} ref=${row} aria-label=${label}>${children}</nav>`;
+}
+
+/**
+ * County, views, language, user; `label(view)` is a view's name, `first` the one that needs no word in the address.
+ * With `groups` ({name: [view]}) the head shows the groups, and the views of the one that is open in a row below.
+ */
+export function Header({ views, groups = null, title = t('dashboard.title'), label = (name) => t(`dashboard.view.${name}`), first = 'table' }) {
+  const { me, address, scope, view, root } = useContext(Page);
+  const to = (name) => ({ view: name === first ? undefined : name, division: address.division, month: address.month });
+  const shown = Object.entries(groups ?? {}).map(([name, all]) => ({ name, views: all.filter((one) => views.includes(one)) }))
+    .filter((group) => group.views.length > 0);
+  const open = shown.find((group) => group.views.includes(view));
+  const links = (names) => names.map((name) => html`
+    <${Link} key=${name} to=${to(name)} class="view" aria-current=${name === view ? 'page' : undefined} data-testid=${`view-${name}`}>${label(name)}<//>`);
   return html`
     <header class="header">
       <div class="header-in">
@@ -50,11 +63,12 @@ export function Header({ views, title = t('dashboard.title'), label = (name) => 
           <img class="brand-mark" src="/static/phone/icon.svg" alt="" width="32" height="32" />
           <strong>${me.county?.name ?? root?.name ?? ''}</strong><span class="brand-what">${title}</span>
         </p>
-        <nav class="views" ref=${nav} aria-label=${t('dashboard.views')}>
-          ${views.map((name) => html`
-            <${Link} key=${name} to=${{ view: name === first ? undefined : name, division: address.division, month: address.month }}
-              class="view" aria-current=${name === view ? 'page' : undefined} data-testid=${`view-${name}`}>${label(name)}<//>`)}
-        </nav>
+        ${groups
+          ? html`<${Row} className="views groups" label=${t('dashboard.groups')} current=${open?.name}>
+              ${shown.map((group) => html`
+                <${Link} key=${group.name} to=${to(group.views[0])} class="view" aria-current=${group === open ? 'true' : undefined}
+                  data-testid=${`group-${group.name}`}>${t(`dashboard.group.${group.name}`)}<//>`)}<//>`
+          : html`<${Row} className="views" label=${t('dashboard.views')} current=${view}>${links(views)}<//>`}
         <div class="account">
           ${scope.elsewhere.map((place) => html`<a key=${place.href} class="button-quiet" href=${place.href}>${t(place.word)}</a>`)}
           ${me.cadre && html`<a class="button-quiet" href="/phone/">${t('dashboard.to_phone')}</a>`}
@@ -63,6 +77,8 @@ export function Header({ views, title = t('dashboard.title'), label = (name) => 
           <${LogOut} />
         </div>
       </div>
+      ${open && html`<div class="subviews"><${Row} key=${open.name} className="views subviews-in" current=${view}
+        label=${t('dashboard.views_of', { name: t(`dashboard.group.${open.name}`) })}>${links(open.views)}<//></div>`}
     </header>`;
 }
 

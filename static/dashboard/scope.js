@@ -42,6 +42,7 @@ export function scopeOf(me) {
     roots: widest(seesDays ? having('supervisor', 'village') : having('admin', 'auditor', 'discipline')),
     seesDays,
     supervises: having('supervisor').length > 0,
+    inspects: having('discipline').length > 0,
     invites: having('supervisor', 'admin').length > 0,
     elsewhere: having('admin', 'auditor').length > 0 ? [{ href: '/admin/', word: 'dashboard.to_admin' }] : [],
     ownCadreId: me.cadre?.id ?? null,

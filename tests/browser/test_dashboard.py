@@ -140,8 +140,9 @@ def test_a_village_sees_its_own_and_nothing_else(site, open_desk, busy):
     page = open_desk(person)
     expect(row_of(page, "cadre", busy.cadre.id)).to_be_visible()
     expect(page.get_by_test_id("trail")).to_have_text("A1村")
-    for name in ("view-people", "view-leave", "view-waiting"):
-        page.get_by_test_id(name).click()
+    for group, name in (("roster", "people"), ("posting", "leave"), ("posting", "waiting"), ("promises", "contracts")):
+        page.get_by_test_id(f"group-{group}").click()
+        page.get_by_test_id(f"view-{name}").click()
         expect(page.get_by_test_id("loading")).to_have_count(0)
         expect(page.get_by_text("别村的人")).to_have_count(0)
     expect(page.get_by_test_id("view-import")).to_have_count(0)
@@ -155,6 +156,36 @@ def test_a_village_sees_its_own_and_nothing_else(site, open_desk, busy):
                                f"&from={site.today}&to={site.today}") == 404
     assert site.status(person, f"/on-post-rates?month={site.closed_month}&division={site.county.CODE}"
                                "&level=village") == 404
+
+
+@SIZES
+def test_the_views_stand_in_groups_that_keys_and_ears_can_use(site, open_desk, size):
+    page = open_desk(site.user("supervisor"), size=size)
+    groups = page.get_by_role("navigation", name="各组")
+    expect(groups.get_by_role("link")).to_have_text(["驻村", "走访", "民情", "承诺", "名册"])
+    expect(page.get_by_role("navigation", name="驻村各页").get_by_role("link")).to_have_text(
+        ["到岗", "待确认", "请假公出", "月结"])
+    groups.get_by_role("link", name="承诺").focus()
+    page.keyboard.press("Enter")
+    views = page.get_by_role("navigation", name="承诺各页")
+    expect(views.get_by_role("link")).to_have_text(
+        ["承诺书", "实事台账", "验收", "督办", "抽查", "量化考核", "公开栏"])
+    expect(page.get_by_test_id("group-promises")).to_have_attribute("aria-current", "true")
+    expect(page.get_by_test_id("view-contracts")).to_have_attribute("aria-current", "page")
+    page.get_by_test_id("view-board").click()
+    expect(page.get_by_test_id("view-board")).to_have_attribute("aria-current", "page")
+    expect(page.get_by_test_id("view-board")).to_be_in_viewport(ratio=1)
+    expect_no_sideways_scroll(page)
+    page.go_back()
+    expect(page.get_by_test_id("view-contracts")).to_have_attribute("aria-current", "page")
+
+
+def test_a_village_sees_only_its_part_of_the_promises(site, open_desk):
+    page = open_desk(site.user("village", "A1"), "?view=contracts")
+    expect(page.get_by_role("navigation", name="承诺各页").get_by_role("link")).to_have_text(
+        ["承诺书", "实事台账", "督办", "公开栏"])
+    page = open_desk(site.user("discipline"))
+    expect(page.get_by_role("navigation", name="承诺各页").get_by_role("link")).to_have_text(["抽查"])
 
 
 def test_who_may_see_nothing_is_told_so(site, open_desk):
@@ -183,6 +214,7 @@ def test_the_language_switch_is_kept_with_the_user(site, open_desk):
     person = site.user("supervisor")
     page = open_desk(person)
     page.get_by_test_id("language").click()
+    expect(page.get_by_test_id("group-posting")).to_have_text("Posting")
     expect(page.get_by_test_id("view-table")).to_have_text("On post")
     expect(page.locator("html")).to_have_attribute("lang", "en-GB")
     expect(page.get_by_test_id("month-table")).to_be_visible()

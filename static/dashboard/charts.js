@@ -1,0 +1,111 @@
+// Charts beside tables, on ECharts, which is loaded when the first one is shown: the table never waits for it.
+import { html, useEffect, useRef, useState } from '/vendor/htm-preact.js';
+import { t } from '../shared/i18n.js';
+
+const LIBRARY = '/vendor/echarts.js';
+/** Colours by what they say, out of the sheet, so that a dark or a printed page has its own. */
+const TONES = { main: '--main', calm: '--bar', good: '--good', warn: '--chart-warn', bad: '--bad', wait: '--wait', plain: '--chart-plain', done: '--chart-done' };
+const LEGEND_ROWS = 46;
+
+let asked = null;
+
+/** The library, asked for once; a failed try may be made again. */
+function library() {
+  asked ??= new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement('script'), { src: LIBRARY });
+    script.addEventListener('load', () => resolve(globalThis.echarts));
+    script.addEventListener('error', () => {
+      asked = null;
+      script.remove();
+      reject(new Error('no charts'));
+    });
+    document.head.append(script);
+  });
+  return asked;
+}
+
+function looks() {
+  const sheet = getComputedStyle(document.documentElement);
+  const colour = (name) => sheet.getPropertyValue(name).trim();
+  return { tone: (name) => colour(TONES[name] ?? TONES.main), ink: colour('--ink'), soft: colour('--ink-soft'), line: colour('--line'), paper: colour('--paper'), font: sheet.fontFamily };
+}
+
+/** What every chart has: our letters, no movement, and a tooltip of text (one of HTML would break the page's policy). */
+function frame({ ink, soft, font, line, paper }, { tooltip, top = 0 }) {
+  return {
+    animation: false,
+    textStyle: { fontFamily: font, color: ink },
+    grid: { left: 4, right: 34, top, bottom: 4, containLabel: true },
+    tooltip: { renderMode: 'richText', confine: true, backgroundColor: paper, borderColor: line, textStyle: { color: ink, fontFamily: font, fontSize: 13 }, ...tooltip },
+    legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 14, textStyle: { color: soft, fontSize: 13, fontFamily: font }, selectedMode: false },
+  };
+}
+
+const many = (series) => series.length > 1;
+
+/** Bars lie, since names of divisions are long; the first row is the uppermost, as in the table. */
+function barsOption({ rows, series, stacked }, look) {
+  const names = rows.map(({ name }) => name);
+  return {
+    ...frame(look, { tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' } }, top: many(series) ? LEGEND_ROWS : 6 }),
+    xAxis: { type: 'value', minInterval: 1, axisLabel: { color: look.soft }, splitLine: { lineStyle: { color: look.line } } },
+    yAxis: { type: 'category', data: names, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: look.line } }, axisLabel: { color: look.ink, width: 120, overflow: 'truncate' } },
+    series: series.map(({ name, tone }, index) => ({
+      name, type: 'bar', stack: stacked ? 'all' : undefined, barMaxWidth: 18, itemStyle: { color: look.tone(tone) },
+      data: rows.map(({ values }) => values[index]),
+    })),
+  };
+}
+
+function linesOption({ names, series }, look) {
+  return {
+    ...frame(look, { tooltip: { trigger: 'axis' }, top: many(series) ? LEGEND_ROWS : 10 }),
+    xAxis: { type: 'category', data: names, boundaryGap: false, axisLabel: { color: look.soft }, axisLine: { lineStyle: { color: look.line } } },
+    yAxis: { type: 'value', minInterval: 1, axisLabel: { color: look.soft }, splitLine: { lineStyle: { color: look.line } } },
+    series: series.map(({ name, tone, values, dashed }) => ({
+      name, type: 'line', data: values, showSymbol: false, connectNulls: false,
+      itemStyle: { color: look.tone(tone) }, lineStyle: { width: 2, type: dashed ? 'dashed' : 'solid' },
+    })),
+  };
+}
+
+/** `label` is what the chart says to those who do not see it; its numbers stand in the table beside it. */
+function Chart({ label, height, option, testid }) {
+  const box = useRef(null);
+  const [state, setState] = useState('loading');
+  const drawn = JSON.stringify(option(looks()));
+  useEffect(() => {
+    let chart = null;
+    let over = false;
+    const fit = () => chart?.resize();
+    const sizes = new ResizeObserver(fit);
+    library().then((echarts) => {
+      if (over) return;
+      chart = echarts.init(box.current, null, { renderer: 'canvas' });
+      chart.setOption(JSON.parse(drawn));
+      sizes.observe(box.current);
+      addEventListener('beforeprint', fit);
+      setState('shown');
+    }, () => !over && setState('failed'));
+    return () => {
+      over = true;
+      sizes.disconnect();
+      removeEventListener('beforeprint', fit);
+      chart?.dispose();
+    };
+  }, [drawn]);
+  if (state === 'failed') return html`<p class="fine" data-testid="no-chart">${t('dashboard.chart_failed')}</p>`;
+  return html`<div class="chart" ref=${box} role="img" aria-label=${label} data-testid=${testid} data-state=${state} style=${{ height: `${height}px` }}></div>`;
+}
+
+/**
+ * Lying bars: `rows` [{name, values}], one value for each of `series` [{name, tone}]; `stacked` in one bar.
+ * `tone` is one of main, calm, good, warn, bad, wait, plain, done. Put it after the table that holds the same numbers.
+ */
+export const Bars = ({ label, rows, series, stacked = true, testid = 'chart' }) => html`
+  <${Chart} label=${label} testid=${testid} height=${rows.length * (stacked ? 30 : 14 + 16 * series.length) + (many(series) ? 80 : 44)}
+    option=${(look) => barsOption({ rows, series, stacked }, look)} />`;
+
+/** Lines over `names` (days, quarters): `series` [{name, tone, values, dashed?}], null where there is no value. */
+export const Lines = ({ label, names, series, testid = 'chart' }) => html`
+  <${Chart} label=${label} testid=${testid} height=${240} option=${(look) => linesOption({ names, series }, look)} />`;
