@@ -1,4 +1,4 @@
-// The frame around the village's views: which village, who is here, and the five tabs.
+// The frame around the village's views: which village, who is here, and the five tabs; a tab may hold several views.
 import { html, useEffect, useState } from '/vendor/htm-preact.js';
 import { logOut, patch } from '../shared/api.js';
 import { ClosingNotice } from '../shared/closing.js';
@@ -7,14 +7,31 @@ import { chooseLanguage, language, LANGUAGES, t } from '../shared/i18n.js';
 import { ConcernsView } from './concerns.js';
 import { useRoute, VillageContext, villagesOf } from './context.js';
 import { FiguresView } from './figures.js';
+import { later } from './later.js';
 import { MonthView } from './month.js';
+import { MoreView } from './more.js';
+import { Back } from './parts.js';
 import { PlacesView } from './places.js';
 import { RegisterView } from './register.js';
 import { WaitingView } from './waiting.js';
 
 const VIEWS = {
-  waiting: WaitingView, register: RegisterView, concerns: ConcernsView, month: MonthView, figures: FiguresView, places: PlacesView,
+  waiting: WaitingView,
+  register: RegisterView,
+  month: MonthView,
+  concerns: ConcernsView,
+  contracts: later(() => import('./contracts.js').then(({ ContractsView }) => ContractsView)),
+  deeds: later(() => import('./deeds.js').then(({ DeedsView }) => DeedsView)),
+  notices: later(() => import('./notices.js').then(({ NoticesView }) => NoticesView)),
+  more: MoreView,
+  figures: FiguresView,
+  places: PlacesView,
+  board: later(() => import('./board.js').then(({ BoardView }) => BoardView)),
 };
+/** What lies under each tab; the tab leads to the first of them. */
+const TABS = [['waiting'], ['register', 'month'], ['concerns'], ['contracts', 'deeds', 'notices'], ['more', 'figures', 'places', 'board']];
+/** Their address may name a month. */
+const MONTHLY = new Set(['register', 'month', 'deeds', 'figures']);
 const CHOSEN = 'zhucun.village';
 
 function remembered() {
@@ -52,6 +69,18 @@ function Head({ me, village, villages, choose, speak }) {
     </header>`;
 }
 
+/** Views that lie side by side under one tab; those under 更多 have a list to go back to, what lies deeper its own way. */
+function Neighbours({ view, names, detail }) {
+  const isDeep = detail.length > (MONTHLY.has(view) ? 1 : 0);
+  if (names.length === 1 || view === 'more' || isDeep) return null;
+  if (names[0] === 'more') return html`<${Back} to="#more">${t('village.group.more')}<//>`;
+  return html`
+    <nav class="switch" aria-label=${t('village.switch')}>
+      ${names.map((name) => html`
+        <a key=${name} href=${`#${name}`} aria-current=${name === view ? 'page' : undefined} data-testid=${`to-${name}`}>${t(`village.tab.${name}`)}</a>`)}
+    </nav>`;
+}
+
 /** Everything on the page, for the user the server told of. */
 export function App({ me: first }) {
   const [me, setMe] = useState(first);
@@ -62,6 +91,7 @@ export function App({ me: first }) {
   const village = villages.find((one) => one.code === code) ?? villages[0] ?? null;
   const view = Object.keys(VIEWS).includes(name) ? name : 'waiting';
   const View = VIEWS[view];
+  const names = TABS.find((group) => group.includes(view));
 
   useEffect(() => {
     document.title = [village?.name, t('village.title')].filter(Boolean).join(' · ');
@@ -90,11 +120,12 @@ export function App({ me: first }) {
       <${FirstNotice} me=${me} />
       ${village
         ? html`
-          <main class="view" key=${`${view} ${village.code} ${language()}`} data-view=${view}><${View} detail=${detail} /></main>
+          <main class="view" key=${`${view} ${village.code} ${language()}`} data-view=${view}>
+            <${Neighbours} view=${view} names=${names} detail=${detail} /><${View} detail=${detail} /></main>
           <nav class="tabs" aria-label=${t('village.tabs')}>
-            ${Object.keys(VIEWS).map((tab) => html`
-              <a key=${tab} href=${`#${tab}`} class="tab" aria-current=${tab === view ? 'page' : undefined} data-testid=${`tab-${tab}`}>
-                ${t(`village.tab.${tab}`)}</a>`)}
+            ${TABS.map(([first]) => html`
+              <a key=${first} href=${`#${first}`} class="tab" aria-current=${first === names[0] ? 'page' : undefined} data-testid=${`tab-${first}`}>
+                ${t(`village.group.${first}`)}</a>`)}
           </nav>`
         : html`
           <main class="view"><p class="empty" data-testid="no-village">${t('village.none')}</p>

@@ -6,7 +6,7 @@ import { keyOf } from '../shared/decisions.js';
 import { locale, t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
 import { useVillage } from './context.js';
-import { dayText, Loaded, monthIn, Months, percent, spanText } from './parts.js';
+import { Back, dayText, Loaded, monthIn, Months, percent, spanText } from './parts.js';
 import { WaitingDay } from './waiting.js';
 
 function partsText({ numerator, denominator, closed_weeks: weeks }) {
@@ -83,7 +83,7 @@ function Days({ month, cadre }) {
   const named = (answer) => answer.days.filter((day) => day.in_posting && day.day <= me.today).map((day) => ({ ...day, cadre: answer.cadre }));
   const change = (day, how) => source.change((old) => ({ ...old, days: old.days.map((one) => (one.day === day.day ? how(one) : one)) }));
   return html`
-    <a class="back" href=${`#figures/${month}`}><span aria-hidden="true">‹</span> ${t('village.back')}</a>
+    <${Back} to=${`#figures/${month}`} />
     <${Loaded} source=${source}>${(answer) => html`
       <h2>${answer.cadre.name} · ${monthName(month, locale())}</h2>
       <p class="quiet">${t('village.days_note')}</p>

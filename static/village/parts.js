@@ -17,6 +17,10 @@ export function Loaded({ source, children }) {
 export const Problem = ({ children }) => html`
   <div role="alert">${children && html`<p class="notice notice--bad" data-testid="problem">${children}</p>`}</div>`;
 
+/** The way back to where one came from. */
+export const Back = ({ to, children = t('village.back') }) => html`
+  <a class="back" href=${to}><span aria-hidden="true">‹</span> ${children}</a>`;
+
 /** Back and forth through the months; the last one is this month. */
 export function Months({ month, to }) {
   const { me } = useVillage();

@@ -465,3 +465,19 @@ def test_a_proposal_that_did_not_arrive_is_kept_on_the_phone(site, open_village,
     expect(page.get_by_test_id("place-name")).to_have_value("后山组")
     page.get_by_test_id("place-send").click()
     expect(page.get_by_test_id("proposal")).to_contain_text("后山组")
+
+
+@pytest.mark.parametrize(("tab", "views"), [
+    ("waiting", ["waiting"]), ("register", ["register", "month"]), ("concerns", ["concerns"]),
+    ("contracts", ["contracts", "deeds", "notices"]), ("more", ["more", "figures", "places", "board"])])
+def test_every_view_is_two_taps_away_and_its_tab_says_where_one_is(site, open_village, village, tab, views):
+    page = open_village(site.user("village", village), "#nowhere")
+    expect(page.locator("nav.tabs a")).to_have_count(5)
+    for view in views:
+        page.get_by_test_id(f"tab-{tab}").click()
+        if view != views[0]:
+            page.get_by_test_id(f"to-{view}").click()
+        expect(page.locator(f'main[data-view="{view}"]')).to_be_visible()
+        expect(page.get_by_test_id(f"tab-{tab}")).to_have_attribute("aria-current", "page")
+        expect(page.get_by_test_id("loading")).to_have_count(0)
+        expect_no_sideways_scroll(page)
