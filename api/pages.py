@@ -38,7 +38,8 @@ STYLES = {
               f"{WEUI}/widget/weui-button/weui-button.min.css", f"{WEUI}/widget/weui-tips/weui-badge.min.css",
               f"{WEUI}/widget/weui-cell/weui-switch.min.css", f"{WEUI}/widget/weui-loading/weui-loading.min.css",
               "static/shared/ui.css", "static/phone/phone.css"),
-    "dashboard": ("static/dashboard/dashboard.css", "static/shared/sheet.css", "static/shared/desk.css"),
+    "dashboard": ("static/dashboard/dashboard.css", "static/shared/sheet.css", "static/shared/desk.css",
+                  "static/dashboard/promises.css"),
     "admin": ("static/dashboard/dashboard.css", "static/shared/desk.css", "static/admin/admin.css"),
     "village": ("static/shared/ui.css", "static/shared/sheet.css", "static/village/village.css"),
 }
