@@ -122,6 +122,12 @@ class DayConverter(BaseConverter):
         return value.isoformat()
 
 
+class CodeConverter(BaseConverter):
+    """A 12-digit division code in a path."""
+
+    regex = "[0-9]{12}"
+
+
 class HashConverter(BaseConverter):
     """The SHA-256 of a file in a path, in small hexadecimal digits."""
 
@@ -177,7 +183,7 @@ def create_app(overrides: Mapping | None = None) -> Flask:
     app.json.ensure_ascii = True
     # The order in which the schemas name them is the better one for a reader, and sorting a table's takes its time.
     app.json.sort_keys = False
-    app.url_map.converters.update(id=IdConverter, day=DayConverter, sha256=HashConverter)
+    app.url_map.converters.update(id=IdConverter, day=DayConverter, code=CodeConverter, sha256=HashConverter)
     if app.config["PROXIES"]:
         proxies = app.config["PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)
@@ -196,6 +202,7 @@ def _register_api(app: Flask) -> None:
     schemes.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": "zhucun_session"})
     schemes.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     api.register_converter(DayConverter, lambda _converter: {"type": "string", "format": "date"})
+    api.register_converter(CodeConverter, lambda _converter: {"type": "string", "pattern": "^[0-9]{12}$"})
     api.register_converter(HashConverter, lambda _converter: {"type": "string", "pattern": "^[0-9a-f]{64}$"})
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)

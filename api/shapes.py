@@ -54,9 +54,13 @@ class _PhotoHashes(ma.fields.List):
         return list(dict.fromkeys(super()._deserialize(value, attr, data, **kwargs)))
 
 
-def photo_hashes() -> ma.fields.List:
-    """The photos that a record names; the photos themselves may come later or never."""
-    return _PhotoHashes(photo_hash(), load_default=list, validate=ma.validate.Length(max=MOST_PHOTOS), metadata={
+def photo_hashes(load_default=list) -> ma.fields.List:
+    """The photos that a record names; the photos themselves may come later or never.
+
+    An edit that leaves them as they are where it says nothing of them has no `load_default` (ma.missing).
+    """
+    most = ma.validate.Length(max=MOST_PHOTOS)
+    return _PhotoHashes(photo_hash(), load_default=load_default, validate=most, metadata={
         "description": "SHA-256 of each photo's bytes; the photos themselves come later, with PUT /photos/{sha256}"})
 
 

@@ -13,7 +13,8 @@ ZH, EN = i18n.dictionary("zh"), i18n.dictionary("en")
 REFUSALS = {"NotFound", "Forbidden", "Conflict", "IdReused", "Gone", "Stale", "Unprocessable", "PreconditionMissing",
             "TooMany", "Unauthorised", "DomainError"}
 # Rules answer a slug from a function that is named so.
-PROBLEMS = ("value_problem", "start_problem", "step_problem", "asker_problem", "escalation_problem")
+PROBLEMS = ("value_problem", "start_problem", "step_problem", "asker_problem", "escalation_problem", "change_problem",
+            "report_problem", "inspection_problem", "confirmation_problem", "publication_problem", "addition_problem")
 
 
 def params_of(text: str) -> set[str]:

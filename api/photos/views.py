@@ -8,6 +8,7 @@ from flask.views import MethodView
 from api import db
 from api.auth import ANY_USER, FORMS, identity, requires
 from api.checkin import errands_service
+from api.contracts import acceptances_service, reports_service
 from api.dates import shanghai_day
 from api.diary import concerns_service, entries_service, receptions_service, special_reports_service
 from api.errors import NotFound, Unprocessable
@@ -30,6 +31,9 @@ def _today(ask: Callable[..., bool]) -> Callable[..., bool]:
 
 # Who may see the photos of a record, by the record's kind: asked as (session, identity=, record_id=), answers bool.
 MAY_SEE: dict[str, Callable[..., bool]] = {
+    "acceptance": _today(acceptances_service.may_see_photo),
+    "completion": _today(reports_service.may_see_photo_of_completion),
+    "deed_report": _today(reports_service.may_see_photo_of_deed),
     "concern": _today(concerns_service.may_see_photo),
     "reception": _today(receptions_service.may_see_photo),
     "special_report": _today(special_reports_service.may_see_photo),

@@ -1,4 +1,4 @@
-"""What changed for a phone since it last asked: its households, its cadre's own records, concerns; page by page.
+"""What changed for a phone since it last asked: its households, its cadre's own records, concerns, deeds; page by page.
 
 A transaction that began before a walk may commit after it with an earlier `changed_at`. So the next walk begins a while
 before this one did: a phone hears of some rows twice, and of none never.
@@ -14,6 +14,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
+from api.contracts.acceptance_models import Deed
+from api.contracts.deeds_service import deed_views
 from api.dates import month_of, shanghai_day
 from api.db import Base
 from api.diary.concern_lists_service import STATES
@@ -185,11 +187,22 @@ def _entry_views(reader: Reader, rows: list[DiaryEntry]) -> list:
     return [None if row.is_erased else view for row, view in zip(rows, views, strict=True)]
 
 
+def _kept_deeds(reader: Reader) -> ColumnElement[bool]:
+    own = Deed.village_id.in_(reader.villages)
+    current = or_(Deed.month_on >= month_of(reader.today), Deed.state == "planned")
+    return own if reader.since is not None else and_(own, current)
+
+
+def _deed_views(reader: Reader, rows: list[Deed]) -> list:
+    return deed_views(reader.session, rows, today=reader.today)
+
+
 STREAMS = (
     Stream("household", Household, _kept_households, _household_views),
     Stream("round", Round, _kept_rounds, _round_views),
     Stream("diary_entry", DiaryEntry, _kept_entries, _entry_views),
     Stream("concern", Concern, _kept_concerns, _concern_views),
+    Stream("deed", Deed, _kept_deeds, _deed_views),
 )
 
 

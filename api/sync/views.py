@@ -26,6 +26,8 @@ from api.sync.schemas import (
 sync = Blueprint("sync", __name__, description="What waited on a phone, and what changed for it meanwhile")
 conflicts = Blueprint("conflicts", __name__, description="Edits that came too late, until you say which version stands")
 _household = KeptHouseholdSchema()
+# Kinds that a phone hears of but does not create: as the answer to what it says of them shows them.
+_ANSWERED_AS = {"deed": "deed_report"}
 
 
 @sync.route("")
@@ -101,7 +103,7 @@ def _change(change: feed_service.Change) -> dict:
 
 
 def _schema_of(kind: str):
-    return _household if kind == "household" else intake.KINDS[kind].answer
+    return _household if kind == "household" else intake.KINDS[_ANSWERED_AS.get(kind, kind)].answer
 
 
 def _dumped(kind: str, views: list) -> list[dict]:

@@ -1,0 +1,222 @@
+"""Acceptances as answers show them, what waits to be accepted, and who sees which."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from api.auth import Identity
+from api.contracts.acceptance_models import Acceptance, AcceptanceAssessor, AcceptanceStep, Assessor, Completion
+from api.contracts.acceptance_rules import FAILED, GROUPS, STEPS, accept_by, allowed_steps, asked, due_since
+from api.contracts.models import CommitmentItem, Contract
+from api.contracts.notice_models import SupervisionNotice
+from api.contracts.promises_service import Promise, promises, promises_of_items, read_promises
+from api.contracts.reports_service import CompletionView, completions_of_lines
+from api.contracts.standing_service import VillageStanding
+from api.errors import NotFound
+from api.photos import records_service
+from api.photos.records_service import RecordPhotoView
+from api.postings.account_models import User
+from api.postings.divisions_service import DivisionRef, refs
+from api.postings.models import Division
+from api.postings.policies_service import policy_book
+
+
+@dataclass(frozen=True)
+class AcceptanceView:
+    """An acceptance with its item, who was on the spot, its course, and the steps that the reader may take now."""
+
+    acceptance: Acceptance
+    item: Promise
+    village: DivisionRef
+    assessors: list[dict]
+    entered_by: dict
+    completion: CompletionView | None
+    survey: dict | None
+    steps: list[dict]
+    next_steps: list[dict]
+    is_editable: bool
+    photos: list[RecordPhotoView]
+    notice: dict | None
+
+    @property
+    def contract_id(self) -> UUID:
+        return self.item.contract_id
+
+    @property
+    def measured(self) -> int | None:
+        return self.acceptance.measured_hundredths
+
+    @property
+    def needs_survey(self) -> bool:
+        return lacks_survey(self.acceptance, self.item)
+
+    @property
+    def is_incomplete(self) -> bool:
+        return records_service.is_incomplete(self.photos)
+
+    def __getattr__(self, name: str):
+        return getattr(self.acceptance, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A line that waits for its acceptance: completed, or past its deadline."""
+
+    item: Promise
+    village: DivisionRef
+    completion: CompletionView | None
+    reason: str
+    since_on: date
+    accept_by: date
+    is_overdue: bool
+
+    @property
+    def line_id(self) -> UUID:
+        return self.item.line_id
+
+    @property
+    def contract_id(self) -> UUID:
+        return self.item.contract_id
+
+
+def list_due(session: Session, *, standing: VillageStanding, code: str | None) -> list[Due]:
+    """The lines of published yearly contracts that wait for their acceptance, in the order of the roster.
+
+    A line without a deadline is due when its contract ends. Raises NotFound for a division out of reach.
+    """
+    deadline = func.coalesce(CommitmentItem.due_on, Contract.last_on)
+    accepted = select(Acceptance.line_id).where(Acceptance.line_id == CommitmentItem.line_id)
+    completed = select(Completion.line_id).where(Completion.line_id == CommitmentItem.line_id)
+    found = read_promises(session, promises().where(
+        standing.within(code), ~accepted.exists(), completed.exists() | (deadline < standing.today)))
+    completions = completions_of_lines(session, [one.line_id for one in found])
+    villages = refs(session, [one.contract.village_id for one in found])
+    book = policy_book(session, "acceptance_days")
+    due = []
+    for one in found:
+        village, completion = villages[one.contract.village_id], completions.get(one.line_id)
+        reason, since_on = since_of(one, completion and completion.completed_on, today=standing.today)
+        last = accept_by(since_on, book.value("acceptance_days", village.path, since_on))
+        due.append(Due(one, village, completion, reason, since_on, last, standing.today > last))
+    return due
+
+
+def since_of(promise: Promise, completed_on: date | None, *, today: date) -> tuple[str, date] | None:
+    """(reason, day) since when a line waits for its acceptance, or None."""
+    return due_since(completed_on=completed_on, deadline=promise.due_on or promise.contract.last_on, today=today)
+
+
+def list_acceptances(session: Session, *, standing: VillageStanding, code: str | None, state: str | None = None,
+                     page: int = 1, page_size: int = 100) -> tuple[list[AcceptanceView], int]:
+    """The acceptances that a user may see, the latest first; and how many there are.
+
+    `state`: a state, or `failed`: confirmed, but not as met. Raises NotFound for a division out of reach.
+    """
+    query = select(Acceptance).join(Division, Division.id == Acceptance.village_id).where(standing.within(code))
+    if state is not None:
+        query = query.where(_is_in(state))
+    count = session.scalar(select(func.count()).select_from(query.subquery()))
+    found = query.order_by(Acceptance.inspected_on.desc(), Division.code, Acceptance.id)
+    return acceptance_views(session, list(session.scalars(
+        found.offset((page - 1) * page_size).limit(page_size))), standing=standing), count
+
+
+def visible_acceptance(session: Session, *, standing: VillageStanding, acceptance_id: UUID, lock: bool = False
+                       ) -> Acceptance:
+    """An acceptance of a village that the user has to do with, locked if asked; NotFound for all others."""
+    acceptance = session.get(Acceptance, acceptance_id, with_for_update=lock or None, populate_existing=lock)
+    if acceptance is None or not standing.sees(refs(session, [acceptance.village_id])[acceptance.village_id]):
+        raise NotFound()
+    return acceptance
+
+
+def may_see_photo(session: Session, *, identity: Identity, record_id: UUID, today: date) -> bool:
+    """Whether the user may see the acceptance that a photo belongs to."""
+    acceptance = session.get(Acceptance, record_id)
+    return acceptance is not None and VillageStanding(session, identity, today=today).sees(
+        refs(session, [acceptance.village_id])[acceptance.village_id])
+
+
+def lacks_survey(acceptance: Acceptance, item: Promise | CommitmentItem) -> bool:
+    """Whether the office cannot confirm yet, since a major item has not been asked about."""
+    return item.is_major and acceptance.survey is None
+
+
+def acceptance_views(session: Session, acceptances: list[Acceptance], *, standing: VillageStanding
+                     ) -> list[AcceptanceView]:
+    """Acceptances as answers show them to a user, in a handful of queries whatever their number."""
+    ids = [one.id for one in acceptances]
+    items = promises_of_items(session, [one.item_id for one in acceptances])
+    villages = refs(session, [one.village_id for one in acceptances])
+    people: dict[UUID, list[dict]] = {}
+    for acceptance_id, assessor in session.execute(
+            select(AcceptanceAssessor.acceptance_id, Assessor)
+            .join(Assessor, Assessor.id == AcceptanceAssessor.assessor_id)
+            .where(AcceptanceAssessor.acceptance_id.in_(ids)).order_by(Assessor.id)):
+        people.setdefault(acceptance_id, []).append(
+            {"id": assessor.id, "name": assessor.name, "post": assessor.post})
+    steps: dict[UUID, list[dict]] = {}
+    for step, name in session.execute(
+            select(AcceptanceStep, User.name).join(User, User.id == AcceptanceStep.user_id)
+            .where(AcceptanceStep.acceptance_id.in_(ids)).order_by(AcceptanceStep.number)):
+        steps.setdefault(step.acceptance_id, []).append({
+            "id": step.id, "step": step.step, "at": step.at, "by": {"id": step.user_id, "name": name},
+            "note": step.note, "details": step.details})
+    names = dict(session.execute(select(User.id, User.name).where(
+        User.id.in_([one.entered_by_id for one in acceptances]))).all())
+    completions = completions_of_lines(session, [one.line_id for one in acceptances])
+    photos = records_service.photos_of(session, ids)
+    notices = _notices(session, ids)
+    views = []
+    for one in acceptances:
+        item, village = items[one.item_id], villages[one.village_id]
+        decides = standing.is_above(village) and not standing.acts_for(village)
+        notice = notices.get(one.id)
+        if notice is not None and not (standing.is_above(village) or notice["is_issued"]):
+            notice = None
+        views.append(AcceptanceView(
+            one, item, village, people.get(one.id, []), {"id": one.entered_by_id, "name": names[one.entered_by_id]},
+            completions.get(one.line_id), survey_view(one.survey), steps.get(one.id, []),
+            next_steps(one, item) if decides else [], decides and one.state == "inspected", photos[one.id], notice))
+    return views
+
+
+def next_steps(acceptance: Acceptance, item: Promise) -> list[dict]:
+    """The steps that may be taken now by who decides, each with what its details must name."""
+    return [{"step": step, "needs": list(STEPS[step].needs)}
+            for step in allowed_steps(acceptance.state, lacks_survey=lacks_survey(acceptance, item))]
+
+
+def survey_view(survey: dict | None) -> dict | None:
+    """Counts with how many were asked; never who."""
+    return survey and {group: {"asked": asked(survey[group]), **survey[group]} for group in GROUPS}
+
+
+def _is_in(state: str) -> ColumnElement[bool]:
+    return Acceptance.final_verdict.in_(("partly", "not_met")) if state == FAILED else Acceptance.state == state
+
+
+def _notices(session: Session, ids: list[UUID]) -> dict[UUID, dict]:
+    """The latest notice about each acceptance; a village hears of it once it is issued."""
+    found = session.scalars(select(SupervisionNotice).where(
+        SupervisionNotice.source_id.in_(ids), SupervisionNotice.source_kind == "failed_item",
+        SupervisionNotice.state != "cancelled").order_by(SupervisionNotice.drafted_at)).all()
+    issuers = refs(session, [one.issuer_id for one in found])
+    above = refs(session, [_parent_id(issuer) for issuer in issuers.values()])
+    return {one.source_id: {"id": one.id, "state": one.state, "is_issued": one.issued_at is not None,
+                            "label": _label(one, issuers[one.issuer_id], above)} for one in found}
+
+
+def _label(notice: SupervisionNotice, issuer: DivisionRef, above: dict[int, DivisionRef]) -> str | None:
+    if notice.number is None:
+        return None
+    county = above[_parent_id(issuer)].name if issuer.level == "township" else ""
+    return f"{county}{issuer.name}督字〔{notice.year}〕{notice.number}号"
+
+
+def _parent_id(division: DivisionRef) -> int | None:
+    parts = division.path.strip("/").split("/")
+    return int(parts[-2]) if len(parts) > 1 else None
