@@ -3,7 +3,7 @@ import { html } from '/vendor/htm-preact.js';
 import { t } from '../shared/i18n.js';
 import { fullDay, instantText } from './dates.js';
 import { Tag } from './parts.js';
-import { photoPath } from './photo.js';
+import { RecordPhotos } from './photo-field.js';
 
 const VOTE = ['entitled', 'present', 'in_favour', 'against', 'abstained'];
 const QUESTIONS = ['followed_procedure', 'is_realistic_and_lawful'];
@@ -22,16 +22,12 @@ function Details({ details }) {
     ${details.minutes && html`<details><summary>${t('contract.vote.minutes')}</summary><p class="long">${details.minutes}</p></details>`}`;
 }
 
-const Photos = ({ photos = [] }) => html`${photos.filter((one) => one.has_come).map(({ sha256 }) => html`
-  <a key=${sha256} class="errand-photo" href=${photoPath(sha256, 'view')} target="_blank" rel="noopener">
-    <img src=${photoPath(sha256, 'thumb')} alt=${t('contract.photo')} loading="lazy" /></a>`)}`;
-
 const Step = ({ step }) => html`
   <li class="timeline-step" data-testid="course-step" data-step=${step.step}>
     <p><strong>${t(`contract.step.${step.step}`)}</strong> <small class="fine">${[step.by?.name, instantText(step.at)].filter(Boolean).join(' · ')}</small></p>
     <${Details} details=${step.details ?? {}} />
     ${step.note && html`<p class="note">${step.note}</p>`}
-    <${Photos} photos=${step.photos} />
+    <${RecordPhotos} photos=${step.photos} />
   </li>`;
 
 const Review = ({ review }) => html`

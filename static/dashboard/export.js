@@ -55,13 +55,13 @@ export function ExportButtons({ month, division, level }) {
     </div>`;
 }
 
-/** The .xlsx of what lies below a division, by the kind of export that the server knows. */
-export function ExportWorkbook({ kind, division }) {
+/** The .xlsx of what lies below a division, by the kind of export that the server knows; `more` is what it asks beside. */
+export function ExportWorkbook({ kind, division, more = {} }) {
   const [state, setState] = useState({});
   const run = async () => {
     setState({ busy: true });
     try {
-      await fetchFile('POST', '/exports', `${kind}.xlsx`, { body: { kind, division_code: division.code } });
+      await fetchFile('POST', '/exports', `${kind}.xlsx`, { body: { kind, division_code: division.code, ...more } });
       setState({});
       announce(t('dashboard.export_done'));
     } catch (error) {
