@@ -14,7 +14,8 @@ REFUSALS = {"NotFound", "Forbidden", "Conflict", "IdReused", "Gone", "Stale", "U
             "TooMany", "Unauthorised", "DomainError"}
 # Rules answer a slug from a function that is named so.
 PROBLEMS = ("value_problem", "start_problem", "step_problem", "asker_problem", "escalation_problem", "change_problem",
-            "report_problem", "inspection_problem", "confirmation_problem", "publication_problem", "addition_problem")
+            "report_problem", "inspection_problem", "confirmation_problem", "publication_problem", "addition_problem",
+            "course_problem", "standing_problem", "parts_problem")
 
 
 def params_of(text: str) -> set[str]:

@@ -102,7 +102,9 @@ def test_what_can_be_sent_twice_says_that_it_answers_200_or_201(document):
                      "post /api/v1/special-reports/{report_id}/readings", "post /api/v1/meetings",
                      "post /api/v1/pledges", "post /api/v1/deeds", "post /api/v1/deeds/{deed_id}/reports",
                      "post /api/v1/completions", "post /api/v1/acceptances",
-                     "post /api/v1/acceptances/{acceptance_id}/steps"}
+                     "post /api/v1/acceptances/{acceptance_id}/steps",
+                     "post /api/v1/supervision-notices",
+                     "post /api/v1/supervision-notices/{notice_id}/steps"}
 
 
 def test_an_edit_that_checks_its_version_says_so(make_app, document):

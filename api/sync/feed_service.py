@@ -14,8 +14,10 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
+from api.contracts import notice_lists_service, notices_service
 from api.contracts.acceptance_models import Deed
 from api.contracts.deeds_service import deed_views
+from api.contracts.notice_models import SupervisionNotice
 from api.dates import month_of, shanghai_day
 from api.db import Base
 from api.diary.concern_lists_service import STATES
@@ -197,12 +199,25 @@ def _deed_views(reader: Reader, rows: list[Deed]) -> list:
     return deed_views(reader.session, rows, today=reader.today)
 
 
+def _kept_notices(reader: Reader) -> ColumnElement[bool]:
+    # Those to the villages of the posting; whatever other grants the cadre has.
+    own = and_(SupervisionNotice.village_id.in_(reader.villages), SupervisionNotice.issued_at.is_not(None))
+    current = or_(notice_lists_service.is_in_list("open", reader.today), SupervisionNotice.changed_at > reader.recent)
+    return own if reader.since is not None else and_(own, current)
+
+
+def _notice_views(reader: Reader, rows: list[SupervisionNotice]) -> list:
+    standing = notices_service.Standing(reader.session, reader.identity, today=reader.today)
+    return notices_service.notice_views(reader.session, rows, standing=standing)
+
+
 STREAMS = (
     Stream("household", Household, _kept_households, _household_views),
     Stream("round", Round, _kept_rounds, _round_views),
     Stream("diary_entry", DiaryEntry, _kept_entries, _entry_views),
     Stream("concern", Concern, _kept_concerns, _concern_views),
     Stream("deed", Deed, _kept_deeds, _deed_views),
+    Stream("supervision_notice", SupervisionNotice, _kept_notices, _notice_views),
 )
 
 

@@ -27,7 +27,7 @@ sync = Blueprint("sync", __name__, description="What waited on a phone, and what
 conflicts = Blueprint("conflicts", __name__, description="Edits that came too late, until you say which version stands")
 _household = KeptHouseholdSchema()
 # Kinds that a phone hears of but does not create: as the answer to what it says of them shows them.
-_ANSWERED_AS = {"deed": "deed_report"}
+_ANSWERED_AS = {"deed": "deed_report", "supervision_notice": "notice_step"}
 
 
 @sync.route("")

@@ -1,0 +1,94 @@
+"""Lists of supervision notices, what is due first, and their figures division by division; never by person."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from api.contracts.notice_models import SupervisionNotice
+from api.contracts.notices_rules import DRAFTS, OPEN, OVER, SOON, STATES, WAITING
+from api.contracts.notices_service import NoticeView, Standing, notice_views
+from api.errors import NotFound
+from api.postings.divisions_service import DivisionRef, below, children, division_by_code
+from api.postings.models import Division
+
+# What a list may be asked for beside a state.
+FILTERS = ("draft", "open", "overdue", "reissued", "escalated", "over")
+
+
+@dataclass
+class NoticeFigures:
+    """The figures of a division: what stands now, and what was struck off since the year began."""
+
+    division: DivisionRef
+    open: int = 0
+    overdue: int = 0
+    due_soon: int = 0
+    reissued: int = 0
+    escalated: int = 0
+    struck_off: int = 0
+
+
+def list_notices(session: Session, *, standing: Standing, code: str | None = None, state: str | None = None,
+                 page: int = 1, page_size: int = 100) -> tuple[list[NoticeView], int]:
+    """The notices that a user may see, what is due first before what is over; and how many there are.
+
+    `state`: a state, or one of FILTERS. Raises NotFound for a division out of reach.
+    """
+    query = select(SupervisionNotice).join(Division, Division.id == SupervisionNotice.village_id).where(
+        standing.seen())
+    if code is not None:
+        division = division_by_code(session, code)
+        if division.id not in standing.posted and not standing.identity.may(division.path, "supervisor", "village"):
+            raise NotFound("division_not_found", code=code)
+        query = query.where(below(division.path))
+    if state is not None:
+        query = query.where(is_in_list(state, standing.today))
+    count = session.scalar(select(func.count()).select_from(query.subquery()))
+    found = due_first(query).offset((page - 1) * page_size).limit(page_size)
+    return notice_views(session, list(session.scalars(found)), standing=standing), count
+
+
+def notice_figures(session: Session, *, division: Division, today: date
+                   ) -> tuple[NoticeFigures, list[NoticeFigures]]:
+    """The figures of a division and of each division directly below it; drafts and what was cancelled left out."""
+    total = NoticeFigures(DivisionRef.of(division))
+    rows = {child.path: NoticeFigures(DivisionRef.of(child)) for child in children(session, division)}
+    is_open = SupervisionNotice.state.in_(OPEN)
+    conditions = {
+        "open": is_open, "overdue": is_in_list("overdue", today), "reissued": is_in_list("reissued", today),
+        "escalated": is_in_list("escalated", today),
+        "due_soon": and_(SupervisionNotice.state.in_(WAITING),
+                         SupervisionNotice.due_on.between(today, today + SOON)),
+        "struck_off": SupervisionNotice.struck_off_on >= date(today.year, 1, 1)}
+    sums = [func.sum(case((condition, 1), else_=0)).label(name) for name, condition in conditions.items()]
+    for row in session.execute(
+            select(Division.path, *sums).join(Division, Division.id == SupervisionNotice.village_id)
+            .where(below(division.path), SupervisionNotice.issued_at.is_not(None)).group_by(Division.path)):
+        child = division.path + row.path.removeprefix(division.path).split("/")[0] + "/"
+        for figures in filter(None, (total, rows.get(child))):
+            for name in conditions:
+                setattr(figures, name, getattr(figures, name) + getattr(row, name))
+    return total, list(rows.values())
+
+
+def is_in_list(state: str, today: date) -> ColumnElement[bool]:
+    """The condition that a notice is in one of the lists of FILTERS, or in a state."""
+    is_open = SupervisionNotice.state.in_(OPEN)
+    if state in STATES and state not in FILTERS:
+        return SupervisionNotice.state == state
+    return {
+        "draft": SupervisionNotice.state.in_(DRAFTS), "open": is_open,
+        "overdue": and_(SupervisionNotice.state.in_(WAITING), SupervisionNotice.due_on < today),
+        "reissued": and_(is_open, SupervisionNotice.reissues > 0),
+        # Once it went up it stays with the county, in whatever state.
+        "escalated": and_(is_open, SupervisionNotice.owner_id != SupervisionNotice.issuer_id),
+        "over": SupervisionNotice.state.in_(OVER)}[state]
+
+
+def due_first(query: Select) -> Select:
+    """In the order of every list: what waits for the village, by its last day; what waits for those above; the rest."""
+    waits = case((SupervisionNotice.state.in_(WAITING), 0), (SupervisionNotice.state.in_(OPEN), 1),
+                 (SupervisionNotice.state.in_(DRAFTS), 2), else_=3)
+    return query.order_by(waits, SupervisionNotice.due_on, SupervisionNotice.drafted_at, SupervisionNotice.id)

@@ -1,0 +1,171 @@
+"""Supervision notices as answers show them: who sees one, who may take which step, its course in a few queries."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from api.auth import Identity
+from api.contracts.notice_models import NoticeStep, SupervisionNotice
+from api.contracts.notices_rules import (
+    ANSWERS,
+    DRAFTER,
+    INVOLVED,
+    ISSUER,
+    OPEN,
+    OWNER,
+    RECEIVER,
+    Matter,
+    allowed_steps,
+    is_overdue,
+    label,
+    needed_parts,
+)
+from api.errors import NotFound
+from api.photos import records_service
+from api.postings.access_service import reach_of
+from api.postings.account_models import User
+from api.postings.divisions_service import DivisionRef, refs
+from api.postings.models import Division
+from api.postings.policies_service import policy_book
+from api.visits.household_access_service import posted_villages
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    """A notice with its course, and the steps that the reader may take now (each with what it needs)."""
+
+    notice: SupervisionNotice
+    label: str | None
+    issuer: DivisionRef
+    owner: DivisionRef
+    village: DivisionRef
+    is_overdue: bool
+    days_left: int | None
+    steps: list[dict]
+    next_steps: list[dict]
+    is_incomplete: bool
+
+    def __getattr__(self, name: str):
+        return getattr(self.notice, name)
+
+
+class Standing:
+    """What a user is to notices today: where posted as a cadre, in which villages on the committee, over what."""
+
+    def __init__(self, session: Session, identity: Identity, *, today: date):
+        self._session, self.identity, self.today = session, identity, today
+
+    @cached_property
+    def posted(self) -> set[int]:
+        """The villages that the cadre's posting covers today."""
+        if self.identity.cadre_id is None or not self.identity.has_role("cadre"):
+            return set()
+        return set(self._session.scalars(posted_villages(self.identity.cadre_id, self.today)))
+
+    def may_see(self, notice: SupervisionNotice, *, village: DivisionRef, issuer: DivisionRef) -> bool:
+        """A draft is its issuer's alone; once it is issued the village sees it, and whoever is above the village."""
+        if self.identity.may(issuer.path, "supervisor"):
+            return True
+        return notice.issued_at is not None and (
+            village.id in self.posted or self.identity.may(village.path, "village", "supervisor"))
+
+    def seen(self) -> ColumnElement[bool]:
+        """The same as a condition; `Division` is the notice's village."""
+        own = SupervisionNotice.issuer_id.in_(select(Division.id).where(reach_of(self.identity, "supervisor")))
+        return or_(own, and_(SupervisionNotice.issued_at.is_not(None), or_(
+            SupervisionNotice.village_id.in_(self.posted), reach_of(self.identity, "village", "supervisor"))))
+
+    def towards(self, notice: SupervisionNotice, *, village: DivisionRef, issuer: DivisionRef, owner: DivisionRef,
+                steps: list[NoticeStep]) -> set[str]:
+        """Who the user is to a notice, with the steps that were taken on it."""
+        found, user_id = set(), self.identity.user_id
+        if village.id in self.posted or self.identity.may(village.path, "village"):
+            found |= {RECEIVER, INVOLVED}
+        if any(step.user_id == user_id and step.step in ANSWERS and step.signer is None for step in steps):
+            found.add(INVOLVED)
+        if notice.drafted_by_id == user_id:
+            found.add(DRAFTER)
+        found |= {standing for standing, place in ((ISSUER, issuer), (OWNER, owner))
+                  if self.identity.may(place.path, "supervisor")}
+        return found
+
+
+def visible_notice(session: Session, *, standing: Standing, notice_id: UUID, lock: bool = False) -> SupervisionNotice:
+    """A notice that the user may see, locked for a step or an edit if asked; NotFound for all others."""
+    notice = session.get(SupervisionNotice, notice_id, with_for_update=lock or None, populate_existing=lock)
+    if notice is None:
+        raise NotFound()
+    places = refs(session, [notice.village_id, notice.issuer_id])
+    if not standing.may_see(notice, village=places[notice.village_id], issuer=places[notice.issuer_id]):
+        raise NotFound()
+    return notice
+
+
+def may_see_photo(session: Session, *, identity: Identity, record_id: UUID, today: date) -> bool:
+    """Whether the user may see the notice that a step with a photo belongs to."""
+    step = session.get(NoticeStep, record_id)
+    if step is None:
+        return False
+    try:
+        visible_notice(session, standing=Standing(session, identity, today=today), notice_id=step.notice_id)
+    except NotFound:
+        return False
+    return True
+
+
+def matter_of(notice: SupervisionNotice, *, owner: DivisionRef, most_reissues: int) -> Matter:
+    """Where a notice stands, for the rules."""
+    return Matter(state=notice.state, due_on=notice.due_on, asked_due_on=notice.asked_due_on,
+                  has_passed=notice.has_passed, reissues=notice.reissues, most_reissues=most_reissues,
+                  is_at_county=owner.level != "township")
+
+
+def notice_views(session: Session, notices: list[SupervisionNotice], *, standing: Standing) -> list[NoticeView]:
+    """Notices as answers show them to a user, in a handful of queries whatever their number."""
+    if not notices:
+        return []
+    rows = session.execute(
+        select(NoticeStep, User.name).join(User, User.id == NoticeStep.user_id)
+        .where(NoticeStep.notice_id.in_([notice.id for notice in notices])).order_by(NoticeStep.number)).all()
+    photos = records_service.photos_of(session, [step.id for step, _name in rows])
+    ids = {id for notice in notices for id in (notice.village_id, notice.issuer_id, notice.owner_id)}
+    places = refs(session, ids)
+    counties = refs(session, [_parent_id(places[notice.issuer_id]) for notice in notices])
+    book = policy_book(session, "notice_reissues")
+    views = []
+    for notice in notices:
+        course = [(step, name) for step, name in rows if step.notice_id == notice.id]
+        issuer = places[notice.issuer_id]
+        steps = [{"id": step.id, "step": step.step, "at": step.at, "by": {"id": step.user_id, "name": name},
+                  "note": step.note, "new_due_on": step.new_due_on, "signer": step.signer,
+                  "has_passed": step.has_passed, "photos": photos[step.id]} for step, name in course]
+        towards = {"village": places[notice.village_id], "issuer": issuer, "owner": places[notice.owner_id]}
+        standings = standing.towards(notice, **towards, steps=[step for step, _name in course])
+        matter = matter_of(notice, owner=towards["owner"],
+                           most_reissues=book.value("notice_reissues", towards["village"].path, standing.today))
+        views.append(NoticeView(
+            notice=notice, label=label_of(notice, issuer=issuer, above=counties.get(_parent_id(issuer))), **towards,
+            is_overdue=is_overdue(matter, standing.today), steps=steps,
+            days_left=(notice.due_on - standing.today).days if notice.state in OPEN else None,
+            next_steps=[{"step": step, "needs": needed_parts(matter, step, standings, today=standing.today)}
+                        for step in allowed_steps(matter, standings, today=standing.today)],
+            is_incomplete=any(records_service.is_incomplete(step["photos"]) for step in steps)))
+    return views
+
+
+def label_of(notice: SupervisionNotice, *, issuer: DivisionRef, above: DivisionRef | None) -> str | None:
+    """The number of a notice as it is written on paper; None while it has none. `above`: what its township lies in."""
+    if notice.number is None:
+        return None
+    is_township = issuer.level == "township" and above is not None
+    return label(county=above.name if is_township else issuer.name, township=issuer.name if is_township else None,
+                 year=notice.year, number=notice.number)
+
+
+def _parent_id(division: DivisionRef) -> int | None:
+    above = [int(part) for part in division.path.split("/") if part][:-1]
+    return above[-1] if above else None
