@@ -15,7 +15,9 @@ REFUSALS = {"NotFound", "Forbidden", "Conflict", "IdReused", "Gone", "Stale", "U
 # Rules answer a slug from a function that is named so.
 PROBLEMS = ("value_problem", "start_problem", "step_problem", "asker_problem", "escalation_problem", "change_problem",
             "report_problem", "inspection_problem", "confirmation_problem", "publication_problem", "addition_problem",
-            "course_problem", "standing_problem", "parts_problem")
+            "course_problem", "standing_problem", "parts_problem",
+            "draw_problem", "visit_problem", "finding_problem", "period_problem", "scheme_problem", "half_problem",
+            "marks_problem", "appeal_problem", "answer_problem")
 
 
 def params_of(text: str) -> set[str]:

@@ -12,6 +12,7 @@ from api.dashboards import export_service, forms_service
 from api.dashboards.concern_export_service import export_concerns
 from api.dashboards.coverage_export_service import export_coverage
 from api.dashboards.export_service import Export
+from api.dashboards.findings_export_service import export_findings
 from api.dashboards.forms_service import Order
 from api.dashboards.households_export_service import export_households
 from api.dashboards.meeting_pack_service import pack_paper
@@ -29,7 +30,7 @@ exports = Blueprint("exports", __name__, description="Tables and papers as files
 
 @exports.route("")
 class Exports(MethodView):
-    @requires("cadre", "supervisor", "village", "admin")
+    @requires("cadre", "supervisor", "village", "admin", "discipline")
     @exports.arguments(ExportPostSchema)
     @exports.response(200, BINARY, content_type=export_service.XLSX)
     @exports.doc(responses={200: {"content": {"text/csv": {"schema": BINARY}, DOCX: {"schema": BINARY}}}})
@@ -39,7 +40,7 @@ class Exports(MethodView):
         month_table; of a month: month_sheet, public_notice, register_book, allowance (of closed months only);
         certificate of a cadre's postings; peoples_diary, work_log, squatting_sheet of a cadre's day or month; list of a
         handover; concerns or households below a division; visit coverage of a quarter.
-        Also the papers of a meeting. A POST, since who took what is logged.
+        Also the papers of a meeting, and what a spot_check found. A POST, since who took what is logged.
         """
         made = _made(db.session(), body)
         db.commit()
@@ -61,6 +62,9 @@ def _made(session, body: dict) -> Export:
         return forms_service.handover_paper(session, identity=identity(), handover_id=body["handover_id"], order=order)
     if kind == "meeting_pack":
         return pack_paper(session, identity=identity(), meeting_id=body["meeting_id"], order=order)
+    if kind == "spot_check":
+        return export_findings(session, identity=identity(), check_id=body["check_id"], language=order.language,
+                               today=today, now=order.now)
     if kind == "concerns":
         division = visible_division(session, identity=identity(), code=body["division_code"], roles=("supervisor",))
         return export_concerns(session, division=division, language=order.language, user_id=order.user_id,

@@ -8,7 +8,7 @@ from flask.views import MethodView
 from api import db
 from api.auth import ANY_USER, FORMS, identity, requires
 from api.checkin import errands_service
-from api.contracts import acceptances_service, notices_service, reports_service
+from api.contracts import acceptances_service, findings_service, notices_service, reports_service
 from api.dates import shanghai_day
 from api.diary import concerns_service, entries_service, receptions_service, special_reports_service
 from api.errors import NotFound, Unprocessable
@@ -35,6 +35,7 @@ MAY_SEE: dict[str, Callable[..., bool]] = {
     "completion": _today(reports_service.may_see_photo_of_completion),
     "deed_report": _today(reports_service.may_see_photo_of_deed),
     "concern": _today(concerns_service.may_see_photo),
+    "finding": _today(findings_service.may_see_photo),
     "reception": _today(receptions_service.may_see_photo),
     "special_report": _today(special_reports_service.may_see_photo),
     "notice_step": _today(notices_service.may_see_photo),

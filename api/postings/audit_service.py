@@ -87,6 +87,9 @@ def _chains(session: Session, *, identity: Identity, code: str | None) -> list[i
     if code is not None:
         division = visible_division(session, identity=identity, code=code, roles=("auditor",))
         if division.level in ("township", "village"):
+            # A village has no chain of its own, and its township's tells of checks that it must not know of yet.
+            if all(grant.level == "village" for grant in identity.grants_over(division.path, "auditor")):
+                raise NotFound("division_not_found", code=code)
             return [audit_chain(division)]
         paths = [division.path]
     else:
