@@ -10,6 +10,8 @@ import { Page } from './scope.js';
 
 const TEXTS = ['text', 'standard', 'unit', 'responsible', 'legal_basis', 'due_on'];
 const QUARTERS = [0, 1, 2, 3];
+/** How it will be done: the village's part of an item that the town named. */
+const MEASURES = ['standard', 'due_on', 'responsible', 'quarters'];
 
 const numberOf = (text) => (text === '' ? null : Number(text));
 const textOf = (text) => text.trim() || null;
@@ -25,9 +27,9 @@ function contentOf(form, yearly) {
   };
 }
 
-/** Of a changed item only what differs: who may not change a field is refused for that field alone. */
-const changesOf = (content, item) => Object.fromEntries(Object.entries(content)
-  .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(item[name] ?? (Array.isArray(value) ? [] : null))));
+/** Of a changed item only what differs, and of that only what is `open` to who changes it. */
+const changesOf = (content, item, open) => Object.fromEntries(Object.entries(content)
+  .filter(([name, value]) => open(name) && JSON.stringify(value) !== JSON.stringify(item[name] ?? (Array.isArray(value) ? [] : null))));
 
 function Quarters({ item, target, unit }) {
   const [amounts, setAmounts] = useState(() => QUARTERS.map((n) => item?.quarters[n]?.amount ?? null));
@@ -55,11 +57,14 @@ export function ItemForm({ contract, revision, item = null, dimension = item?.di
   const [shown, setShown] = useState({ imposed: item?.is_imposed ?? false, target: item?.target ?? null, unit: item?.unit ?? '' });
   const idOf = useRef(idsByContent()).current;
   const yearly = contract.kind === 'yearly';
+  const isTown = scope.supervises;
+  // The matter of what the town named is the town's to change.
+  const matterOpen = isTown || !item || item.is_by_village;
   const set = (name, value) => setShown((old) => ({ ...old, [name]: value }));
   const submit = async (event) => {
     event.preventDefault();
     const content = contentOf(event.target, yearly);
-    const changes = item ? changesOf(content, item) : null;
+    const changes = item ? changesOf(content, item, (name) => matterOpen || MEASURES.includes(name)) : null;
     if (item && Object.keys(changes).length === 0) {
       onCancel();
       return;
@@ -74,11 +79,11 @@ export function ItemForm({ contract, revision, item = null, dimension = item?.di
       setState({ failure: error.status === 412 ? t('dashboard.changed_meanwhile') : failureText(error), stale: error.status === 412 });
     }
   };
-  const field = (name, more = {}) => html`<input name=${name} defaultValue=${item?.[name] ?? ''} ...${more} />`;
+  const field = (name, more = {}) => html`<input name=${name} defaultValue=${item?.[name] ?? ''} disabled=${!matterOpen && !MEASURES.includes(name)} ...${more} />`;
   return html`
     <form class="form item-form" onSubmit=${submit} data-testid="item-form">
       <label class="form-wide">${t('contract.field.text')}${field('text', { required: true, maxlength: 300, placeholder: t('contract.example.text') })}</label>
-      <label>${t('contract.field.dimension')}<select name="dimension">${DIMENSIONS.map((name) => html`
+      <label>${t('contract.field.dimension')}<select name="dimension" disabled=${!matterOpen}>${DIMENSIONS.map((name) => html`
         <option key=${name} value=${name} selected=${name === dimension}>${t(`contract.dimension.${name}`)}</option>`)}</select></label>
       <label>${t('contract.field.target')}${field('target', { type: 'number', step: '0.01', onInput: (event) => set('target', numberOf(event.target.value)) })}</label>
       <label>${t('contract.field.unit')}${field('unit', { maxlength: 20, placeholder: t('contract.example.unit'), onInput: (event) => set('unit', event.target.value.trim()) })}</label>
@@ -87,14 +92,14 @@ export function ItemForm({ contract, revision, item = null, dimension = item?.di
       <label>${t('contract.field.due_on')}${field('due_on', { type: 'date', min: contract.first_on, max: contract.last_on })}</label>
       <label>${t('contract.field.responsible')}${field('responsible', { maxlength: 60 })}</label>
       ${yearly && html`<${Quarters} item=${item} target=${shown.target} unit=${shown.unit} />`}
-      <div class="form-wide choices">
+      ${matterOpen && html`<div class="form-wide choices">
         <label class="check"><input type="checkbox" name="is_major" defaultChecked=${item?.is_major ?? false} /> ${t('contract.is_major_note')}</label>
-        <label class="check"><input type="checkbox" name="is_imposed" defaultChecked=${shown.imposed} onChange=${(event) => set('imposed', event.target.checked)}
-          data-testid="is-imposed" /> ${t('contract.is_imposed_note')}</label>
-      </div>
-      ${shown.imposed && html`<label class="form-wide">${t('contract.field.legal_basis')}${field('legal_basis', { required: true, maxlength: 300,
+        ${isTown && html`<label class="check"><input type="checkbox" name="is_imposed" defaultChecked=${shown.imposed} data-testid="is-imposed"
+          onChange=${(event) => set('imposed', event.target.checked)} /> ${t('contract.is_imposed_note')}</label>`}
+      </div>`}
+      ${isTown && shown.imposed && html`<label class="form-wide">${t('contract.field.legal_basis')}${field('legal_basis', { required: true, maxlength: 300,
         placeholder: t('contract.example.legal_basis') })}</label>`}
-      ${!scope.supervises && item && html`<p class="fine form-wide">${t('dashboard.contract.village_edits')}</p>`}
+      ${!matterOpen && html`<p class="fine form-wide">${t('dashboard.contract.village_edits')}</p>`}
       <div class="buttons form-wide"><button class="button button-main" disabled=${Boolean(state.busy)} data-testid="item-save">${t('dashboard.save')}</button>
         <button type="button" class="button" onClick=${onCancel}>${t('dashboard.cancel')}</button>
         ${state.stale && html`<button type="button" class="button" onClick=${onStale}>${t('dashboard.reload')}</button>`}</div>

@@ -28,7 +28,7 @@ function Field({ name, contract, today, required = true }) {
   if (name === 'held_on') return html`<label>${label}<input type="date" name=${name} required max=${today} min=${contract.revisions[0].opened_at.slice(0, 10)} defaultValue=${today} /></label>`;
   if (name === 'place') return html`<label>${label}<input name=${name} required maxlength="100" /></label>`;
   if (name === 'signers') return html`<label class="form-wide">${label}<textarea name=${name} rows="3" required placeholder=${t('contract.example.signers')}></textarea></label>`;
-  return html`<label class="form-wide">${label}<textarea name=${name} rows=${name === 'minutes' ? 5 : 3} maxlength="5000" required=${required}></textarea></label>`;
+  return html`<label class="form-wide">${label}<textarea name=${name} rows=${name === 'minutes' ? 5 : 3} maxlength="4000" required=${required}></textarea></label>`;
 }
 
 /** What a form says: the note, and the rest as details in their own kinds. */
@@ -80,6 +80,7 @@ function StepForm({ steps, contract, take, busy, onCancel }) {
 /** What the branch said, as the village enters it; of the posted team the town may enter it. */
 function ReviewForm({ contract, bodies, onDone }) {
   const { send, busy, problem } = useSending(`/contracts/${contract.id}/reviews`, { dated: false });
+  const [agrees, setAgrees] = useState(true);
   const submit = async (event) => {
     event.preventDefault();
     const said = new FormData(event.target);
@@ -93,9 +94,9 @@ function ReviewForm({ contract, bodies, onDone }) {
       <label>${t('contract.review_body')}<select name="body">${bodies.map((body) => html`<option key=${body} value=${body}>${t(`contract.body.${body}`)}</option>`)}</select></label>
       <label>${t('contract.reviewer')}<input name="reviewer" required maxlength="60" /></label>
       <fieldset class="choices"><legend>${t('contract.opinion_is')}</legend>
-        ${['yes', 'no'].map((answer) => html`<label key=${answer} class="check"><input type="radio" name="is_agreed" value=${answer} required />
+        ${['yes', 'no'].map((answer) => html`<label key=${answer} class="check"><input type="radio" name="is_agreed" value=${answer} required onChange=${() => setAgrees(answer === 'yes')} />
           ${t(answer === 'yes' ? 'contract.agrees' : 'contract.disagrees')}</label>`)}</fieldset>
-      <label class="form-wide">${t('contract.opinion')}<textarea name="opinion" rows="2" maxlength="2000"></textarea></label>
+      <label class="form-wide">${t(agrees ? 'contract.opinion' : 'contract.opinion_why')}<textarea name="opinion" rows="2" maxlength="2000" required=${!agrees}></textarea></label>
       <div class="buttons form-wide"><button class="button button-main" disabled=${busy}>${t('dashboard.save')}</button>
         <button type="button" class="button" onClick=${() => onDone(null)}>${t('dashboard.cancel')}</button></div>
       ${problem && html`<p class="failure-text form-wide" role="alert">${problem}</p>`}
