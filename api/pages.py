@@ -49,14 +49,18 @@ WORDS = {
     "phone": ("phone.", "calendar.", "cadre_role.", "closing.", "leave.", "level.", "rule.", "why.",
               "error.not_reached", "error.server"),
     # Of the phone page too, and loaded after the rest.
-    "field": ("field.", "concern."),
+    "field": ("field.", "concern.", "contract.accepted", "contract.agrees", "contract.body.", "contract.completed",
+              "contract.dimension.", "contract.disagrees", "contract.field.", "contract.hint.", "contract.inspected",
+              "contract.quarter.", "contract.review_", "contract.state.", "contract.title.", "contract.verdict.",
+              "deed.", "supervision.answer.", "supervision.state.", "supervision.step."),
     "dashboard": ("dashboard.", "cadre_role.", "closing.", "concern.", "contract.", "flag.", "idle.", "leave.",
                   "month.", "notice.", "rank.", "register.", "state.", "verdict.", "why.", "error.not_reached",
                   "error.server"),
     "admin": ("admin.", "calendar.", "cadre_role.", "closing.", "dashboard.", "idle.", "leave.kind.", "notice.",
               "rank.", "role.", "error.not_reached", "error.server"),
-    "village": ("village.", "cadre_role.", "closing.", "concern.", "flag.", "leave.kind.", "month.", "notice.",
-                "register.", "verdict.", "error.not_reached", "error.server"),
+    "village": ("village.", "cadre_role.", "closing.", "concern.", "contract.", "deed.", "flag.", "leave.kind.",
+                "month.", "notice.", "register.", "supervision.answer.", "supervision.state.", "supervision.step.",
+                "verdict.", "error.not_reached", "error.server"),
 }
 PARTS = ("/static/", "/styles/", "/vendor/", "/words/")
 PART_TYPES = ("text/javascript", "text/css", "application/json", "image/png", "application/manifest+json")

@@ -1,4 +1,4 @@
-// The work in the field: households and rounds, the diary, concerns, reports. One door to all of it, loaded last.
+// The work in the field: households and rounds, the diary, concerns, promises, reports. One door to all of it, loaded last.
 import { html } from '/vendor/htm-preact.js';
 import { t } from '/static/shared/i18n.js';
 import { Batches } from '/static/shared/batch.js';
@@ -6,6 +6,8 @@ import { Feed } from '/static/shared/feed.js';
 import { Concerns } from './concerns.js';
 import { Conflicts } from './conflicts.js';
 import { Diary } from './diary.js';
+import { Notices } from './notices.js';
+import { Promises } from './promises.js';
 import { Receptions } from './receptions.js';
 import { Reports } from './reports.js';
 import { Round } from './round.js';
@@ -18,10 +20,10 @@ export { Todo } from './todo.js';
 /** Each view is given `rest`, the parts of the address behind its name: #diary/2026-11-22 is Diary with ['2026-11-22']. */
 const VIEWS = {
   visits: Visits, round: Round, concerns: Concerns, receptions: Receptions, diary: Diary, reports: Reports,
-  special: Special, conflicts: Conflicts,
+  special: Special, conflicts: Conflicts, promises: Promises, notices: Notices,
 };
 /** Views that lie side by side under one tab. */
-const NEIGHBOURS = [['visits', 'concerns', 'receptions'], ['diary', 'reports', 'special']];
+const NEIGHBOURS = [['visits', 'concerns', 'receptions', 'promises', 'notices'], ['diary', 'reports', 'special']];
 
 const Switch = ({ names, current }) => html`
   <nav class="switch" aria-label=${t('field.switch')}>

@@ -14,8 +14,8 @@ function subjectOf({ kind, body, open_body: open, captured_ms: captured }) {
   if (kind === 'leave_step') return t(`phone.records.step.${body.step}`);
   if (kind === 'month_step') return `${monthName(body.month, locale())} ${t(`phone.records.step.${body.step}`)}`;
   // What was written says best which one it is.
-  const { title, question, text } = body ?? open ?? {};
-  return title ?? question ?? text?.slice(0, 40) ?? momentWords(captured);
+  const { title, question, text, note } = body ?? open ?? {};
+  return title ?? question ?? (text ?? note)?.slice(0, 40) ?? momentWords(captured);
 }
 
 /** Why the record is where it is. */

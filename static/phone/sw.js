@@ -14,9 +14,9 @@ const FILES = [
     'offline', 'parts', 'records', 'settings', 'today', 'words'].map((name) => `/static/phone/${name}.js`),
   // The work in the field, which is loaded last.
   '/styles/field.css',
-  '/static/shared/concern.js',
-  ...['concerns', 'conflicts', 'diary', 'diary-form', 'field', 'households', 'kept', 'photo-field', 'pledge', 'receptions',
-    'reports', 'round', 'special', 'todo', 'visits'].map((name) => `/static/phone/${name}.js`),
+  ...['concern', 'loading', 'promise', 'sending', 'supervision'].map((name) => `/static/shared/${name}.js`),
+  ...['concerns', 'conflicts', 'diary', 'diary-form', 'field', 'households', 'kept', 'notices', 'photo-field', 'pledge',
+    'promises', 'receptions', 'reports', 'round', 'special', 'team-review', 'todo', 'visits'].map((name) => `/static/phone/${name}.js`),
   '/static/phone/icon.svg',
   '/static/phone/manifest.webmanifest',
 ];

@@ -33,12 +33,12 @@ function elapsedSince(record, { now = Date.now(), tick = performance.now(), life
   return elapsed >= 0 ? elapsed : null;
 }
 
-/** Kinds that bring the time since their moment. */
-const MOMENTS = new Set(['check_in', 'round', 'diary_entry', 'reception', 'concern', 'concern_step', 'special_report']);
+/** Kinds with a moment that do not bring the time since. */
+const UNCOUNTED = ['declaration', 'companion_answer'];
 
 /** The record as it is sent: the same content every time, but for the time that has passed. */
 export function bodyOf(record) {
-  if (!MOMENTS.has(record.kind)) return record.body;
+  if (!record.body.captured_at || UNCOUNTED.includes(record.kind)) return record.body;
   const elapsed = elapsedSince(record);
   return elapsed === null ? record.body : { ...record.body, elapsed_ms: elapsed };
 }

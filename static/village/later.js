@@ -2,8 +2,8 @@
 import { html, useEffect, useState } from '/vendor/htm-preact.js';
 import { t } from '../shared/i18n.js';
 
-/** A view from a module that `fetchView` brings; where it cannot be had, the page says so. */
-export function later(fetchView) {
+/** A view from a module that `fetchView` brings; where it cannot be had, the page says so, unless it is a `quiet` one. */
+export function later(fetchView, { quiet = false } = {}) {
   let View = null;
   return function Later(properties) {
     const [, look] = useState(0);
@@ -16,6 +16,7 @@ export function later(fetchView) {
       }, () => setFailed(true));
     }, []);
     if (View) return html`<${View} ...${properties} />`;
+    if (quiet) return null;
     if (!failed) return html`<p class="quiet" role="status" data-testid="loading">${t('village.loading')}</p>`;
     // A module that could not be fetched stays so for the life of the page.
     return html`

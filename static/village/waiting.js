@@ -8,6 +8,7 @@ import { newId } from '../shared/ids.js';
 import { useLoad } from '../shared/loading.js';
 import { useVillage } from './context.js';
 import { Record } from './evidence.js';
+import { later } from './later.js';
 import { announce, dayText, Loaded, Problem } from './parts.js';
 import { Reason } from './reason.js';
 
@@ -126,11 +127,15 @@ function List({ source, answer }) {
       </div>`}`;
 }
 
-/** All days of the village that wait. */
+const Due = later(() => import('./due.js').then((module) => module.Due), { quiet: true });
+
+/** What is due of the promises, and all days of the village that wait. */
 export function WaitingView() {
   const { me, village } = useVillage();
   const source = useLoad(() => get('/stationed-days', {
     division: village.code, state: 'waiting', from: addDays(me.today, -DAYS_BACK), to: me.today,
   }), [village.code, me.today]);
-  return html`<${Loaded} source=${source}>${(answer) => html`<${List} source=${source} answer=${answer} />`}<//>`;
+  return html`
+    <${Due} />
+    <${Loaded} source=${source}>${(answer) => html`<${List} source=${source} answer=${answer} />`}<//>`;
 }
