@@ -27,10 +27,13 @@ from api.contracts import (
     acceptance_views,
     board_views,
     check_views,
+    contract_figure_views,
     contract_views,
     deed_views,
+    item_views,
     mark_views,
     notice_views,
+    size_views,
 )
 from api.dashboards import about_views, photo_repeat_views, template_views
 from api.dashboards import views as dashboard_views
@@ -86,8 +89,8 @@ BLUEPRINTS = (
     meetings_views.meetings, pledges_views.pledges,
     reading_views.diary_days,
     reading_views.unread_diary_entries, reading_views.diary_readings, reading_views.diary_samples,
-    contract_views.contracts, contract_views.commitment_items,
-    contract_views.contract_figures, contract_views.village_sizes,
+    contract_views.contracts, item_views.commitment_items,
+    contract_figure_views.contract_figures, size_views.village_sizes,
     deed_views.deeds, deed_views.completions,
     acceptance_views.acceptances, acceptance_views.assessor_rosters,
     notice_views.supervision_notices, notice_views.notice_drafts, notice_views.notice_figures,
@@ -132,6 +135,12 @@ class HashConverter(BaseConverter):
     """The SHA-256 of a file in a path, in small hexadecimal digits."""
 
     regex = "[0-9a-f]{64}"
+
+
+class YearConverter(IntegerConverter):
+    """A year in a path, as our dates may have them."""
+
+    regex = "20[0-9]{2}"
 
 
 class Zhucun(Flask):
@@ -183,7 +192,8 @@ def create_app(overrides: Mapping | None = None) -> Flask:
     app.json.ensure_ascii = True
     # The order in which the schemas name them is the better one for a reader, and sorting a table's takes its time.
     app.json.sort_keys = False
-    app.url_map.converters.update(id=IdConverter, day=DayConverter, code=CodeConverter, sha256=HashConverter)
+    app.url_map.converters.update(id=IdConverter, day=DayConverter, code=CodeConverter, sha256=HashConverter,
+                                  year=YearConverter)
     if app.config["PROXIES"]:
         proxies = app.config["PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)
@@ -204,6 +214,7 @@ def _register_api(app: Flask) -> None:
     api.register_converter(DayConverter, lambda _converter: {"type": "string", "format": "date"})
     api.register_converter(CodeConverter, lambda _converter: {"type": "string", "pattern": "^[0-9]{12}$"})
     api.register_converter(HashConverter, lambda _converter: {"type": "string", "pattern": "^[0-9a-f]{64}$"})
+    api.register_converter(YearConverter, lambda _converter: {"type": "integer", "minimum": 2000, "maximum": 2099})
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     # flask-smorest adds this one route itself.

@@ -20,6 +20,7 @@ from api.postings.account_models import User
 from api.postings.models import Cadre, Division, Place, Posting
 from api.visits import terms_service
 from api.visits.models import Household, HouseholdAbsence, HouseholdLabel
+from tests.contract_course import ContractCourse
 from tests.county_notices import NoticesOfCounty
 
 OFFICE = Position(27.2254, 107.8879)
@@ -34,7 +35,7 @@ class Person:
     posting: Posting | None = None
 
 
-class County(NoticesOfCounty):
+class County(ContractCourse, NoticesOfCounty):
     """County 520329000000 with townships A and B, villages A1, A2, B1, B2; every village's office at OFFICE."""
 
     CODE = "520329000000"

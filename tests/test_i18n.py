@@ -13,11 +13,38 @@ ZH, EN = i18n.dictionary("zh"), i18n.dictionary("en")
 REFUSALS = {"NotFound", "Forbidden", "Conflict", "IdReused", "Gone", "Stale", "Unprocessable", "PreconditionMissing",
             "TooMany", "Unauthorised", "DomainError"}
 # Rules answer a slug from a function that is named so.
-PROBLEMS = ("value_problem", "start_problem", "step_problem", "asker_problem", "escalation_problem", "change_problem",
-            "report_problem", "inspection_problem", "confirmation_problem", "publication_problem", "addition_problem",
-            "course_problem", "standing_problem", "parts_problem",
-            "draw_problem", "visit_problem", "finding_problem", "period_problem", "scheme_problem", "half_problem",
-            "marks_problem", "appeal_problem", "answer_problem")
+PROBLEMS = (
+    "_quarter_problems",
+    "addition_problem",
+    "answer_problem",
+    "appeal_problem",
+    "asker_problem",
+    "change_problem",
+    "confirmation_problem",
+    "course_problem",
+    "details_problem",
+    "draw_problem",
+    "edit_problem",
+    "escalation_problem",
+    "finding_problem",
+    "half_problem",
+    "inspection_problem",
+    "item_problems",
+    "items_problems",
+    "marks_problem",
+    "parts_problem",
+    "period_problem",
+    "publication_problem",
+    "report_problem",
+    "review_problems",
+    "scheme_problem",
+    "standing_problem",
+    "start_problem",
+    "step_problem",
+    "value_problem",
+    "visit_problem",
+    "vote_problem",
+)
 
 
 def params_of(text: str) -> set[str]:

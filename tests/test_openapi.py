@@ -105,9 +105,17 @@ def test_what_can_be_sent_twice_says_that_it_answers_200_or_201(document):
                      "post /api/v1/acceptances/{acceptance_id}/steps",
                      "post /api/v1/supervision-notices",
                      "post /api/v1/supervision-notices/{notice_id}/steps",
-                     "post /api/v1/spot-checks", "post /api/v1/findings",
-                     "post /api/v1/spot-checks/{check_id}/villages/{village_code}", "post /api/v1/mark-schemes",
-                     "post /api/v1/mark-sheets", "post /api/v1/mark-sheets/{sheet_id}/appeals"}
+                     "post /api/v1/spot-checks",
+                     "post /api/v1/findings",
+                     "post /api/v1/spot-checks/{check_id}/villages/{village_code}",
+                     "post /api/v1/mark-schemes",
+                     "post /api/v1/mark-sheets",
+                     "post /api/v1/mark-sheets/{sheet_id}/appeals",
+                     "post /api/v1/contracts",
+                     "post /api/v1/contracts/{contract_id}/items",
+                     "post /api/v1/contracts/{contract_id}/reviews",
+                     "post /api/v1/contracts/{contract_id}/revisions",
+                     "post /api/v1/contracts/{contract_id}/steps"}
 
 
 def test_an_edit_that_checks_its_version_says_so(make_app, document):

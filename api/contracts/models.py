@@ -91,7 +91,7 @@ class CommitmentItem(Base):
 
     `quarters` are four parts of a yearly item, each {"hundredths", "text"}, either null; where there is a target the
     hundredths add up to it. An item imposed from above names its legal basis: letters of responsibility may not be
-    signed without one.
+    signed without one. What the village added by itself (`is_by_village`) is its own to change.
     """
 
     __tablename__ = "commitment_items"
@@ -117,6 +117,8 @@ class CommitmentItem(Base):
     is_major: Mapped[bool] = mapped_column(default=False)
     is_imposed: Mapped[bool] = mapped_column(default=False)
     legal_basis: Mapped[str | None] = mapped_column(String(300))
+    is_by_village: Mapped[bool] = mapped_column(default=False)
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     version: Mapped[int] = mapped_column(default=1)
     content_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
@@ -145,22 +147,25 @@ class ContractStep(Base):
 class ContractReview(Base):
     """A review of a revision (双重审核): by the village's branch, the posted team or the township; append-only.
 
-    It speaks of the revision as it was with so many steps taken: a later round of measures is reviewed anew.
+    It speaks of the revision as it was with so many steps taken and of its items as they stood, by their hash: a later
+    round of measures and an item that was changed are reviewed anew.
     """
 
     __tablename__ = "contract_reviews"
     __table_args__ = (
-        Index("ix_contract_reviews_revision_id", "revision_id"),
+        UniqueConstraint("revision_id", "number"),
         CheckConstraint("body IN ('branch', 'team', 'township')", name="body"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     revision_id: Mapped[UUID] = mapped_column(ForeignKey("contract_revisions.id"))
+    number: Mapped[int]
     body: Mapped[str] = mapped_column(String(10))
     reviewer: Mapped[str] = mapped_column(String(60))
     is_agreed: Mapped[bool]
     opinion: Mapped[str | None] = mapped_column(Text)
     after_step: Mapped[int]
+    items_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime]
     content_hash: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -8,7 +8,13 @@ from flask.views import MethodView
 from api import db
 from api.auth import ANY_USER, FORMS, identity, requires
 from api.checkin import errands_service
-from api.contracts import acceptances_service, findings_service, notices_service, reports_service
+from api.contracts import (
+    acceptances_service,
+    contract_steps_service,
+    findings_service,
+    notices_service,
+    reports_service,
+)
 from api.dates import shanghai_day
 from api.diary import concerns_service, entries_service, receptions_service, special_reports_service
 from api.errors import NotFound, Unprocessable
@@ -36,6 +42,7 @@ MAY_SEE: dict[str, Callable[..., bool]] = {
     "deed_report": _today(reports_service.may_see_photo_of_deed),
     "concern": _today(concerns_service.may_see_photo),
     "finding": _today(findings_service.may_see_photo),
+    "contract_step": _today(contract_steps_service.may_see_photo),
     "reception": _today(receptions_service.may_see_photo),
     "special_report": _today(special_reports_service.may_see_photo),
     "notice_step": _today(notices_service.may_see_photo),

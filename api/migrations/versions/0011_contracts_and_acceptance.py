@@ -118,10 +118,13 @@ def upgrade():
         sa.Column('is_major', sa.Boolean(), nullable=False),
         sa.Column('is_imposed', sa.Boolean(), nullable=False),
         sa.Column('legal_basis', sa.String(length=300), nullable=True),
+        sa.Column('is_by_village', sa.Boolean(), nullable=False),
+        sa.Column('entered_by_id', sa.Integer(), nullable=True),
         sa.Column('version', sa.Integer(), nullable=False),
         sa.Column('content_hash', sa.LargeBinary(length=32), nullable=False),
         sa.CheckConstraint("dimension IN ('party_building', 'economy', 'civic_culture', 'public_order')", name=op.f('ck_commitment_items_dimension')),
         sa.CheckConstraint('NOT is_imposed OR legal_basis IS NOT NULL', name=op.f('ck_commitment_items_legal_basis')),
+        sa.ForeignKeyConstraint(['entered_by_id'], ['users.id'], name=op.f('fk_commitment_items_entered_by_id_users')),
         sa.ForeignKeyConstraint(['line_id'], ['contract_lines.id'], name=op.f('fk_commitment_items_line_id_contract_lines')),
         sa.ForeignKeyConstraint(['revision_id'], ['contract_revisions.id'], name=op.f('fk_commitment_items_revision_id_contract_revisions')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_commitment_items')),
@@ -147,20 +150,22 @@ def upgrade():
         'contract_reviews',
         sa.Column('id', sa.Uuid(), nullable=False),
         sa.Column('revision_id', sa.Uuid(), nullable=False),
+        sa.Column('number', sa.Integer(), nullable=False),
         sa.Column('body', sa.String(length=10), nullable=False),
         sa.Column('reviewer', sa.String(length=60), nullable=False),
         sa.Column('is_agreed', sa.Boolean(), nullable=False),
         sa.Column('opinion', sa.Text(), nullable=True),
         sa.Column('after_step', sa.Integer(), nullable=False),
+        sa.Column('items_hash', sa.LargeBinary(length=32), nullable=False),
         sa.Column('user_id', sa.Integer(), nullable=False),
         sa.Column('at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('content_hash', sa.LargeBinary(length=32), nullable=False),
         sa.CheckConstraint("body IN ('branch', 'team', 'township')", name=op.f('ck_contract_reviews_body')),
         sa.ForeignKeyConstraint(['revision_id'], ['contract_revisions.id'], name=op.f('fk_contract_reviews_revision_id_contract_revisions')),
         sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_contract_reviews_user_id_users')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_contract_reviews'))
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_contract_reviews')),
+        sa.UniqueConstraint('revision_id', 'number', name=op.f('uq_contract_reviews_revision_id_number'))
     )
-    op.create_index('ix_contract_reviews_revision_id', 'contract_reviews', ['revision_id'], unique=False)
     op.create_table(
         'contract_steps',
         sa.Column('id', sa.Uuid(), nullable=False),
