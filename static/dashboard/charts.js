@@ -5,8 +5,6 @@ import { t } from '../shared/i18n.js';
 const LIBRARY = '/vendor/echarts.js';
 /** Colours by what they say, out of the sheet, so that a dark or a printed page has its own. */
 const TONES = { main: '--main', calm: '--bar', good: '--good', warn: '--chart-warn', bad: '--bad', wait: '--wait', plain: '--chart-plain', done: '--chart-done' };
-const LEGEND_ROWS = 46;
-
 let asked = null;
 
 /** The library, asked for once; a failed try may be made again. */
@@ -31,23 +29,20 @@ function looks() {
 }
 
 /** What every chart has: our letters, no movement, and a tooltip of text (one of HTML would break the page's policy). */
-function frame({ ink, soft, font, line, paper }, { tooltip, top = 0 }) {
+function frame({ ink, font, line, paper }, { tooltip }) {
   return {
     animation: false,
     textStyle: { fontFamily: font, color: ink },
-    grid: { left: 4, right: 34, top, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 34, top: 10, bottom: 4, containLabel: true },
     tooltip: { renderMode: 'richText', confine: true, backgroundColor: paper, borderColor: line, textStyle: { color: ink, fontFamily: font, fontSize: 13 }, ...tooltip },
-    legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 14, textStyle: { color: soft, fontSize: 13, fontFamily: font }, selectedMode: false },
   };
 }
-
-const many = (series) => series.length > 1;
 
 /** Bars lie, since names of divisions are long; the first row is the uppermost, as in the table. */
 function barsOption({ rows, series, stacked }, look) {
   const names = rows.map(({ name }) => name);
   return {
-    ...frame(look, { tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' } }, top: many(series) ? LEGEND_ROWS : 6 }),
+    ...frame(look, { tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' } } }),
     xAxis: { type: 'value', minInterval: 1, axisLabel: { color: look.soft }, splitLine: { lineStyle: { color: look.line } } },
     yAxis: { type: 'category', data: names, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: look.line } }, axisLabel: { color: look.ink, width: 120, overflow: 'truncate' } },
     series: series.map(({ name, tone }, index) => ({
@@ -59,7 +54,7 @@ function barsOption({ rows, series, stacked }, look) {
 
 function linesOption({ names, series }, look) {
   return {
-    ...frame(look, { tooltip: { trigger: 'axis' }, top: many(series) ? LEGEND_ROWS : 10 }),
+    ...frame(look, { tooltip: { trigger: 'axis' } }),
     xAxis: { type: 'category', data: names, boundaryGap: false, axisLabel: { color: look.soft }, axisLine: { lineStyle: { color: look.line } } },
     yAxis: { type: 'value', minInterval: 1, axisLabel: { color: look.soft }, splitLine: { lineStyle: { color: look.line } } },
     series: series.map(({ name, tone, values, dashed }) => ({
@@ -69,8 +64,13 @@ function linesOption({ names, series }, look) {
   };
 }
 
+/** What the colours mean, as text that wraps on a narrow page; a single one needs no words. */
+const Legend = ({ series }) => series.length > 1 && html`
+  <ul class="chart-legend">${series.map(({ name, tone, dashed }) => html`
+    <li key=${name}><span class=${`chart-tone tone-${tone}${dashed ? ' tone-dashed' : ''}`} aria-hidden="true"></span>${name}</li>`)}</ul>`;
+
 /** `label` is what the chart says to those who do not see it; its numbers stand in the table beside it. */
-function Chart({ label, height, option, testid }) {
+function Chart({ label, height, series, option, testid }) {
   const box = useRef(null);
   const [state, setState] = useState('loading');
   const drawn = JSON.stringify(option(looks()));
@@ -95,7 +95,7 @@ function Chart({ label, height, option, testid }) {
     };
   }, [drawn]);
   if (state === 'failed') return html`<p class="fine" data-testid="no-chart">${t('dashboard.chart_failed')}</p>`;
-  return html`<div class="chart" ref=${box} role="img" aria-label=${label} data-testid=${testid} data-state=${state} style=${{ height: `${height}px` }}></div>`;
+  return html`<${Legend} series=${series} /><div class="chart" ref=${box} role="img" aria-label=${label} data-testid=${testid} data-state=${state} style=${{ height: `${height}px` }}></div>`;
 }
 
 /**
@@ -103,9 +103,9 @@ function Chart({ label, height, option, testid }) {
  * `tone` is one of main, calm, good, warn, bad, wait, plain, done. Put it after the table that holds the same numbers.
  */
 export const Bars = ({ label, rows, series, stacked = true, testid = 'chart' }) => html`
-  <${Chart} label=${label} testid=${testid} height=${rows.length * (stacked ? 30 : 14 + 16 * series.length) + (many(series) ? 80 : 44)}
+  <${Chart} label=${label} testid=${testid} series=${series} height=${rows.length * (stacked ? 30 : 14 + 16 * series.length) + 44}
     option=${(look) => barsOption({ rows, series, stacked }, look)} />`;
 
 /** Lines over `names` (days, quarters): `series` [{name, tone, values, dashed?}], null where there is no value. */
 export const Lines = ({ label, names, series, testid = 'chart' }) => html`
-  <${Chart} label=${label} testid=${testid} height=${240} option=${(look) => linesOption({ names, series }, look)} />`;
+  <${Chart} label=${label} testid=${testid} series=${series} height=${220} option=${(look) => linesOption({ names, series }, look)} />`;

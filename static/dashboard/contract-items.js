@@ -23,13 +23,15 @@ const Quarters = ({ item }) => html`
       <span>${[amountText(quarter.amount, quarter.amount === null ? '' : item.unit), quarter.text].filter(Boolean).join(' ') || '—'}</span></li>`)}</ol>`;
 
 function Result({ item }) {
-  const { address } = useContext(Page);
+  const { address, scope } = useContext(Page);
   const { acceptance, completion } = item;
   if (!acceptance) return completion && html`<${Tag} tone="wait">${t('contract.completed_on', { day: fullDay(completion.completed_on) })}<//>`;
   const verdict = acceptance.final_verdict ?? acceptance.verdict;
-  return html`<${Link} to=${{ view: 'acceptances', division: address.division, acceptance: acceptance.id }} class="tag-link">
-    <${Tag} tone=${acceptance.final_verdict ? VERDICT_TONE[verdict] : 'wait'}>${t(acceptance.final_verdict ? 'contract.accepted_as' : 'contract.found_as', {
-      verdict: t(`contract.verdict.${verdict}`) })}<//><//>`;
+  const tag = html`<${Tag} tone=${acceptance.final_verdict ? VERDICT_TONE[verdict] : 'wait'}>${t(acceptance.final_verdict ? 'contract.accepted_as' : 'contract.found_as', {
+    verdict: t(`contract.verdict.${verdict}`) })}<//>`;
+  // The village has no view of acceptances at the desk.
+  if (!scope.supervises) return tag;
+  return html`<${Link} to=${{ view: 'acceptances', division: address.division, acceptance: acceptance.id }} class="tag-link">${tag}<//>`;
 }
 
 function Item({ item, contract, revision, edits, problems, onChanged, onReload }) {
@@ -46,7 +48,7 @@ function Item({ item, contract, revision, edits, problems, onChanged, onReload }
   };
   if (mode === 'edit') {
     return html`<li class="item"><${ItemForm} contract=${contract} revision=${revision} item=${item} onCancel=${() => setMode(null)}
-      onStale=${onReload} onSaved=${(changed) => { setMode(null); onChanged(changed); }} /></li>`;
+      onStale=${() => { setMode(null); onReload(); }} onSaved=${(changed) => { setMode(null); onChanged(changed); }} /></li>`;
   }
   return html`
     <li class="item" data-testid="item" data-line=${item.line_id}>

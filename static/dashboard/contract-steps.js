@@ -7,10 +7,13 @@ import { problemText } from '../shared/contract.js';
 import { failureText } from '../shared/loading.js';
 import { useSending } from '../shared/sending.js';
 import { announce } from './parts.js';
+import { usePhotos } from './photo-field.js';
 import { Page } from './scope.js';
 
 const NUMBERS = ['entitled', 'present', 'in_favour', 'against', 'abstained'];
 const QUESTIONS = ['followed_procedure', 'is_realistic_and_lawful'];
+/** Steps of which there is a paper or a picture: the minutes, the seal, the ceremony. */
+const PICTURED = ['deliberated', 'sealed', 'signed', 'published'];
 /** Approving and returning are two answers to one review. */
 const REVIEW = ['approved', 'returned'];
 /** States in which the village's branch and the posted team say what they think of the items. */
@@ -49,6 +52,8 @@ function StepForm({ steps, contract, take, busy, onCancel }) {
   const reviews = steps.length > 1 || REVIEW.includes(steps[0].step);
   const [allYes, setAllYes] = useState(false);
   const [hasNote, setHasNote] = useState(false);
+  const photos = usePhotos();
+  const pictured = PICTURED.includes(steps[0].step);
   const fields = [...new Set(steps.flatMap(({ needs }) => needs))].filter((name) => name !== 'note');
   const noteNeeded = !reviews && steps[0].needs.includes('note');
   const look = (event) => {
@@ -58,7 +63,7 @@ function StepForm({ steps, contract, take, busy, onCancel }) {
   };
   const submit = (event) => {
     event.preventDefault();
-    take({ step: event.submitter?.value || steps[0].step, ...contentOf(event.target) });
+    take({ step: event.submitter?.value || steps[0].step, ...contentOf(event.target), ...(photos.hashes.length && { photos: photos.hashes }) }, photos.send);
   };
   return html`
     <form class="form" onSubmit=${submit} onInput=${look} data-testid="step-form">
@@ -67,11 +72,12 @@ function StepForm({ steps, contract, take, busy, onCancel }) {
       ${fields.map((name) => html`<${Field} key=${name} name=${name} contract=${contract} today=${me.today} />`)}
       <label class="form-wide">${t(noteNeeded ? 'contract.note' : reviews ? 'contract.note_on_return' : 'contract.note_optional')}
         <textarea name="note" rows="2" maxlength="2000" required=${noteNeeded}></textarea></label>
+      ${pictured && photos.field}
       <div class="buttons form-wide">
         ${reviews
           ? steps.map(({ step }) => html`<button key=${step} class=${step === 'approved' ? 'button button-good' : 'button'} value=${step} data-testid=${`do-${step}`}
               disabled=${busy || (step === 'approved' ? !allYes : !hasNote)}>${t(`contract.do.${step}`)}</button>`)
-          : html`<button class="button button-main" disabled=${busy} data-testid="step-send">${t(`contract.do.${steps[0].step}`)}</button>`}
+          : html`<button class="button button-main" disabled=${busy || photos.busy} data-testid="step-send">${t(`contract.do.${steps[0].step}`)}</button>`}
         <button type="button" class="button" onClick=${onCancel}>${t('dashboard.cancel')}</button>
       </div>
     </form>`;
@@ -120,9 +126,11 @@ export function Steps({ contract, onTaken }) {
   const { send, busy, problem } = useSending(`/contracts/${contract.id}/steps`, { dated: false });
   const [chosen, setChosen] = useState(null);
   const steps = revision.next_steps;
-  const take = async (content) => {
+  const take = async (content, sendPhotos) => {
     const changed = await send({ revision_id: revision.id, ...content });
     if (changed) {
+      // The record first: a photo that does not arrive keeps nothing back, and the course tells that it is awaited.
+      await sendPhotos();
       announce(t(`contract.state.${changed.revision.state}`));
       onTaken(changed);
     }

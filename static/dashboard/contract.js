@@ -23,10 +23,10 @@ const REVISABLE = ['approved', 'signed', 'published'];
 function Print({ contract }) {
   const { busy, failure, run } = useFile();
   return html`
-    <div class="exports"><button type="button" class="button" disabled=${Boolean(busy)} data-testid="contract-docx"
+    <button type="button" class="button" disabled=${Boolean(busy)} data-testid="contract-docx"
       onClick=${() => run('contract', `${contract.village.name}.docx`, { kind: 'contract', contract_id: contract.id })}>
       ${t(busy ? 'dashboard.export_making' : 'dashboard.contract.print')}</button>
-      ${failure && html`<span class="failure-text" role="alert">${failure}</span>`}</div>`;
+    ${failure && html`<span class="failure-text" role="alert">${failure}</span>`}`;
 }
 
 /** Which version is read; the latest has no word in the address. */
@@ -48,7 +48,9 @@ function Head({ contract, revision, onSized }) {
     <div class="card-head">
       <h1>${t('dashboard.contract.of', { name: village.name, kind: t(`contract.kind.${kind}`) })}
         <small>${fullSpan(contract.first_on, contract.last_on)}</small></h1>
-      <${Print} contract=${contract} />
+      <div class="exports"><${Print} contract=${contract} />
+        ${contract.revisions.some(({ published_at: at }) => at) && html`<a class="button" href=${`/notice-board/${village.code}`} target="_blank" rel="noopener">
+          ${t('dashboard.contract.to_board')}</a>`}</div>
     </div>
     <dl class="facts" data-testid="contract-facts">
       <div><dt>${t('dashboard.contract.state')}</dt><dd><${Tag} tone=${STATE_TONE[revision.state]}>${t(`contract.state.${revision.state}`)}<//></dd></div>

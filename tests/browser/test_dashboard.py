@@ -228,9 +228,10 @@ def test_no_view_is_wider_than_its_window(site, open_desk, busy, size, language)
     with site.making() as county:
         county.grant(person, "supervisor", county.county)
     page = open_desk(person, size=size, language=language)
-    village = site.county.villages["A1"].code
+    village, township = site.county.villages["A1"].code, site.county.townships["A"].code
     for query in ("", "?level=cadre", f"?division={village}", f"?division={village}&cadre={busy.cadre.id}",
-                  "?view=waiting", "?view=leave", "?view=people"):
+                  "?view=waiting", "?view=leave", "?view=people", "?view=contracts", "?view=ledger",
+                  "?view=acceptances", f"?view=acceptances&state=roster&division={township}"):
         page.goto(f"/dashboard/{query}")
         expect(page.locator("main .card").first).to_be_visible()
         expect(page.get_by_test_id("loading")).to_have_count(0)
