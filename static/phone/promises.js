@@ -11,8 +11,37 @@ import { Back, Button, Freshness, Problem, Waiting } from './parts.js';
 import { PhotoField, RecordPhotos } from './photo-field.js';
 import { isToReview, REVIEWED, TeamReview } from './team-review.js';
 
-/** What is due, for the first view: deeds that are late, and those of this week. */
-export async function todo({ store, userId, today, records }) {
+const ANSWER = 'promises';
+/** What the first view asks for is asked again after a minute at the earliest. */
+const FRESH_MS = 60 * 1000;
+
+/** The contracts of the posted villages: those that hold now with their items, and those that wait for the team. */
+async function contractsOf({ me, today }) {
+  const lists = await Promise.all(villagesOf(me).map(({ code }) => get('/contracts', { division: code, page_size: 50 })));
+  const all = lists.flatMap(({ contracts }) => contracts);
+  const held = all.filter(({ kind, published_number: number, first_on: first, last_on: last }) => kind === 'yearly' && number !== null
+    && first <= today && today <= last);
+  const revisions = await Promise.all(held.map(({ id, published_number: number }) => get(`/contracts/${id}/revisions/${number}`)));
+  const open = await Promise.all(all.filter(({ revision }) => REVIEWED.includes(revision.state)).map(({ id }) => get(`/contracts/${id}`)));
+  return { held: held.map((one, index) => ({ ...one, items: revisions[index].items })), toReview: open.filter(isToReview) };
+}
+
+/** What waits for the team's review, as far as the network or the phone can tell. */
+async function toReview({ me, store, userId, today }) {
+  const kept = await store.kept(userId, ANSWER).catch(() => null);
+  if (kept && Date.now() - kept.at < FRESH_MS) return kept.value.toReview;
+  try {
+    const answer = await contractsOf({ me, today });
+    await store.keep(userId, ANSWER, answer).catch(() => null);
+    return answer.toReview;
+  } catch {
+    return kept?.value.toReview ?? [];
+  }
+}
+
+/** What is due, for the first view: deeds that are late, and those of this week; a contract to look over. */
+export async function todo(phone) {
+  const { store, userId, today, records } = phone;
   const told = toldOf(records);
   const deeds = (await store.rows(userId, 'deed')).filter(({ id }) => !told.has(id));
   const late = deeds.filter((one) => isLate(one, today)).length;
@@ -20,6 +49,7 @@ export async function todo({ store, userId, today, records }) {
   return [
     late && { key: 'deeds-late', text: t('field.promises.todo_late', { count: late }), href: '#promises', urgent: true },
     due && { key: 'deeds-due', text: t('field.promises.todo_due', { count: due }), href: '#promises' },
+    ...(await toReview(phone)).map((contract) => ({ key: `review-${contract.id}`, text: reviewWords(contract), href: `#promises/review/${contract.id}` })),
   ].filter(Boolean);
 }
 
@@ -27,20 +57,13 @@ export async function todo({ store, userId, today, records }) {
 const toldOf = (records) => new Map(records.filter(({ kind, state }) => (kind === 'deed_report' || kind === 'completion') && state !== 'sent')
   .map((record) => [record.of, record]));
 
+const reviewWords = (contract) => t('field.promises.to_review', { village: contract.village.name, name: contractName(contract) });
+
 const villagesOf = ({ cadre: { posting } }) => (posting ? [posting.village, ...posting.further_villages] : []);
 
-/** The contracts of the posted villages: those that hold now with their items, and those that wait for the team. */
 function useContracts() {
   const { me, today } = usePhone();
-  return useAnswer('promises', async () => {
-    const lists = await Promise.all(villagesOf(me).map(({ code }) => get('/contracts', { division: code, page_size: 50 })));
-    const all = lists.flatMap(({ contracts }) => contracts);
-    const held = all.filter(({ kind, published_number: number, first_on: first, last_on: last }) => kind === 'yearly' && number !== null
-      && first <= today && today <= last);
-    const revisions = await Promise.all(held.map(({ id, published_number: number }) => get(`/contracts/${id}/revisions/${number}`)));
-    const open = await Promise.all(all.filter(({ revision }) => REVIEWED.includes(revision.state)).map(({ id }) => get(`/contracts/${id}`)));
-    return { held: held.map((one, index) => ({ ...one, items: revisions[index].items })), toReview: open.filter(isToReview) };
-  });
+  return useAnswer(ANSWER, () => contractsOf({ me, today }));
 }
 
 const OnThisPhone = ({ record }) => html`<a class="badge badge--${record.state}" href="#records">${t(`phone.records.state.${record.state}`)}</a>`;
@@ -83,7 +106,7 @@ function List() {
     <div>
       ${toReview.map((contract) => html`
         <a key=${contract.id} class="notice notice--warn to-review" href=${`#promises/review/${contract.id}`} data-testid="to-review">
-          <span>${t('field.promises.to_review', { village: contract.village.name, name: contractName(contract) })}</span><span aria-hidden="true">›</span></a>`)}
+          <span>${reviewWords(contract)}</span><span aria-hidden="true">›</span></a>`)}
       <h2>${t('field.promises.deeds')}</h2>
       ${!deeds && html`<${Waiting} />`}
       ${deeds?.length === 0 && html`<p class="empty">${t('field.promises.no_deeds')}</p>`}
