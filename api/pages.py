@@ -46,6 +46,7 @@ STYLES = {
 # The texts that each page may show, by the beginnings of their keys; the server words its own errors itself.
 WORDS = {
     "login": ("login.", "closing.", "error.not_reached", "error.server"),
+    "opening": ("opening.", "error.not_reached", "error.server"),
     "phone": ("phone.", "calendar.", "cadre_role.", "closing.", "leave.", "level.", "rule.", "why.",
               "error.not_reached", "error.server"),
     # Of the phone page too, and loaded after the rest.
@@ -54,8 +55,8 @@ WORDS = {
               "contract.quarter.", "contract.review_", "contract.state.", "contract.title.", "contract.verdict.",
               "deed.", "supervision.answer.", "supervision.state.", "supervision.step."),
     "dashboard": ("dashboard.", "cadre_role.", "closing.", "concern.", "contract.", "flag.", "idle.", "leave.",
-                  "month.", "notice.", "rank.", "register.", "state.", "verdict.", "why.", "error.not_reached",
-                  "error.server"),
+                  "month.", "notice.", "rank.", "register.", "state.", "supervision.", "verdict.", "why.",
+                  "error.not_reached", "error.server"),
     "admin": ("admin.", "calendar.", "cadre_role.", "closing.", "dashboard.", "idle.", "leave.kind.", "notice.",
               "rank.", "role.", "error.not_reached", "error.server"),
     "village": ("village.", "cadre_role.", "closing.", "concern.", "contract.", "deed.", "flag.", "leave.kind.",
@@ -161,6 +162,13 @@ def admin_page():
 def village_page():
     """The village committee's page."""
     return _file(STATIC / "village" / "index.html")
+
+
+@blueprint.get("/notices/<uuid:_notice_id>")
+@requires(PUBLIC)
+def notice_page(_notice_id):
+    """Where the QR code of a printed notice leads; the page asks who is there and goes on to where the notice is."""
+    return _file(STATIC / "opening" / "index.html")
 
 
 @blueprint.get("/docs")

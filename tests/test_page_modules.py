@@ -9,8 +9,9 @@ import pytest
 from api import i18n, pages
 
 STATIC = i18n.STATIC
-ENTRIES = {"login": "login/login.js", "phone": "phone/main.js", "dashboard": "dashboard/main.js",
-           "admin": "admin/main.js", "village": "village/main.js", "field": "phone/field.js"}
+ENTRIES = {"login": "login/login.js", "opening": "opening/opening.js", "phone": "phone/main.js",
+           "dashboard": "dashboard/main.js", "admin": "admin/main.js", "village": "village/main.js",
+           "field": "phone/field.js"}
 # The phone page's last part has words and a sheet of its own: what it reaches by itself is no part of the first load.
 FIELD = STATIC / ENTRIES["field"]
 MODULES = {path: path.read_text(encoding="utf-8") for path in sorted(STATIC.rglob("*.js"))}

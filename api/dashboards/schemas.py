@@ -12,21 +12,21 @@ FORMATS = {
     "register_book": ("docx",), "allowance": ("xlsx",), "certificate": ("docx",), "handover": ("docx",),
     "concerns": ("xlsx",), "visit_coverage": ("xlsx",), "households": ("xlsx",),
     "meeting_pack": ("docx",), "spot_check": ("xlsx",),
+    "notices": ("xlsx",), "notice": ("docx",),
 }
 # Papers of one cadre's days.
 DIARY_PAPERS = ("peoples_diary", "work_log", "squatting_sheet")
 FORMATS |= dict.fromkeys(DIARY_PAPERS, ("docx",))
 ABOUT = {"certificate": "cadre_id", "handover": "handover_id", "concerns": "division_code",
          "households": "division_code", "meeting_pack": "meeting_id",
-         "spot_check": "check_id"}
+         "spot_check": "check_id", "notices": "division_code", "notice": "notice_id"}
 
 
 class ExportPostSchema(Schema):
     kind = ma.fields.String(required=True, validate=ma.validate.OneOf(tuple(FORMATS)))
     month = Month(load_default=None, allow_none=True,
                   metadata={"description": (
-                      "Needed for all kinds but certificate, handover, concerns, households, meeting_pack and "
-                      "spot_check; "
+                      "Needed for all kinds but those below a division, of a cadre or of one record; "
                       "visit_coverage is of the month's quarter")})
     division_code = division_code(load_default=None, allow_none=True, metadata={
         "description": "A village, or what lies above: then all its villages, one after the other"})
@@ -42,7 +42,7 @@ class ExportPostSchema(Schema):
         "description": "Of peoples_diary, work_log and squatting_sheet: one day, instead of a whole month"})
     handover_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a handover"})
     meeting_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a meeting_pack"})
-
+    notice_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a notice"})
     check_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a spot_check"})
 
     @ma.validates_schema

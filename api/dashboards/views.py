@@ -8,6 +8,7 @@ from flask.views import MethodView
 from api import db
 from api.auth import identity, requires
 from api.checkin.sums_service import Period
+from api.contracts.notices_service import Standing
 from api.dashboards import export_service, forms_service
 from api.dashboards.concern_export_service import export_concerns
 from api.dashboards.coverage_export_service import export_coverage
@@ -16,6 +17,7 @@ from api.dashboards.findings_export_service import export_findings
 from api.dashboards.forms_service import Order
 from api.dashboards.households_export_service import export_households
 from api.dashboards.meeting_pack_service import pack_paper
+from api.dashboards.notice_export_service import export_notices, notice_paper
 from api.dashboards.schemas import DIARY_PAPERS, FORMATS, ExportPostSchema
 from api.dates import next_month, shanghai_day
 from api.docx import DOCX
@@ -40,7 +42,8 @@ class Exports(MethodView):
         month_table; of a month: month_sheet, public_notice, register_book, allowance (of closed months only);
         certificate of a cadre's postings; peoples_diary, work_log, squatting_sheet of a cadre's day or month; list of a
         handover; concerns or households below a division; visit coverage of a quarter.
-        Also the papers of a meeting, and what a spot_check found. A POST, since who took what is logged.
+        Also the papers of a meeting, and what a spot_check found; notices below a division, or one. A POST, since
+        who took what is logged.
         """
         made = _made(db.session(), body)
         db.commit()
@@ -74,6 +77,13 @@ def _made(session, body: dict) -> Export:
                                     roles=("supervisor", "village", "admin"))
         return export_households(session, division=division, language=order.language, user_id=order.user_id,
                                  today=today, now=order.now)
+    if kind in ("notice", "notices"):
+        standing = Standing(session, identity(), today=today)
+        if kind == "notice":
+            return notice_paper(session, standing=standing, notice_id=body["notice_id"], now=order.now,
+                                origin=current_app.config["ORIGINS"][0], language=order.language)
+        division = visible_division(session, identity=identity(), code=body["division_code"], roles=SEES_PRESENCE)
+        return export_notices(session, division=division, standing=standing, language=order.language, now=order.now)
     if not identity().has_role(*SEES_PRESENCE):
         # A cadre takes the own certificate here, an administrator a handover; months are for those who see them.
         raise Forbidden()
