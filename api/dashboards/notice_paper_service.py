@@ -9,7 +9,7 @@ from typing import IO
 import segno
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 from api.contracts.notices_service import NoticeView
 from api.dates import shanghai_day
@@ -18,13 +18,13 @@ from api.docx_grid import Cell, add_grid
 from api.form_words import NOTHING, FormWords
 
 _WIDTHS_MM = (32, 138)
-_QR_MM = 26
+_QR_MM = 22
 _ROWS = ("village", "title", "source", "facts", "basis", "demand", "due_on", "lead_unit", "assisting_units", "contact",
          "copies_to")
 
 
 def write_notice(file: IO[bytes], view: NoticeView, *, url: str, words: FormWords) -> None:
-    document = new_document(margin_mm=18)
+    document = new_document(margin_mm=16)
     set_footer(document, " ".join(filter(None, (words("supervision.title"), view.label))), page=words.page())
     add_line(document, words("supervision.title"), size=22, heading=True, centred=True, after=6)
     add_line(document, view.label or words("supervision.draft"), size=14, centred=True, after=8)
@@ -75,6 +75,7 @@ def _add_code(document: Document, url: str, words: FormWords) -> None:
     picture.seek(0)
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True
+    paragraph.paragraph_format.space_before = Pt(6)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     paragraph.add_run().add_picture(picture, width=Mm(_QR_MM))
     add_line(document, words("supervision.code"), size=9, right=True)

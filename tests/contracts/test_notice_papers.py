@@ -24,8 +24,8 @@ def township(county):
 def test_the_workbook_has_a_row_for_each_issued_notice(as_user, county, township):
     late = county.notice(state="served", due_on=NOW.date() - timedelta(days=1), title="=清理河道")
     county.notice(state="drafted"), county.notice("B1", "served"), county.notice("A2", "struck_off")
-    answer = as_user(township).post(PATH, json={"kind": "notices", "division_code": county.townships["A"].code},
-                                   buffered=True)
+    body = {"kind": "notices", "division_code": county.townships["A"].code}
+    answer = as_user(township).post(PATH, json=body, buffered=True)
     assert answer.status_code == 200
     rows = list(openpyxl.load_workbook(io.BytesIO(answer.data)).active.values)
     assert [row[:6] for row in rows] == [
