@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from api.contracts.acceptance_models import AssessorRoster
 from tests.browser.conftest import DESK, PHONE, expect_no_sideways_scroll
 from tests.contracts import promised
+from tests.photos.pictures import from_a_camera
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_a_deed_is_added_by_hand_dropped_and_taken_up_again(site, open_desk, vil
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_a_major_item_is_checked_surveyed_confirmed_and_put_on_file(site, open_desk, village, rostered, size):
+def test_a_major_item_is_checked_surveyed_confirmed_and_put_on_file(site, open_desk, village, rostered, size, tmp_path):
     [line] = publish(site, village, {"text": "安装路灯", "is_major": True, "unit": "盏", "target_hundredths": 4000,
                                      "due_on": site.today - timedelta(days=20)})
     page = open_desk(site.user("supervisor", "A"), f"?view=acceptances&division={site.county.villages[village].code}",
@@ -86,9 +87,13 @@ def test_a_major_item_is_checked_surveyed_confirmed_and_put_on_file(site, open_d
     page.get_by_test_id("acceptance-save").click()
     expect(form).to_contain_text("至少要两人")
     form.get_by_label("郑二").check()
+    (tmp_path / "lamp.jpg").write_bytes(from_a_camera())
+    page.get_by_test_id("photos").set_input_files(tmp_path / "lamp.jpg")
+    expect(page.get_by_test_id("photos-state")).to_have_text("已备好 1 张")
     page.get_by_test_id("acceptance-save").click()
     one = page.get_by_test_id("one-acceptance")
     expect(one).to_contain_text("38.5 盏")
+    expect(one.get_by_role("img", name="照片 1")).to_be_visible()
     expect(page.get_by_test_id("step-confirmed")).to_have_count(0)
     page.get_by_test_id("step-surveyed").click()
     for group in page.locator(".survey").all():
