@@ -42,13 +42,13 @@ calendar_days = Blueprint("calendar-days", __name__, description="The working ca
 
 @divisions.route("")
 class Divisions(MethodView):
-    @requires("supervisor", "village", "admin", "auditor")
+    @requires("supervisor", "village", "admin", "auditor", "discipline")
     @divisions.arguments(DivisionsQuerySchema, location="query")
     @divisions.response(200, DivisionsSchema)
     def get(self, query):
         """What lies directly under a division"""
         parent = visible_division(db.session(), identity=identity(), code=query["parent"],
-                                  roles=(*SEES_ROSTER, "auditor"))
+                                  roles=(*SEES_ROSTER, "auditor", "discipline"))
         return {"division": _division(parent, None),
                 "divisions": [_division(one, parent.code) for one in
                               divisions_service.children(db.session(), parent)]}

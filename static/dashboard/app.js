@@ -47,8 +47,8 @@ const PLACES = ['division', 'cadre', 'contract', 'acceptance', 'notice', 'check'
 
 function viewsOf(scope) {
   const seen = new Set([
-    ...(scope.seesDays ? ['table', 'waiting', 'leave', 'months', 'visits', 'households', 'contracts', 'ledger', 'notices', 'board'] : []),
-    ...(scope.supervises ? ['concerns', 'diary', 'meetings', 'special', 'pictures', 'acceptances', 'checks', 'marks', 'places'] : []),
+    ...(scope.seesDays ? ['table', 'waiting', 'leave', 'months', 'visits', 'households', 'contracts', 'ledger', 'notices', 'checks', 'marks', 'board'] : []),
+    ...(scope.supervises ? ['concerns', 'diary', 'meetings', 'special', 'pictures', 'acceptances', 'places'] : []),
     ...(scope.inspects ? ['checks'] : []),
     ...(scope.seesDays || scope.invites ? ['people'] : []),
   ]);
