@@ -71,4 +71,4 @@ def _cells(row: dict, view: FindingView | None, *, township, words) -> list:
                 None, None, None, None]
     return [*place, words("export.finding.yes") if view.is_problem else None, view.text, view.line and view.line.text,
             len(view.photos) or None, view.entered_by["name"],
-            view.notice and words(f"notice_state.{view.notice['state']}")]
+            view.notice and words(f"supervision.state.{view.notice['state']}")]

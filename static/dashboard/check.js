@@ -106,11 +106,11 @@ export function CheckView({ id }) {
     }
   };
   return html`
-    <p><${Link} to=${{ view: 'checks', division: address.division }}>${t('dashboard.check.back')}<//></p>
+    <p class="back"><${Link} to=${{ view: 'checks', division: address.division }}>${t('dashboard.check.back')}<//></p>
     <${Loaded} source=${source} lines=${6}>${(check) => html`
       <section class="card" data-testid="check-open">
         <div class="card-head"><h1>${check.title}</h1><${ExportWorkbook} kind="spot_check" division=${check.division} more=${{ check_id: check.id }} /></div>
-        <p>${check.division.name} · ${t(`dashboard.check.kind.${check.kind}`)} · ${check.last_on ? fullSpan(check.first_on, check.last_on) : t('dashboard.check.from', { day: fullDay(check.first_on) })}
+        <p>${check.division.name} · ${t(`dashboard.check.kind.${check.kind}`)} · ${check.last_on === check.first_on ? fullDay(check.first_on) : check.last_on ? fullSpan(check.first_on, check.last_on) : t('dashboard.check.from', { day: fullDay(check.first_on) })}
           ${' '}<${Tag} tone=${check.state === 'open' ? 'wait' : 'good'}>${t(`dashboard.check.state.${check.state}`)}<//></p>
         ${check.focus && html`<p>${t('dashboard.check.focus')}：${check.focus}</p>`}
         ${check.is_whole && check.kind === 'unannounced' && check.state === 'open' && html`<p class="notice notice-warn" data-testid="secret">${t('dashboard.check.secret', { name: check.division.name })}</p>`}

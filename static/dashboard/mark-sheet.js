@@ -117,7 +117,7 @@ export function SheetView({ id }) {
   const source = useLoad(() => get(`/mark-sheets/${id}`), [id]);
   const to = (sheet) => ({ view: 'marks', division: address.division, day: address.day, sheet });
   return html`
-    <p><${Link} to=${to(undefined)}>${t('dashboard.marks.back')}<//></p>
+    <p class="back"><${Link} to=${to(undefined)}>${t('dashboard.marks.back')}<//></p>
     <${Loaded} source=${source} lines=${8}>${(sheet) => {
       const may = (step) => sheet.next_steps.some((one) => one.step === step);
       const changed = (kept) => source.change(() => kept);
