@@ -84,6 +84,31 @@ def linkage_id(county, person, household) -> int:
     return linkage.id
 
 
+def contract_bodies(county) -> dict:
+    """The same for contracts: one in its framework, with an item."""
+    contract = county.contract("A1", state="framework", items=[{}])
+    path, revision = f"/api/v1/contracts/{contract.id}", str(county.contract_revision(contract).id)
+    item = {"dimension": "economy", "text": "修水渠", "standard": "通水", "target": 2.5, "unit": "公里",
+            "due_on": "2026-12-20", "responsible": "李支书", "quarters": [{"amount": 2.5, "text": "全线"}] * 4,
+            "is_major": False, "is_imposed": True, "legal_basis": "县委文件"}
+    return {
+        ("POST", "/api/v1/contracts"): ("supervisor", {
+            "id": UUID, "village_code": county.villages["A2"].code, "kind": "yearly", "first_on": "2026-01-01",
+            "last_on": "2026-12-31", "term_contract_id": None}),
+        ("POST", f"{path}/revisions"): ("supervisor", {"id": UUID, "reason": "目标偏低"}),
+        ("POST", f"{path}/items"): ("supervisor", {"id": UUID, "revision_id": revision, **item}),
+        ("PATCH", f"/api/v1/commitment-items/{county.contract_items(contract)[0].id}"): ("supervisor", item),
+        ("POST", f"{path}/steps"): ("village", {
+            "id": UUID, "revision_id": revision, "step": "deliberated", "note": "同意", "photos": [],
+            "details": {"held_on": "2026-11-18", "entitled": 30, "present": 25, "in_favour": 23, "against": 1,
+                        "abstained": 1, "minutes": "逐条审议"}}),
+        ("POST", f"{path}/reviews"): ("village", {
+            "id": UUID, "revision_id": revision, "body": "branch", "reviewer": "李支书", "is_agreed": True,
+            "opinion": "同意"}),
+        ("PUT", f"/api/v1/village-sizes/{county.villages['A1'].code}/2026"): ("supervisor", {"households": 412}),
+    }
+
+
 def good_bodies(county) -> dict:
     """(method, path) -> (role, a body that is accepted or refused by a rule only)."""
     person, position = county.cadre(None), {"latitude": 27.2254, "longitude": 107.8879, "accuracy_m": 20.0,
@@ -99,6 +124,7 @@ def good_bodies(county) -> dict:
     report = report_id(person.cadre.id, "month", date(2026, 11, 1))
     meeting = make_meeting(county, "A", date(2026, 11, 18)).id
     return {
+        **contract_bodies(county),
         ("POST", "/api/v1/households"): ("village", {
             "village_code": village, "number": "17", "villagers_group": "三组", "householder": "王五", "members": 4,
             "labels": ["needy"], "absences": [{"from_on": "2026-03-01", "to_on": None}], "alive_from": "2026-01-01",
