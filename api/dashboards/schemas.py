@@ -14,12 +14,15 @@ FORMATS = {
     "meeting_pack": ("docx",), "spot_check": ("xlsx",),
     "notices": ("xlsx",), "notice": ("docx",),
 }
+FORMATS["contract"] = ("docx",)
 # Papers of one cadre's days.
 DIARY_PAPERS = ("peoples_diary", "work_log", "squatting_sheet")
 FORMATS |= dict.fromkeys(DIARY_PAPERS, ("docx",))
 ABOUT = {"certificate": "cadre_id", "handover": "handover_id", "concerns": "division_code",
          "households": "division_code", "meeting_pack": "meeting_id",
          "spot_check": "check_id", "notices": "division_code", "notice": "notice_id"}
+
+ABOUT["contract"] = "contract_id"
 
 
 class ExportPostSchema(Schema):
@@ -41,6 +44,7 @@ class ExportPostSchema(Schema):
     day = Day(load_default=None, allow_none=True, metadata={
         "description": "Of peoples_diary, work_log and squatting_sheet: one day, instead of a whole month"})
     handover_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a handover"})
+    contract_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a contract"})
     meeting_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a meeting_pack"})
     notice_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a notice"})
     check_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a spot_check"})

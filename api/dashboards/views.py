@@ -11,6 +11,7 @@ from api.checkin.sums_service import Period
 from api.contracts.notices_service import Standing
 from api.dashboards import export_service, forms_service
 from api.dashboards.concern_export_service import export_concerns
+from api.dashboards.contract_paper_service import contract_paper
 from api.dashboards.coverage_export_service import export_coverage
 from api.dashboards.export_service import Export
 from api.dashboards.findings_export_service import export_findings
@@ -63,6 +64,8 @@ def _made(session, body: dict) -> Export:
                                          last=last, order=order)
     if kind == "handover":
         return forms_service.handover_paper(session, identity=identity(), handover_id=body["handover_id"], order=order)
+    if kind == "contract":
+        return contract_paper(session, identity=identity(), contract_id=body["contract_id"], order=order)
     if kind == "meeting_pack":
         return pack_paper(session, identity=identity(), meeting_id=body["meeting_id"], order=order)
     if kind == "spot_check":
