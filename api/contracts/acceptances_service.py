@@ -12,6 +12,7 @@ from api.contracts.acceptance_models import Acceptance, AcceptanceAssessor, Acce
 from api.contracts.acceptance_rules import FAILED, GROUPS, STEPS, accept_by, allowed_steps, asked, due_since
 from api.contracts.models import CommitmentItem, Contract
 from api.contracts.notice_models import SupervisionNotice
+from api.contracts.notices_service import label_of, parent_id
 from api.contracts.promises_service import Promise, promises, promises_of_items, read_promises
 from api.contracts.reports_service import CompletionView, completions_of_lines
 from api.contracts.standing_service import VillageStanding
@@ -52,6 +53,12 @@ class AcceptanceView:
     @property
     def needs_survey(self) -> bool:
         return lacks_survey(self.acceptance, self.item)
+
+    @property
+    def held_on(self) -> date | None:
+        """When the office confirmed it together."""
+        held = [step["details"]["held_on"] for step in self.steps if step["step"] == "confirmed"]
+        return date.fromisoformat(held[0]) if held else None
 
     @property
     def is_incomplete(self) -> bool:
@@ -110,8 +117,9 @@ def since_of(promise: Promise, completed_on: date | None, *, today: date) -> tup
 
 
 def list_acceptances(session: Session, *, standing: VillageStanding, code: str | None, state: str | None = None,
-                     page: int = 1, page_size: int = 100) -> tuple[list[AcceptanceView], int]:
-    """The acceptances that a user may see, the latest first; and how many there are.
+                     by_roster: bool = False, page: int = 1, page_size: int = 100
+                     ) -> tuple[list[AcceptanceView], int]:
+    """The acceptances that a user may see, the latest first, or `by_roster` village by village; and how many.
 
     `state`: a state, or `failed`: confirmed, but not as met. Raises NotFound for a division out of reach.
     """
@@ -119,7 +127,8 @@ def list_acceptances(session: Session, *, standing: VillageStanding, code: str |
     if state is not None:
         query = query.where(_is_in(state))
     count = session.scalar(select(func.count()).select_from(query.subquery()))
-    found = query.order_by(Acceptance.inspected_on.desc(), Division.code, Acceptance.id)
+    found = query.order_by(*([Division.code] if by_roster else []), Acceptance.inspected_on.desc(), Division.code,
+                           Acceptance.id)
     return acceptance_views(session, list(session.scalars(
         found.offset((page - 1) * page_size).limit(page_size))), standing=standing), count
 
@@ -205,18 +214,8 @@ def _notices(session: Session, ids: list[UUID]) -> dict[UUID, dict]:
         SupervisionNotice.source_id.in_(ids), SupervisionNotice.source_kind == "failed_item",
         SupervisionNotice.state != "cancelled").order_by(SupervisionNotice.drafted_at)).all()
     issuers = refs(session, [one.issuer_id for one in found])
-    above = refs(session, [_parent_id(issuer) for issuer in issuers.values()])
-    return {one.source_id: {"id": one.id, "state": one.state, "is_issued": one.issued_at is not None,
-                            "label": _label(one, issuers[one.issuer_id], above)} for one in found}
-
-
-def _label(notice: SupervisionNotice, issuer: DivisionRef, above: dict[int, DivisionRef]) -> str | None:
-    if notice.number is None:
-        return None
-    county = above[_parent_id(issuer)].name if issuer.level == "township" else ""
-    return f"{county}{issuer.name}督字〔{notice.year}〕{notice.number}号"
-
-
-def _parent_id(division: DivisionRef) -> int | None:
-    parts = division.path.strip("/").split("/")
-    return int(parts[-2]) if len(parts) > 1 else None
+    above = refs(session, [parent_id(issuer) for issuer in issuers.values()])
+    return {one.source_id: {
+        "id": one.id, "state": one.state, "is_issued": one.issued_at is not None,
+        "label": label_of(one, issuer=issuers[one.issuer_id], above=above.get(parent_id(issuers[one.issuer_id])))}
+        for one in found}

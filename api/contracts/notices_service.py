@@ -134,7 +134,7 @@ def notice_views(session: Session, notices: list[SupervisionNotice], *, standing
     photos = records_service.photos_of(session, [step.id for step, _name in rows])
     ids = {id for notice in notices for id in (notice.village_id, notice.issuer_id, notice.owner_id)}
     places = refs(session, ids)
-    counties = refs(session, [_parent_id(places[notice.issuer_id]) for notice in notices])
+    counties = refs(session, [parent_id(places[notice.issuer_id]) for notice in notices])
     book = policy_book(session, "notice_reissues")
     views = []
     for notice in notices:
@@ -148,7 +148,7 @@ def notice_views(session: Session, notices: list[SupervisionNotice], *, standing
         matter = matter_of(notice, owner=towards["owner"],
                            most_reissues=book.value("notice_reissues", towards["village"].path, standing.today))
         views.append(NoticeView(
-            notice=notice, label=label_of(notice, issuer=issuer, above=counties.get(_parent_id(issuer))), **towards,
+            notice=notice, label=label_of(notice, issuer=issuer, above=counties.get(parent_id(issuer))), **towards,
             is_overdue=is_overdue(matter, standing.today), steps=steps,
             days_left=(notice.due_on - standing.today).days if notice.state in OPEN else None,
             next_steps=[{"step": step, "needs": needed_parts(matter, step, standings, today=standing.today)}
@@ -166,6 +166,7 @@ def label_of(notice: SupervisionNotice, *, issuer: DivisionRef, above: DivisionR
                  year=notice.year, number=notice.number)
 
 
-def _parent_id(division: DivisionRef) -> int | None:
+def parent_id(division: DivisionRef) -> int | None:
+    """The division that one lies directly in; None for the topmost."""
     above = [int(part) for part in division.path.split("/") if part][:-1]
     return above[-1] if above else None

@@ -13,6 +13,7 @@ FORMATS = {
     "concerns": ("xlsx",), "visit_coverage": ("xlsx",), "households": ("xlsx",),
     "meeting_pack": ("docx",), "spot_check": ("xlsx",),
     "notices": ("xlsx",), "notice": ("docx",),
+    "deeds": ("xlsx",), "acceptances": ("xlsx",), "acceptance": ("docx",),
 }
 FORMATS["contract"] = ("docx",)
 # Papers of one cadre's days.
@@ -20,7 +21,8 @@ DIARY_PAPERS = ("peoples_diary", "work_log", "squatting_sheet")
 FORMATS |= dict.fromkeys(DIARY_PAPERS, ("docx",))
 ABOUT = {"certificate": "cadre_id", "handover": "handover_id", "concerns": "division_code",
          "households": "division_code", "meeting_pack": "meeting_id",
-         "spot_check": "check_id", "notices": "division_code", "notice": "notice_id"}
+         "spot_check": "check_id", "notices": "division_code", "notice": "notice_id",
+         "acceptances": "division_code", "acceptance": "acceptance_id"}
 
 ABOUT["contract"] = "contract_id"
 
@@ -45,6 +47,7 @@ class ExportPostSchema(Schema):
         "description": "Of peoples_diary, work_log and squatting_sheet: one day, instead of a whole month"})
     handover_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a handover"})
     contract_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a contract"})
+    acceptance_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of an acceptance"})
     meeting_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a meeting_pack"})
     notice_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a notice"})
     check_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a spot_check"})

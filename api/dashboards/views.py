@@ -9,7 +9,9 @@ from api import db
 from api.auth import identity, requires
 from api.checkin.sums_service import Period
 from api.contracts.notices_service import Standing
+from api.contracts.standing_service import VillageStanding
 from api.dashboards import export_service, forms_service
+from api.dashboards.acceptance_form_service import acceptance_paper
 from api.dashboards.concern_export_service import export_concerns
 from api.dashboards.contract_paper_service import contract_paper
 from api.dashboards.coverage_export_service import export_coverage
@@ -19,6 +21,7 @@ from api.dashboards.forms_service import Order
 from api.dashboards.households_export_service import export_households
 from api.dashboards.meeting_pack_service import pack_paper
 from api.dashboards.notice_export_service import export_notices, notice_paper
+from api.dashboards.promises_export_service import export_acceptances, export_deeds
 from api.dashboards.schemas import DIARY_PAPERS, FORMATS, ExportPostSchema
 from api.dates import next_month, shanghai_day
 from api.docx import DOCX
@@ -43,8 +46,8 @@ class Exports(MethodView):
         month_table; of a month: month_sheet, public_notice, register_book, allowance (of closed months only);
         certificate of a cadre's postings; peoples_diary, work_log, squatting_sheet of a cadre's day or month; list of a
         handover; concerns or households below a division; visit coverage of a quarter.
-        Also the papers of a meeting, and what a spot_check found; notices below a division, or one. A POST, since
-        who took what is logged.
+        Also the papers of a meeting, and what a spot_check found; notices below a division, or one; the deeds of a
+        month, acceptances, the record of one. A POST, since who took what is logged.
         """
         made = _made(db.session(), body)
         db.commit()
@@ -71,6 +74,10 @@ def _made(session, body: dict) -> Export:
     if kind == "spot_check":
         return export_findings(session, identity=identity(), check_id=body["check_id"], language=order.language,
                                today=today, now=order.now)
+    if kind == "acceptance":
+        return acceptance_paper(session, identity=identity(), acceptance_id=body["acceptance_id"], order=order)
+    if kind in ("deeds", "acceptances"):
+        return _ledger(session, body, order)
     if kind == "concerns":
         division = visible_division(session, identity=identity(), code=body["division_code"], roles=("supervisor",))
         return export_concerns(session, division=division, language=order.language, user_id=order.user_id,
@@ -99,6 +106,16 @@ def _made(session, body: dict) -> Export:
         return export_coverage(session, division=division, level=body["level"], month_on=body["month"],
                                language=order.language, user_id=order.user_id, today=today, now=order.now)
     return forms_service.month_paper(session, division=division, month_on=body["month"], order=order)
+
+
+def _ledger(session, body: dict, order: Order) -> Export:
+    """The deeds of a month, or the acceptances, below a division."""
+    division = visible_division(session, identity=identity(), code=body["division_code"],
+                                roles=("supervisor", "village"))
+    standing = VillageStanding(session, identity(), today=order.today)
+    if order.kind == "acceptances":
+        return export_acceptances(session, standing=standing, division=division, order=order)
+    return export_deeds(session, standing=standing, division=division, month_on=body["month"], order=order)
 
 
 def _days_of(body: dict) -> tuple[date, date]:
