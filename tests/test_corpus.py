@@ -16,6 +16,7 @@ from api.postings import accounts_service, consent_service
 from api.postings.proposal_models import PlaceProposal
 from api.visits import terms_service
 from api.visits.models import Linkage
+from tests.contracts import promised_bodies
 from tests.diary.report_data import make_meeting
 from tests.test_architecture import handlers
 from tests.test_openapi import operations
@@ -125,6 +126,7 @@ def good_bodies(county) -> dict:
     meeting = make_meeting(county, "A", date(2026, 11, 18)).id
     return {
         **contract_bodies(county),
+        **promised_bodies.promised_bodies(county),
         ("POST", "/api/v1/households"): ("village", {
             "village_code": village, "number": "17", "villagers_group": "三组", "householder": "王五", "members": 4,
             "labels": ["needy"], "absences": [{"from_on": "2026-03-01", "to_on": None}], "alive_from": "2026-01-01",
@@ -202,7 +204,7 @@ def good_bodies(county) -> dict:
         ("POST", "/api/v1/exports"): ("supervisor", {
             "kind": "month_table", "month": "2026-11", "division_code": county.CODE, "level": "cadre",
             "format": "csv", "filled": False, "cadre_id": None, "day": None, "handover_id": None,
-            "meeting_id": None}),
+            "meeting_id": None, "acceptance_id": None}),
         ("POST", "/api/v1/handovers"): ("supervisor", {
             "id": UUID, "posting_id": county.cadre("A1").posting.id, "successor_id": None, "handed_on": "2026-11-20",
             "matters": [{"what": "水池", "due_on": "2026-12-01", "note": "找水务局"}], "note": "钥匙"}),
@@ -359,7 +361,7 @@ ENDPOINTS = (
     ("POST", "/api/v1/rounds"), ("POST", "/api/v1/visit-annulments"), ("POST", "/api/v1/companion-answers"),
     ("PATCH", "/api/v1/reports/{}"), ("POST", "/api/v1/reports/{}/submissions"),
     ("POST", "/api/v1/meetings"), ("PATCH", "/api/v1/meetings/{}"), ("PUT", "/api/v1/meetings/{}/attendances"),
-    ("POST", "/api/v1/pledges"), ("PATCH", "/api/v1/pledges/{}"),
+    ("POST", "/api/v1/pledges"), ("PATCH", "/api/v1/pledges/{}"), *promised_bodies.ENDPOINTS,
 )
 
 
