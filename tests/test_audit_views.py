@@ -10,6 +10,7 @@ from sqlalchemy import delete, update
 
 from api import audit, i18n
 from api.audit import COUNTY_CHAIN, AuditChain, AuditEntry
+from api.contracts.acceptance_rules import STEPS as ACCEPTANCE_STEPS
 from api.contracts.contracts_rules import STEPS as CONTRACT_STEPS
 from api.contracts.notices_rules import STEPS as NOTICE_STEPS
 from api.diary.concerns_rules import STEPS
@@ -177,7 +178,7 @@ BY_STATE = {
     "data.": tuple(f"{kind}_{state}" for kind in REQUEST_KINDS for state in ("asked", "done", "declined")),
     "proposal.": ("approved", "declined"), "leave.": ("approved", "refused", "withdrawn", "returned"),
     "concern.": tuple(STEPS), "contract.": tuple(CONTRACT_STEPS),
-    "supervision.": tuple(NOTICE_STEPS),
+    "supervision.": tuple(NOTICE_STEPS), "acceptance.": tuple(ACCEPTANCE_STEPS),
 }
 
 

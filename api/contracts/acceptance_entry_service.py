@@ -98,11 +98,12 @@ def change_acceptance(session: Session, *, identity: Identity, acceptance: Accep
         if name not in ("assessor_ids", "photos"):
             column = "measured_hundredths" if name == "measured" else name
             held = getattr(acceptance, column)
-            before[name] = held.isoformat() if isinstance(held, date) else held
+            before[name] = _plain(held)
             setattr(acceptance, column, value)
     acceptance.changed_at, acceptance.version = now, acceptance.version + 1
     session.flush()
-    _audit(session, acceptance, village, "acceptance.changed", identity=identity, now=now, details={"before": before})
+    _audit(session, acceptance, village, "acceptance.changed", identity=identity, now=now, details={
+        "from": before, "to": {name: _plain(changes.get(name, before[name])) for name in before}})
     return acceptance_views(session, [acceptance], standing=standing)[0]
 
 
@@ -138,6 +139,10 @@ def check_impartial(session: Session, assessors: list[Assessor], *, village: Div
 def _name(session: Session, acceptance_id: UUID, assessors: list[Assessor]) -> None:
     session.execute(insert(AcceptanceAssessor), [
         {"acceptance_id": acceptance_id, "assessor_id": one.id} for one in assessors])
+
+
+def _plain(value):
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _audit(session: Session, acceptance: Acceptance, village: DivisionRef, action: str, *, identity: Identity,

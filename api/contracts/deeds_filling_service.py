@@ -45,7 +45,7 @@ def fill_ledger(session: Session, *, identity: Identity, division: Division, wit
         made += len(session.scalars(dialect_insert(session, Deed).values(rows).on_conflict_do_nothing()
                                     .returning(Deed.id)).all())
     if made:
-        audit.append(session, chain=audit_chain(division), at=now, user_id=identity.user_id, action="deeds.filled",
+        audit.append(session, chain=audit_chain(division), at=now, user_id=identity.user_id, action="deed.filled",
                      subject=f"division:{division.code}", details={"month": f"{month_on:%Y-%m}", "made": made})
     return made
 

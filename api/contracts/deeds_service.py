@@ -122,8 +122,8 @@ def change_deed(session: Session, *, identity: Identity, deed: Deed, changes: di
     session.flush()
     audit.append(session, chain=audit_chain(village), at=now, user_id=identity.user_id, action="deed.changed",
                  subject=f"deed:{deed.id}",
-                 details={"village": village.code, "before": before,
-                          "after": {name: _plain(value) for name, value in changes.items()}})
+                 details={"village": village.code, "from": before,
+                          "to": {name: _plain(value) for name, value in changes.items()}})
     return deed_views(session, [deed], today=shanghai_day(now))[0]
 
 

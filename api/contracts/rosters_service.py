@@ -65,11 +65,11 @@ def change_roster(session: Session, *, identity: Identity, township: Division, r
         if problem is not None:
             raise Conflict(problem)
         roster.published_on, roster.published_by_id = today, identity.user_id
-        _audit(session, township, "assessor_roster.published", identity=identity, now=now,
+        _audit(session, township, "assessor.published", identity=identity, now=now,
                details={"assessors": [one.name for one in current]})
     if "hotline" in changes and changes["hotline"] != roster.hotline:
-        _audit(session, township, "assessor_roster.changed", identity=identity, now=now,
-               details={"before": roster.hotline, "hotline": changes["hotline"]})
+        _audit(session, township, "assessor.hotline", identity=identity, now=now,
+               details={"from": {"hotline": roster.hotline}, "to": {"hotline": changes["hotline"]}})
         roster.hotline = changes["hotline"]
     roster.version += 1
     session.flush()
@@ -97,7 +97,7 @@ def add_assessor(session: Session, *, identity: Identity, township: Division, ro
     roster.version += 1
     session.flush()
     _audit(session, township, "assessor.added", identity=identity, now=now, details={
-        "assessor": assessor.id, "name": name, "post": post, "from_on": from_on.isoformat(),
+        "name": name, "post": post, "from_on": from_on.isoformat(),
         "approval": added_approval})
 
 
@@ -131,7 +131,7 @@ def change_assessor(session: Session, *, identity: Identity, township: Division,
     assessor.version, roster.version = assessor.version + 1, roster.version + 1
     session.flush()
     _audit(session, township, "assessor.changed", identity=identity, now=now, details={
-        "assessor": assessor.id, "before": before, "after": {name: _plain(value) for name, value in changed.items()}})
+        "name": assessor.name, "from": before, "to": {name: _plain(value) for name, value in changed.items()}})
 
 
 def roster_view(session: Session, township: Division, *, today: date, is_above: bool) -> RosterView:

@@ -13,7 +13,7 @@ import { Failed, Field } from './saving.js';
 
 const KINDS = ['evidence', 'leave', 'month', 'register', 'errand', 'posting', 'cadre', 'grant', 'user', 'session', 'invitation',
   'password', 'policy', 'calendar', 'place', 'import', 'export', 'consent', 'coordinate', 'retention', 'handover', 'data', 'division', 'proposal',
-  'cadres', 'notice', 'supervision', 'household', 'visit', 'linkage', 'term', 'meeting', 'pledge'];
+  'cadres', 'notice', 'supervision', 'household', 'visit', 'linkage', 'term', 'meeting', 'pledge', 'deed', 'completion', 'acceptance', 'assessor'];
 
 /** What happened, in words; a kind that this page does not know yet is shown by its slug. */
 const actionText = (action) => (has(`admin.action.${action}`) ? t(`admin.action.${action}`) : action);

@@ -300,8 +300,9 @@ def test_what_was_found_is_changed_by_the_version_that_one_saw(as_user, county, 
     assert patch({"photos": []}, '"2"').json["photos"] == []
     [details, _later] = county.session.scalars(select(AuditEntry.details).where(
         AuditEntry.action == "acceptance.changed").order_by(AuditEntry.id)).all()
-    assert details == {"village": county.villages["A1"].code, "before": {
-        "assessor_ids": assessors[:2], "verdict": "met", "measured": 405, "survey": None}}
+    assert details == {"village": county.villages["A1"].code, "from": {
+        "assessor_ids": assessors[:2], "verdict": "met", "measured": 405, "survey": None}, "to": {
+        "assessor_ids": assessors[2:], "verdict": "partly", "measured": None, "survey": SURVEY}}
 
 
 def test_lists_by_state_and_what_failed(as_user, county, people, assessors, accept, take):

@@ -76,7 +76,7 @@ def test_a_month_is_filled_from_the_quarter_that_holds_it_once(as_user, county, 
         "line": {"id": str(line), "number": 1, "contract_id": first["line"]["contract_id"], "text": "修通组路",
                  "dimension": "economy", "completed_on": None},
         "month": "2026-11", "state": "planned", "done_on": None, "note": None, "reports": [], "version": 1}
-    told = county.session.scalars(select(AuditEntry).where(AuditEntry.action == "deeds.filled")).all()
+    told = county.session.scalars(select(AuditEntry).where(AuditEntry.action == "deed.filled")).all()
     assert [(one.user_id, one.details) for one in told] == [
         (people["township"].user.id, {"month": "2026-11", "made": 2})]
 
@@ -186,8 +186,8 @@ def test_an_edit_needs_the_version_that_it_saw_and_stands_in_the_log(as_user, co
     assert patch({"state": "planned"}, '"3"').json["state"] == "planned"
     details = county.session.scalars(select(AuditEntry.details).where(AuditEntry.action == "deed.changed")
                                      .order_by(AuditEntry.id)).all()
-    assert details[0] == {"village": county.villages["A1"].code, "before": {"text": "清理河道", "owner": None},
-                          "after": {"text": "清理水渠", "owner": "王会计"}}
+    assert details[0] == {"village": county.villages["A1"].code, "from": {"text": "清理河道", "owner": None},
+                          "to": {"text": "清理水渠", "owner": "王会计"}}
 
 
 def test_a_report_is_kept_once_and_what_is_done_may_be_told_again(as_user, county, people):
