@@ -24,7 +24,8 @@ ENDPOINTS = (
 def promised_bodies(county) -> dict:
     """(method, path) -> (role, body), as the corpus wants them."""
     village, township = county.villages["A1"], county.townships["A"]
-    [line], ids = publish(county, "A1", {"due_on": county.now.date().replace(day=10)}), roster(county)
+    [line] = publish(county, "A1", {"due_on": county.now.date().replace(day=10)}, year=2025)
+    ids = roster(county)
     deed = kept_deed(county, village.id)
     acceptance = kept_acceptance(county, village.id)
     return {
@@ -33,7 +34,7 @@ def promised_bodies(county) -> dict:
             "owner": "李支书", "line_id": str(line)}),
         ("PATCH", f"/api/v1/deeds/{deed}"): ("village", {
             "text": "清理水渠", "due_on": "2026-11-28", "owner": "李支书", "state": "planned", "note": "照旧"}),
-        ("POST", "/api/v1/deeds/fillings"): ("supervisor", {"division_code": township.code, "month": "2026-11"}),
+        ("POST", "/api/v1/deeds/fillings"): ("supervisor", {"division_code": township.code, "month": "2025-11"}),
         ("POST", f"/api/v1/deeds/{deed}/reports"): ("cadre", {
             "id": UUID, "done_on": "2026-11-19", "note": "干完了", **AT}),
         ("POST", "/api/v1/completions"): ("cadre", {
@@ -69,7 +70,7 @@ def kept_deed(county, village_id: int):
 
 def kept_acceptance(county, village_id: int):
     """An acceptance of a line of its own, as a row; answers its id."""
-    [line] = publish(county, "A1", {"due_on": county.now.date().replace(day=10)}, year=2025)
+    [line] = publish(county, "A1", {"due_on": county.now.date().replace(day=10)}, year=2024)
     item = county.session.scalar(select(CommitmentItem).where(CommitmentItem.line_id == line))
     acceptance = Acceptance(
         id=uuid4(), line_id=line, item_id=item.id, village_id=village_id, inspected_on=county.now.date(), place="三组",
