@@ -16,6 +16,7 @@ from api.contracts.notices_rules import (
     Matter,
     allowed_steps,
     course_problem,
+    kept_parts,
     matter_after,
     parts_problem,
     standing_problem,
@@ -56,7 +57,7 @@ def take_step(session: Session, *, identity: Identity, notice_id: UUID, id: UUID
         "notice_reissues", village.path, standing.today))
     at, day, _flags = moment_of(captured_at=captured_at, received_at=now, elapsed_ms=elapsed_ms,
                                 first_log_in_at=identity.first_log_in_at)
-    given = Given(note, new_due_on, signer, has_passed)
+    given = kept_parts(step, Given(note, new_due_on, signer, has_passed))
     _refuse(matter, step, standings, given, today=standing.today, on=day)
     _move_on(session, notice, matter_after(matter, step, given), step, county_code=county_code, now=now)
     add_step(session, notice, id=id, number=len(taken) + 1, step=step, identity=identity, at=at, received_at=now,

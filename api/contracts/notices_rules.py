@@ -65,6 +65,7 @@ STEPS = {
 # What only the village's people do; whoever did is involved for good.
 ANSWERS = ("served", "extension_asked", "reported")
 EXTENSIONS = ("extension_asked", "extension_granted")
+NEW_DEADLINES = (*EXTENSIONS, "issued", "returned", "reissued")
 MISSING = {"note": "notice_note_missing", "new_due_on": "notice_new_due_on_missing",
            "signer": "notice_signer_missing", "has_passed": "notice_has_passed_missing"}
 
@@ -152,6 +153,13 @@ def parts_problem(matter: Matter, step: str, standings: Collection[str], given: 
     # More time is more than there was; any other new deadline only must not lie behind.
     earliest = max(today, matter.due_on + timedelta(days=1)) if step in EXTENSIONS else today
     return "notice_new_due_on_early" if given.new_due_on < earliest else None
+
+
+def kept_parts(step: str, given: Given) -> Given:
+    """What is kept of what came with a step: a part that the step knows nothing of says nothing."""
+    return Given(note=given.note, new_due_on=given.new_due_on if step in NEW_DEADLINES else None,
+                 signer=given.signer if step == "served" else None,
+                 has_passed=given.has_passed if step == "reinspected" else None)
 
 
 def allowed_steps(matter: Matter, standings: Collection[str], *, today: date) -> list[str]:

@@ -32,8 +32,8 @@ function Field({ name, value }) {
 function Fields({ draft }) {
   return html`
     ${['title', 'facts', 'basis', 'demand'].map((name) => html`<${Field} key=${name} name=${name} value=${draft[name]} />`)}
-    <label>${t('dashboard.supervision.due_on')}<input type="date" name="due_on" required=${Boolean(draft.due_on)} defaultValue=${draft.due_on} />
-      ${!draft.due_on && html`<span class="fine">${t('dashboard.supervision.due_on_default')}</span>`}</label>
+    <label>${t(draft.due_on ? 'dashboard.supervision.due_on' : 'dashboard.supervision.due_on_default')}
+      <input type="date" name="due_on" required=${Boolean(draft.due_on)} defaultValue=${draft.due_on} /></label>
     ${['lead_unit', 'assisting_units', 'copies_to', 'contact'].map((name) => html`<${Field} key=${name} name=${name} value=${draft[name]} />`)}`;
 }
 

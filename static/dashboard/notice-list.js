@@ -61,7 +61,7 @@ export function NoticeList({ division }) {
       <${Loaded} source=${source} lines=${5}>${({ notices, last }) => (notices.length === 0
         ? html`<${Empty}>${t('dashboard.supervision.none')}<//>`
         : html`
-          <div class="table-frame"><table class="month-table" data-testid="notice-list">
+          <div class="table-frame"><table class="month-table notices" data-testid="notice-list">
             <thead><tr>${['matter', 'village', 'state', 'due_on', 'owner'].map((name) => html`<th key=${name} scope="col">${t(`dashboard.supervision.${name}`)}</th>`)}</tr></thead>
             <tbody>${notices.map((one) => html`<${Row} key=${one.id} notice=${one} />`)}</tbody></table></div>
           ${last > 1 && html`

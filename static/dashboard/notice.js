@@ -74,7 +74,7 @@ function Body({ notice, onChanged }) {
           ${t('dashboard.supervision.edit')}</button></p>`}
     </section>
     <div class="columns columns-contract">
-      <section class="card notice-says" data-testid="notice-says">
+      <div><section class="card notice-says" data-testid="notice-says">
         ${PARTS.map((name) => html`<h2 key=${name}>${t(`dashboard.supervision.${name}`)}</h2><p class="long">${notice[name]}</p>`)}
         <dl class="item-facts">
           ${fact('lead_unit', notice.lead_unit)}
@@ -82,7 +82,7 @@ function Body({ notice, onChanged }) {
           ${notice.copies_to.length > 0 && fact('copies_to', notice.copies_to.join('、'))}
           ${fact('contact', notice.contact)}
         </dl>
-      </section>
+      </section></div>
       <${Course} notice=${notice} />
     </div>`;
 }

@@ -99,9 +99,12 @@ def test_the_whole_course_with_its_number_and_its_log(as_user, county, people, t
     assert take("cadre", id, "reported", note="桥下也清了") == (201, "reported")
     assert take("township", id, "reinspected", note="干净了") == (422, "notice_has_passed_missing")
     assert take("township", id, "reinspected", note="干净了", has_passed=True) == (201, "reinspected")
-    assert take("county", id, "struck_off") == (201, "struck_off")
+    assert take("county", id, "struck_off", has_passed=False, signer="谁") == (201, "struck_off")
     assert take("township", id, "archived") == (201, "archived")
     notice = as_user(people["committee"]).get(f"{PATH}/{id}").json
+    # What a step knows nothing of is not kept with it.
+    assert [(one["has_passed"], one["signer"]) for one in notice["steps"][-3:]] == [
+        (True, None), (None, None), (None, None)]
     assert (notice["label"], notice["due_on"], notice["next_steps"]) == (
         "余庆县子营街道督字〔2026〕1号", "2026-12-06", [])
     assert [(one["step"], one["by"]["name"]) for one in notice["steps"]] == [
