@@ -156,12 +156,14 @@ def _alone(digits: str) -> tuple[str, str] | None:
 def _in_parts(joined: str, parts: Sequence[_Part]) -> tuple[str, str] | None:
     """What groups of digits are together: a number that proves itself, or one in groups that people write."""
     lengths = tuple(len(part.digits) for part in parts)
-    if _LIKE_ID.fullmatch(joined) and (lengths in _ID_PARTS or check_digit_fits(joined)):
-        return ID_CARD, joined
-    bare = joined.removesuffix("X")
     gaps = [part.gap for part in parts[1:]]
-    if any("\n" in gap for gap in gaps):
+    # Over the end of a line only what proves itself: the next line may be the next cell of a table.
+    is_broken = any("\n" in gap for gap in gaps)
+    if _LIKE_ID.fullmatch(joined) and (lengths in _ID_PARTS and not is_broken or check_digit_fits(joined)):
+        return ID_CARD, joined
+    if is_broken:
         return None
+    bare = joined.removesuffix("X")
     if _LIKE_OLD_ID.fullmatch(bare) and lengths in _OLD_ID_PARTS:
         return ID_CARD, bare
     if _LIKE_CARD.fullmatch(bare) and _luhn_fits(bare) and _is_dressed_as_card(lengths, parts):
