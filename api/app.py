@@ -25,6 +25,7 @@ from api.checkin import (
 from api.checkin import views as checkin_views
 from api.contracts import (
     acceptance_views,
+    board_page_views,
     board_views,
     check_views,
     contract_figure_views,
@@ -201,6 +202,7 @@ def create_app(overrides: Mapping | None = None) -> Flask:
     ops.init_app(app)
     pages.init_app(app)
     app.register_blueprint(about_views.pages)
+    app.register_blueprint(board_page_views.page)
     errors.init_app(app)
     _register_api(app)
     return app

@@ -32,6 +32,7 @@ WEUI = "node_modules/weui/dist/style"
 # wears: the whole of it would be a third of the page's first load.
 STYLES = {
     "about": ("static/about/about.css",),
+    "board": ("static/board/board.css",),
     "login": ("static/shared/ui.css", "static/login/login.css"),
     "field": ("static/phone/field.css",),
     "phone": (f"{WEUI}/base/base.min.css", f"{WEUI}/widget/weui-tab/weui-tab.min.css",

@@ -44,7 +44,8 @@ PROBLEMS = (
     "value_problem",
     "visit_problem",
     "vote_problem",
-)
+,
+            "deliberation_problem")
 
 
 def params_of(text: str) -> set[str]:

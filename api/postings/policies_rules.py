@@ -53,6 +53,7 @@ POLICY_KEYS = {
     "notice_days": PolicyKey(least=1, most=90, touches_rates=False),
     "notice_reissues": PolicyKey(least=0, most=10, touches_rates=False),
     "mark_appeal_days": PolicyKey(least=1, most=90, touches_rates=False),
+    "disclosure_other_percent": PolicyKey(least=0, most=100, touches_rates=False),
     **{f"village_size_{band}": PolicyKey(least=1, most=10_000, touches_rates=False) for band in (1, 2, 3, 4)},
 }
 
