@@ -40,9 +40,10 @@ STYLES = {
               f"{WEUI}/widget/weui-cell/weui-switch.min.css", f"{WEUI}/widget/weui-loading/weui-loading.min.css",
               "static/shared/ui.css", "static/phone/phone.css"),
     "dashboard": ("static/dashboard/dashboard.css", "static/shared/sheet.css", "static/shared/desk.css",
-                  "static/dashboard/promises.css"),
+                  "static/dashboard/promises.css", "static/shared/disclosures.css"),
     "admin": ("static/dashboard/dashboard.css", "static/shared/desk.css", "static/admin/admin.css"),
-    "village": ("static/shared/ui.css", "static/shared/sheet.css", "static/village/village.css"),
+    "village": ("static/shared/ui.css", "static/shared/sheet.css", "static/village/village.css",
+                "static/shared/disclosures.css"),
 }
 # The texts that each page may show, by the beginnings of their keys; the server words its own errors itself.
 WORDS = {
@@ -55,14 +56,14 @@ WORDS = {
               "contract.dimension.", "contract.disagrees", "contract.field.", "contract.hint.", "contract.inspected",
               "contract.quarter.", "contract.review_", "contract.state.", "contract.title.", "contract.verdict.",
               "deed.", "supervision.answer.", "supervision.state.", "supervision.step."),
-    "dashboard": ("dashboard.", "cadre_role.", "closing.", "concern.", "contract.", "flag.", "idle.", "leave.",
-                  "month.", "notice.", "rank.", "register.", "state.", "supervision.", "verdict.", "why.",
+    "dashboard": ("dashboard.", "board.", "cadre_role.", "closing.", "concern.", "contract.", "flag.", "idle.",
+                  "leave.", "month.", "notice.", "rank.", "register.", "state.", "supervision.", "verdict.", "why.",
                   "error.not_reached", "error.server"),
     "admin": ("admin.", "calendar.", "cadre_role.", "closing.", "dashboard.", "idle.", "leave.kind.", "notice.",
               "rank.", "role.", "error.not_reached", "error.server"),
-    "village": ("village.", "cadre_role.", "closing.", "concern.", "contract.", "deed.", "flag.", "leave.kind.",
-                "month.", "notice.", "register.", "supervision.answer.", "supervision.state.", "supervision.step.",
-                "verdict.", "error.not_reached", "error.server"),
+    "village": ("village.", "board.", "cadre_role.", "closing.", "concern.", "contract.", "deed.", "flag.",
+                "leave.kind.", "month.", "notice.", "register.", "supervision.answer.", "supervision.state.",
+                "supervision.step.", "verdict.", "error.not_reached", "error.server"),
 }
 PARTS = ("/static/", "/styles/", "/vendor/", "/words/")
 PART_TYPES = ("text/javascript", "text/css", "application/json", "image/png", "application/manifest+json")

@@ -94,7 +94,9 @@ def test_what_can_be_sent_twice_says_that_it_answers_200_or_201(document):
                      "post /api/v1/coordinate-reveals", "post /api/v1/data-requests", "post /api/v1/leaves",
                      "post /api/v1/leaves/{leave_id}/steps", "post /api/v1/errands",
                      "post /api/v1/place-proposals", "post /api/v1/month-steps", "post /api/v1/month-closings",
-                     "put /api/v1/photos/{sha256}", "post /api/v1/handovers", "post /api/v1/rounds",
+                     "put /api/v1/photos/{sha256}", "post /api/v1/disclosures",
+                     "put /api/v1/disclosures/{disclosure_id}/files/{file_id}",
+                     "post /api/v1/handovers", "post /api/v1/rounds",
                      "post /api/v1/visit-annulments", "post /api/v1/companion-answers", "post /api/v1/concerns",
                      "post /api/v1/concerns/{concern_id}/steps",
                      "post /api/v1/reports/{report_id}/submissions", "post /api/v1/receptions",
@@ -119,7 +121,7 @@ def test_what_can_be_sent_twice_says_that_it_answers_200_or_201(document):
 
 
 def test_an_edit_that_checks_its_version_says_so(make_app, document):
-    checked = {method.lower() + " " + re.sub("<[a-z]+:([a-z_]+)>", r"{\1}", rule)
+    checked = {method.lower() + " " + re.sub(r"<[a-z]+(?:\([^)]*\))?:([a-z_]+)>", r"{\1}", rule)
                for rule, method, view in handlers(make_app())
                if "check_if_match(" in inspect.getsource(inspect.unwrap(view)) and rule.startswith("/api/")}
     said = {name for name, operation in operations(document)

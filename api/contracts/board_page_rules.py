@@ -5,8 +5,10 @@ from datetime import date, datetime
 
 from api.dates import shanghai_day
 
-# Up to so many promises the poster's letters are of that size.
-_SIZES = ((12, "large"), (24, "medium"), (10**9, "small"))
+# Up to so many characters in the fullest of its four fields the poster's letters are of that size.
+_SIZES = ((70, "largest"), (140, "large"), (260, "medium"), (520, "small"), (10**9, "tiny"))
+# What stands beside a promise's text, its target and deadline, takes about the room of so many characters.
+_BESIDE = 16
 
 
 def amount(hundredths: int | None) -> str:
@@ -45,5 +47,7 @@ def poster(contracts: Sequence[Mapping], *, today: date) -> dict | None:
     chosen = next(iter(terms or running or contracts), None)
     if chosen is None or not chosen["items"]:
         return None
-    count = len(chosen["items"])
-    return {"contract": chosen, "size": next(size for most, size in _SIZES if count <= most)}
+    lengths: dict[str, int] = {}
+    for item in chosen["items"]:
+        lengths[item["dimension"]] = lengths.get(item["dimension"], 0) + len(item["text"]) + _BESIDE
+    return {"contract": chosen, "size": next(size for most, size in _SIZES if max(lengths.values()) <= most)}

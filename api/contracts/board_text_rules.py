@@ -8,7 +8,7 @@ _HEAD = """<!doctype html>
 
 _DISCLOSURE = """{% macro disclosure(one) %}<article class="paper" data-testid="disclosure">
 <h3>{{ one.title }}</h3>
-<p class="when">{{ t('board.period', first=day(one.first_on), last=day(one.last_on)) }}
+<p class="when">{{ t('board.period', first=day(one.first_on), last=day(one.last_on)) }} ·
 {{ t('board.published', day=day(one.published_at)) }}</p>
 {% if one.text %}<p class="text">{{ one.text }}</p>{% endif %}
 {% if one.lines %}{% for sums in one.totals %}{% set lines = one.lines|selectattr('direction', 'equalto',
@@ -64,7 +64,7 @@ _PROMISES = """<section id="promises"><h2>{{ t('board.promises') }}</h2>
 _MARKS = """<section id="marks"><h2>{{ t('board.marks') }}</h2>
 {% for sheet in board.marks %}<article class="paper"><h3>{{ t('board.half.' ~ (1 if sheet.half_on.month < 7 else 2),
 year=sheet.half_on.year) }}</h3>
-<p class="when">{{ sheet.scheme }} {{ t('board.published', day=day(sheet.published_at)) }}</p>
+<p class="when">{{ sheet.scheme }} · {{ t('board.published', day=day(sheet.published_at)) }}</p>
 <table><tbody>{% for one in sheet.criteria %}<tr><th scope="row">{{ one.text }}</th>
 <td>{{ amount(one.marks) or '–' }}{% if one.full_marks is not none %} / {{ one.full_marks }}{% endif %}</td></tr>
 {% endfor %}</tbody><tfoot><tr><th scope="row">{{ t('board.total') }}</th>

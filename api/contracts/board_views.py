@@ -180,11 +180,13 @@ class DisclosureFileById(MethodView):
     @requires(*READS)
     @disclosures.response(200, BINARY, content_type="application/octet-stream")
     def get(self, disclosure_id, file_id):
-        """An attachment of a disclosure that you may see, to look through"""
-        disclosures_service.visible_disclosure(db.session(), identity=identity(), disclosure_id=disclosure_id,
-                                               now=now())
-        file = disclosure_files_service.file_of(db.session(), disclosure_id=disclosure_id, file_id=file_id,
-                                                with_content=True)
+        """An attachment of a disclosure that you may see, to look through
+
+        One that numbers of persons stand in, or that nobody has looked through, only for who may publish it.
+        """
+        disclosure = disclosures_service.visible_disclosure(db.session(), identity=identity(), now=now(),
+                                                            disclosure_id=disclosure_id)
+        file = disclosure_files_service.readable_file(db.session(), disclosure, identity=identity(), file_id=file_id)
         return send_file(io.BytesIO(file.content), mimetype=file.mimetype, as_attachment=True,
                          download_name=file.name, max_age=0)
 

@@ -9,9 +9,17 @@ from sqlalchemy.orm import Session, undefer
 
 from api.auth import Identity
 from api.contracts.attachment_office_rules import BadAttachment
-from api.contracts.attachments_rules import MIMETYPES, MOST_FILES, UNREADABLE, Reading, read_attachment, safe_name
+from api.contracts.attachments_rules import (
+    CLEAN,
+    MIMETYPES,
+    MOST_FILES,
+    UNREADABLE,
+    Reading,
+    read_attachment,
+    safe_name,
+)
 from api.contracts.board_models import Disclosure, DisclosureFile
-from api.contracts.disclosures_service import record, refuse_published, touch
+from api.contracts.disclosures_service import may_write, record, refuse_published, touch
 from api.contracts.private_numbers_rules import mask
 from api.db import dialect_insert
 from api.errors import Conflict, IdReused, NotFound, Unprocessable
@@ -83,6 +91,15 @@ def file_of(session: Session, *, disclosure_id: UUID, file_id: UUID, with_conten
     options = [undefer(DisclosureFile.content)] if with_content else []
     file = session.get(DisclosureFile, file_id, options=options)
     if file is None or file.disclosure_id != disclosure_id:
+        raise NotFound()
+    return file
+
+
+def readable_file(session: Session, disclosure: Disclosure, *, identity: Identity, file_id: UUID) -> DisclosureFile:
+    """A file for who may see its disclosure; one with numbers of persons only for who has to mend it."""
+    file = file_of(session, disclosure_id=disclosure.id, file_id=file_id, with_content=True)
+    village = refs(session, [disclosure.village_id])[disclosure.village_id]
+    if file.reading != CLEAN and not may_write(identity, village):
         raise NotFound()
     return file
 

@@ -16,6 +16,7 @@ from api.contracts.board_models import Disclosure
 from api.contracts.check_models import MarkScheme, MarkSheet
 from api.contracts.disclosures_service import disclosure_views
 from api.contracts.models import CommitmentItem, Contract, ContractLine, ContractRevision
+from api.contracts.private_numbers_rules import mask
 from api.errors import NotFound
 from api.postings.divisions_service import DivisionRef, division_by_code, refs
 
@@ -115,11 +116,13 @@ def _marks(session: Session, village_id: int) -> list[dict]:
         MarkSheet.village_id == village_id, MarkSheet.state == "published",
     ).order_by(MarkSheet.half_on.desc()).limit(MOST_SHEETS))
     found = []
+    # Nobody searched a scheme for numbers of persons when it was made.
     for sheet, scheme in rows:
-        criteria = [{"text": one["text"], "dimension": one.get("dimension"), "full_marks": one.get("full_marks"),
+        criteria = [{"text": mask(one["text"]), "dimension": one.get("dimension"), "full_marks": one.get("full_marks"),
                      "marks": (sheet.marks.get(one["key"]) or {}).get("hundredths")} for one in scheme.criteria]
         found.append({
-            "half_on": sheet.half_on, "scheme": scheme.title, "source": scheme.source, "full_marks": scheme.full_marks,
+            "half_on": sheet.half_on, "scheme": mask(scheme.title), "source": mask(scheme.source),
+            "full_marks": scheme.full_marks,
             "marks": sum(one["marks"] or 0 for one in criteria), "criteria": criteria,
             "published_at": sheet.published_at})
     return found

@@ -1,11 +1,16 @@
-// The notice board: not built yet.
+// The notice boards of a division's villages: what is drafted, held and on the board, and the way to the public page.
 import { html } from '/vendor/htm-preact.js';
+import { Disclosures } from '../shared/disclosures.js';
 import { t } from '../shared/i18n.js';
-import { Empty } from './parts.js';
+import { Loaded } from './parts.js';
 import { Trail } from './trail.js';
 
 export function BoardView({ trail }) {
+  const division = trail.at(-1);
   return html`
     <div class="bar-top"><${Trail} trail=${trail} /></div>
-    <section class="card"><h1>${t('dashboard.view.board')} ${trail.at(-1).name}</h1><${Empty}>${t('dashboard.soon')}<//></section>`;
+    <section class="card" data-testid="board">
+      <h1>${t('dashboard.view.board')} ${division.name}</h1>
+      <${Disclosures} division=${division} Loaded=${Loaded} />
+    </section>`;
 }

@@ -1,5 +1,13 @@
 // What the village puts on its notice board.
 import { html } from '/vendor/htm-preact.js';
+import { Disclosures } from '../shared/disclosures.js';
 import { t } from '../shared/i18n.js';
+import { useVillage } from './context.js';
+import { Loaded } from './parts.js';
 
-export const BoardView = () => html`<p class="empty">${t('village.coming')}</p>`;
+export function BoardView() {
+  const { village } = useVillage();
+  return html`
+    <p class="quiet">${t('village.board_note')}</p>
+    <${Disclosures} division=${{ ...village, level: 'village' }} Loaded=${Loaded} />`;
+}

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
+from sqlalchemy import select
+
 from api.contracts.acceptance_models import (
     Acceptance,
     AcceptanceAssessor,
@@ -81,7 +83,8 @@ class Board:
                                      entered_by_id=self.user.id, entered_at=AT, **counts))
 
     def scheme(self):
-        return self.add(MarkScheme(
+        held = self.session.scalar(select(MarkScheme).where(MarkScheme.division_id == self.village.parent_id))
+        return held or self.add(MarkScheme(
             division_id=self.village.parent_id, title="量化考核办法", effective_from=date(2026, 1, 1),
             full_marks=100, source="镇发〔2026〕1号", entered_by_id=self.user.id, entered_at=AT, criteria=[
                 {"key": "road", "dimension": "economy", "text": "修路", "full_marks": 60},
@@ -114,8 +117,9 @@ class Board:
         self.stage(decision, "villagers_resolution", date(2026, 2, 9), entitled=40, present=36, in_favour=35)
         self.disclosure("补贴公之于众", kind="benefit", text="共138户")
         self.sheet(self.scheme(), note=SECRET)
-        self.add(AssessorRoster(township_id=self.county.townships["A"].id, hotline="0852-2462138",
-                                published_on=date(2026, 1, 5)))
+        self.session.merge(AssessorRoster(township_id=self.village.parent_id, hotline="0852-2462138",
+                                          published_on=date(2026, 1, 5)))
+        self.session.flush()
         return file
 
     def secret_things(self):

@@ -204,6 +204,16 @@ def test_attachments_are_kept_once_and_refused_kindly(committee, county):
             loaded.headers["X-Content-Type-Options"]) == (data, True, "nosniff")
 
 
+def test_a_file_with_numbers_of_persons_is_for_those_who_have_to_mend_it(committee, county, as_user):
+    view = draft(committee, county)
+    clean, found = uuid4(), uuid4()
+    attach(committee, view, workbook(), id=clean)
+    attach(committee, view, workbook(WORKBOOKS["comment"][0]), id=found)
+    cadre = as_user(county.cadre("A1"))
+    assert [[client.get(f"{BASE}/{view['id']}/files/{id}").status_code for id in (clean, found)]
+            for client in (committee, cadre)] == [[200, 200], [200, 404]]
+
+
 def stage(client, view, name, **body):
     return edit(client, "put", view, f"/deliberations/{name}", json=body)
 

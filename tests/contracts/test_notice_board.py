@@ -215,13 +215,15 @@ def test_promises_are_counted_by_what_became_of_them():
 
 def contract(kind, first, last, items=3):
     return {"id": uuid4(), "kind": kind, "first_on": date(first, 1, 1), "last_on": date(last, 12, 31),
-            "items": [{}] * items}
+            "items": [{"dimension": ("economy", "public_order")[number % 2], "text": "修" * 14}
+                      for number in range(items)]}
 
 
 @pytest.mark.parametrize(("contracts", "chosen", "size"), [
-    ([contract("term", 2024, 2028), contract("yearly", 2026, 2026)], 0, "large"),
+    ([contract("term", 2024, 2028), contract("yearly", 2026, 2026)], 0, "largest"),
     ([contract("term", 2019, 2023), contract("yearly", 2026, 2026, 13)], 1, "medium"),  # the old term is over
-    ([contract("yearly", 2024, 2024, 25)], 0, "small"),
+    ([contract("yearly", 2024, 2024, 7)], 0, "large"), ([contract("yearly", 2024, 2024, 25)], 0, "small"),
+    ([contract("yearly", 2024, 2024, 60)], 0, "tiny"),
 ])
 def test_the_poster_shows_the_term_that_runs(contracts, chosen, size):
     shown = poster(contracts, today=date(2026, 11, 20))
