@@ -179,6 +179,8 @@ BY_STATE = {
     "proposal.": ("approved", "declined"), "leave.": ("approved", "refused", "withdrawn", "returned"),
     "concern.": tuple(STEPS), "contract.": tuple(CONTRACT_STEPS),
     "supervision.": tuple(NOTICE_STEPS), "acceptance.": tuple(ACCEPTANCE_STEPS),
+    "disclosure.": ("published", "held", "withdrawn", "masked", "deleted", "stage_written", "stage_removed",
+                    "file_checked", "file_removed"),
 }
 
 

@@ -22,6 +22,7 @@ PROBLEMS = (
     "change_problem",
     "confirmation_problem",
     "course_problem",
+    "deliberation_problem",
     "details_problem",
     "draw_problem",
     "edit_problem",
@@ -44,8 +45,7 @@ PROBLEMS = (
     "value_problem",
     "visit_problem",
     "vote_problem",
-,
-            "deliberation_problem")
+)
 
 
 def params_of(text: str) -> set[str]:
