@@ -331,7 +331,9 @@ def judge(answer) -> str | None:
         return f"shape of {answer.status_code}"
     if not CHINESE.search(body["message"]) or body["message"] == f"error.{body['reason']}":
         return f"no words for {body['reason']}"
-    strange = [text for text in leaves_of(body["errors"]) if not CHINESE.search(str(text))]
+    # Which steps are allowed and what stands in their way is told to programs, by slugs.
+    errors = {key: value for key, value in body["errors"].items() if key not in ("allowed", "problems")}
+    strange = [text for text in leaves_of(errors) if not CHINESE.search(str(text))]
     return f"no words for {strange}" if strange else None
 
 
@@ -362,6 +364,9 @@ ENDPOINTS = (
     ("PATCH", "/api/v1/reports/{}"), ("POST", "/api/v1/reports/{}/submissions"),
     ("POST", "/api/v1/meetings"), ("PATCH", "/api/v1/meetings/{}"), ("PUT", "/api/v1/meetings/{}/attendances"),
     ("POST", "/api/v1/pledges"), ("PATCH", "/api/v1/pledges/{}"), *promised_bodies.ENDPOINTS,
+    ("POST", "/api/v1/contracts"), ("POST", "/api/v1/contracts/{}/revisions"), ("POST", "/api/v1/contracts/{}/items"),
+    ("POST", "/api/v1/contracts/{}/steps"), ("POST", "/api/v1/contracts/{}/reviews"),
+    ("PATCH", "/api/v1/commitment-items/{}"), ("PUT", "/api/v1/village-sizes/{}/{}"),
 )
 
 

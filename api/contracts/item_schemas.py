@@ -10,12 +10,13 @@ from api.vocabulary import DIMENSIONS, VERDICTS_OF_ACCEPTANCE
 class QuarterSchema(Schema):
     """A quarter's share of a yearly item: an amount of its target, or what will be done."""
 
-    hundredths = Hundredths(data_key="amount", load_default=None, allow_none=True, validate=ma.validate.Range(min=0))
+    hundredths = Hundredths(data_key="amount", load_default=None, allow_none=True,
+                            validate=ma.validate.Range(0, 10**14))
     text = text_field(300, load_default=None, allow_none=True)
 
 
 def _amount(**kwargs) -> Hundredths:
-    return Hundredths(data_key="target", allow_none=True, validate=ma.validate.Range(min=0), **kwargs)
+    return Hundredths(data_key="target", allow_none=True, validate=ma.validate.Range(0, 10**14), **kwargs)
 
 
 def _quarters(**kwargs) -> ma.fields.List:
