@@ -116,10 +116,10 @@ class _Story:
         quarter = item.target_hundredths // 400 * 100
         changes = {"target_hundredths": 4 * (quarter + 200),
                    "quarters": [{"hundredths": quarter + 200, "text": None}] * 4}
+        standing = self._standing(self._actors.town, at)
         items_service.change_item(
-            self._session, standing=self._standing(self._actors.town, at),
-            **items_service.locked_item(self._session, standing=self._standing(self._actors.town, at),
-                                        item_id=item.id), changes=changes, now=at)
+            self._session, standing=standing, changes=changes, now=at,
+            item=items_service.locked_item(self._session, standing=standing, item_id=item.id))
         self._walk(until=until, days=[191 + nth for nth in range(len(_COURSE))])
 
     def _plans(self, *, is_vague: bool) -> Iterator[dict]:
