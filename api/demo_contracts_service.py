@@ -33,6 +33,8 @@ _COURSE = (
 _ENDS = {3: "framework", 9: "measures", 14: "no_quorum", 20: "deliberated", 26: "sealed", 31: "submitted",
          37: "submitted", 42: "returned", 48: "approved", 53: "signed"}
 _NONE, _REVISING, _REVISED = 64, 5, 11
+# Every third village has written down the targets of its term as well.
+_TERMS = 3
 
 
 @dataclass(frozen=True)
@@ -43,28 +45,31 @@ class Actors:
     town: Identity
     county: Identity
     team: Identity | None
+    posted_on: date
 
-    def of(self, who: str) -> Identity:
-        """The actor of a step; where nobody is posted, the county enters what the team would have said."""
-        return getattr(self, who) or self.county
+    def of(self, who: str, at: datetime) -> Identity:
+        """The actor of a step; where nobody is posted yet, the county enters what the team said on paper."""
+        if who == "team" and (self.team is None or shanghai_day(at) < self.posted_on):
+            return self.county
+        return getattr(self, who)
 
 
 def make_promises(session: Session, *, people: People, identity: Callable[[str], Identity], seed: int,
                   as_of: datetime) -> None:
-    """The contracts of every village for its term and for the year of `as_of`, as far as that day."""
+    """The contracts of every village for the year of `as_of`, of some for their term, as far as that day."""
     households = dict(session.execute(select(Household.village_id, func.count()).where(Household.alive_to.is_(None))
                                       .group_by(Household.village_id)).all())
-    posted = {stay.village: f"cadre{worker.number}" for worker in people.workers for stay in worker.stays
-              if stay.to_on is None or stay.to_on >= shanghai_day(as_of)}
+    posted = {stay.village: (f"cadre{worker.number}", stay.from_on) for worker in people.workers
+              for stay in worker.stays if stay.to_on is None or stay.to_on >= shanghai_day(as_of)}
     villages = session.scalars(select(Division).where(Division.level == "village").order_by(Division.code)).all()
     for nth, village in enumerate(villages):
-        team = posted.get(village.code)
+        team, posted_on = posted.get(village.code, (None, date.max))
         actors = Actors(identity(people.committee_of[village.code]), identity(people.supervisor_of[village.code]),
-                        identity("county"), identity(team) if team else None)
+                        identity("county"), identity(team) if team else None, posted_on)
         story = _Story(session, village, actors, Random(f"{seed} {as_of.year} promises {village.code}"), as_of)
         village_sizes_service.enter_size(session, village=village, year=as_of.year, user_id=actors.town.user_id,
                                          households=households.get(village.id, 0), now=story.at(3))
-        term = story.promise_term()
+        term = story.promise_term() if nth % _TERMS == 0 else None
         if nth != _NONE:
             story.promise_year(term, until=_ENDS.get(nth, "published"))
         if nth in (_REVISING, _REVISED):
@@ -96,10 +101,10 @@ class _Story:
         self._walk(until="published", days=[5] * len(_COURSE))
         return contract.id
 
-    def promise_year(self, term_id: UUID, *, until: str) -> None:
+    def promise_year(self, term_id: UUID | None, *, until: str) -> None:
         """The contract of the year, as far as `until` or as today."""
         contract = self._open("yearly", date(self._year, 1, 1), date(self._year, 12, 31), term_id, self.at(7))
-        for fields in self._plans(is_vague=until in ("framework", "returned")):
+        for fields in self._plans(is_vague=until == "framework"):
             self._item(contract, self._actors.town, self.at(8), **fields)
         self._walk(until=until, days=[day for _step, day, _who in _COURSE])
 
@@ -123,7 +128,7 @@ class _Story:
         self._walk(until=until, days=[191 + nth for nth in range(len(_COURSE))])
 
     def _plans(self, *, is_vague: bool) -> Iterator[dict]:
-        """What the village promises: of every dimension something, the handed-down matter, and perhaps one vague one."""
+        """What the village promises: something of every dimension, what was handed down, perhaps one that is vague."""
         chosen = self._rng.sample(words.COMMITMENTS, k=len(words.COMMITMENTS))
         by_dimension = {row[0]: row for row in chosen}
         rest = [row for row in chosen if row is not by_dimension[row[0]]]
@@ -174,9 +179,9 @@ class _Story:
             if at > self._as_of:
                 return
             if step in ("branch", "team"):
-                self._review(step, self._actors.of(who), at)
+                self._review(step, self._actors.of(who, at), at)
             else:
-                self._step(step, self._actors.of(who), at, **self._details(step, at, fails=until == "no_quorum"))
+                self._step(step, self._actors.of(who, at), at, **self._details(step, at, fails=until == "no_quorum"))
         if until == "returned" and self.at(28) <= self._as_of:
             self._step("returned", self._actors.town, self.at(28), note=self._rng.choice(words.RETURNS),
                        details={"followed_procedure": True, "is_realistic_and_lawful": False})

@@ -19,6 +19,7 @@ from api.checkin import judging_service, kept_service, leave_service
 from api.checkin.models import Decision, Evidence, KeptHorizon
 from api.checkin.rules import day_and_flags
 from api.dates import shanghai_day
+from api.demo_contracts_service import make_promises
 from api.demo_days_rules import Record
 from api.demo_evidence_rules import evidence_row
 from api.demo_field_service import Actors, FieldWork
@@ -29,6 +30,7 @@ from api.demo_paper_service import PaperWork
 from api.demo_people_rules import Spot, Stay, VillageFact, Worker, locates
 from api.demo_photos_service import hang_pictures
 from api.demo_rules import Decided, Demo, Ended, Event, Posted
+from api.demo_supervision_service import supervise
 from api.http import content_hash
 from api.photos.stores_service import Store
 from api.postings import accounts_service, calendar_service, roster_service, users_service
@@ -185,6 +187,9 @@ class _County:
         """What is read, written and said after the field work."""
         PaperWork(self._session, people=self._people, identity=self._identity, seed=seed, as_of=as_of).write()
         hold_meetings(self._session, people=self._people, identity=self._identity, seed=seed, as_of=as_of)
+        make_promises(self._session, people=self._people, identity=self._identity, seed=seed, as_of=as_of)
+        supervise(self._session, people=self._people, identity=self._identity, county_code=COUNTY, seed=seed,
+                  as_of=as_of)
 
     def cast(self) -> demo_months_service.Cast:
         """Who there is to check, confirm and close months."""

@@ -31,7 +31,7 @@ from api.postings.divisions_service import below
 from api.postings.models import Division
 
 # Of what is due so much is accepted; the rest waits.
-_ACCEPTED, _CONFIRMED, _REPORTED = 0.7, 0.85, 0.6
+_ACCEPTED, _CONFIRMED, _REPORTED = 0.4, 0.85, 0.3
 _COURSES = (
     (), ("reviewed",), ("reviewed", "issued"), ("reviewed", "issued", "served"),
     ("reviewed", "issued", "served", "extension_asked"),
@@ -44,7 +44,7 @@ _COURSES = (
     ("reviewed", "issued", "served", "reminded"),
 )
 # How long each step of a course takes, at most; what is overdue waits longer than its week.
-_STEP_DAYS = 2
+_STEP_DAYS = 1
 
 
 def supervise(session: Session, *, people: People, identity: Callable[[str], Identity], county_code: str, seed: int,
@@ -102,7 +102,7 @@ class _Office:
                 .where(below(self._township.path), Deed.month_on == month_on, Deed.state == "planned")
                 .order_by(Division.code, Deed.id)).all()
             for deed_id, village in deeds:
-                if self._rng.random() < (_REPORTED if month_on < this_month else 0.25):
+                if self._rng.random() < (_REPORTED if month_on < this_month else 0.15):
                     self._report(deed_id, village, month_on)
 
     def _report(self, deed_id: UUID, village: str, month_on: date) -> None:
@@ -218,4 +218,3 @@ class _Office:
         notice_steps_service.take_step(
             self._session, identity=who, notice_id=notice_id, id=new_id(self._rng), elapsed_ms=None,
             county_code=self._county_code, content_hash=content_hash(content), now=at, **content)
-
