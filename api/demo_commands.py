@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 import click
 
-from api import demo_service, migrate, preparation, server
+from api import demo_log_ins_service, demo_service, migrate, preparation, server
 from api.dates import shanghai_day
 from api.demo_households_rules import FEW, MANY
 from api.i18n import text
@@ -36,7 +36,7 @@ def demo(context, seed: int, full: bool, day: datetime | None) -> None:
                   households=MANY if full else FEW)
     click.echo(f"Made {count} records and events.")
     with context.reading() as session:
-        _print_log_ins(demo_service.log_ins(session), f"http://{HOST}:8000/")
+        _print_log_ins(demo_log_ins_service.log_ins(session), f"http://{HOST}:8000/")
 
 
 @click.command("demo-serve")
@@ -59,7 +59,7 @@ def demo_serve(context) -> None:
         _fill(context, seed=1, today=today, households=FEW)
     preparation.prepare(context.database, county_code=settings["COUNTY"], now=context.now)
     with context.reading() as session:
-        log_ins, last = demo_service.log_ins(session), demo_service.last_day(session)
+        log_ins, last = demo_log_ins_service.log_ins(session), demo_service.last_day(session)
     context.database.engine.dispose()
     _print_log_ins(log_ins, f"{address}/")
     _print_age(last, today)
@@ -102,7 +102,7 @@ def _free_port(wanted: str) -> int:
     return int(wanted)
 
 
-def _print_log_ins(log_ins: list[demo_service.LogIn], address: str) -> None:
+def _print_log_ins(log_ins: list[demo_log_ins_service.LogIn], address: str) -> None:
     """The address and, where this is a demo, the log-ins in both languages."""
     click.echo(f"\n  Zhucun 驻村   {address}")
     if log_ins:

@@ -19,7 +19,6 @@ from api.checkin import judging_service, kept_service, leave_service
 from api.checkin.models import Decision, Evidence, KeptHorizon
 from api.checkin.rules import day_and_flags
 from api.dates import shanghai_day
-from api.demo_contracts_service import make_promises
 from api.demo_days_rules import Record
 from api.demo_evidence_rules import evidence_row
 from api.demo_field_service import Actors, FieldWork
@@ -44,23 +43,11 @@ from api.visits import terms_service
 
 COUNTY = "520329000000"
 PASSWORD = "zhucun-demo"
-# Those whose log-ins are printed; every cadreN, villageN and townshipN has the same password.
-LOG_INS = ("cadre1", "village1", "township1", "county", "admin", "auditor")
 _DIVISIONS = Path(__file__).resolve().parent / "data" / "yuqing.csv"
 
 
 class NotEmpty(Exception):
     """The database already holds divisions or people; the demo never mixes with real records."""
-
-
-@dataclass(frozen=True)
-class LogIn:
-    """A log-in to try: the first role of the user and the division that it stands over."""
-
-    username: str
-    name: str
-    role: str
-    division: str
 
 
 def fill(session: Session, *, seed: int, today: date, keys: Keyring, store: Store, households: int = FEW,
@@ -106,15 +93,6 @@ def fill(session: Session, *, seed: int, today: date, keys: Keyring, store: Stor
 def is_empty(session: Session) -> bool:
     """Whether there is neither a division nor a user yet."""
     return not any(session.scalar(select(func.count()).select_from(model)) for model in (User, Division))
-
-
-def log_ins(session: Session) -> list[LogIn]:
-    """The log-ins that a demo prints, as far as they exist; none when this is no demo."""
-    rows = session.execute(
-        select(User.username, User.name, Grant.role, Division.name).join(Grant, Grant.user_id == User.id)
-        .join(Division, Division.id == Grant.division_id).where(User.username.in_(LOG_INS)).order_by(Grant.id.desc()))
-    found = {row[0]: LogIn(*row) for row in rows}
-    return [found[username] for username in LOG_INS if username in found]
 
 
 def last_day(session: Session) -> date | None:
@@ -184,12 +162,11 @@ class _County:
         return work
 
     def follow_up(self, *, seed: int, as_of: datetime) -> None:
-        """What is read, written and said after the field work."""
-        PaperWork(self._session, people=self._people, identity=self._identity, seed=seed, as_of=as_of).write()
-        hold_meetings(self._session, people=self._people, identity=self._identity, seed=seed, as_of=as_of)
-        make_promises(self._session, people=self._people, identity=self._identity, seed=seed, as_of=as_of)
-        supervise(self._session, people=self._people, identity=self._identity, county_code=COUNTY, seed=seed,
-                  as_of=as_of)
+        """What is read, written, said, promised and looked after beside the field work."""
+        cast = {"people": self._people, "identity": self._identity, "seed": seed, "as_of": as_of}
+        PaperWork(self._session, **cast).write()
+        hold_meetings(self._session, **cast)
+        supervise(self._session, **cast)
 
     def cast(self) -> demo_months_service.Cast:
         """Who there is to check, confirm and close months."""

@@ -24,6 +24,7 @@ from api.contracts import (
 from api.contracts.acceptance_models import Acceptance, Assessor, Deed
 from api.contracts.standing_service import VillageStanding
 from api.dates import month_of, shanghai_day, start_of_day
+from api.demo_contracts_service import make_promises
 from api.demo_leave_rules import new_id
 from api.demo_people_rules import People
 from api.http import content_hash
@@ -47,15 +48,16 @@ _COURSES = (
 _STEP_DAYS = 1
 
 
-def supervise(session: Session, *, people: People, identity: Callable[[str], Identity], county_code: str, seed: int,
-              as_of: datetime) -> None:
-    """Publish rosters, fill ledgers, accept what is due, and send notices about what falls short."""
+def supervise(session: Session, *, people: People, identity: Callable[[str], Identity], seed: int, as_of: datetime
+              ) -> None:
+    """Let villages promise; publish rosters, fill ledgers, accept what is due, send notices about what falls short."""
+    make_promises(session, people=people, identity=identity, seed=seed, as_of=as_of)
     townships = session.scalars(select(Division).where(Division.level == "township").order_by(Division.code)).all()
     officers = {village[:9] + "000": officer for village, officer in people.supervisor_of.items()}
     nth_notice = 0
     for nth, township in enumerate(townships):
         office = _Office(session, township, identity(officers[township.code]), identity("county"), people, identity,
-                         county_code, Random(f"{seed} {as_of.date()} office {township.code}"), as_of)
+                         Random(f"{seed} {as_of.date()} office {township.code}"), as_of)
         office.publish_roster(nth)
         office.keep_ledger()
         office.accept()
@@ -66,9 +68,10 @@ class _Office:
     """A township's assessment office at work."""
 
     def __init__(self, session: Session, township: Division, officer: Identity, county: Identity, people: People,
-                 identity: Callable[[str], Identity], county_code: str, rng: Random, as_of: datetime):
+                 identity: Callable[[str], Identity], rng: Random, as_of: datetime):
         self._session, self._township, self._officer, self._county = session, township, officer, county
-        self._people, self._identity, self._county_code = people, identity, county_code
+        self._people, self._identity = people, identity
+        self._county_code = session.scalar(select(Division.code).where(Division.level == "county"))
         self._rng, self._as_of, self._today = rng, as_of, shanghai_day(as_of)
 
     def publish_roster(self, nth: int) -> None:

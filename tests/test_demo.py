@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from api import audit, demo_photos_service, demo_rules, demo_service
+from api import audit, demo_log_ins_service, demo_photos_service, demo_rules, demo_service
 from api.auth import Grant, Identity
 from api.checkin import judging_service, kept_service, months_service, rates_service, sums_service
 from api.checkin.models import Evidence, Leave
@@ -215,8 +215,8 @@ def test_the_months_that_are_over_are_closed_but_for_a_few_to_talk_about(filled)
 
 @pytest.mark.slow
 def test_the_printed_log_ins_work(filled):
-    names = [one.username for one in demo_service.log_ins(filled)]
-    assert names == list(demo_service.LOG_INS)
+    names = [one.username for one in demo_log_ins_service.log_ins(filled)]
+    assert names == list(demo_log_ins_service.LOG_INS)
     for name in names:
         user = accounts_service.user_by_name(filled, name)
         assert accounts_service.password_fits(user.password_hash, demo_service.PASSWORD)
