@@ -5,7 +5,6 @@ made by the services that judge and keep, so that `zhucun verify` finds nothing 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
