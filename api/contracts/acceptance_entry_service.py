@@ -11,7 +11,7 @@ from api import audit
 from api.auth import Identity
 from api.contracts.acceptance_models import Acceptance, AcceptanceAssessor, Assessor, Completion
 from api.contracts.acceptance_rules import LEAST_ASSESSORS, allowed_steps, change_problem, inspection_problem
-from api.contracts.acceptances_service import AcceptanceView, acceptance_views, lacks_survey, since_of
+from api.contracts.acceptances_service import AcceptanceView, acceptance_views, is_own, lacks_survey, since_of
 from api.contracts.models import CommitmentItem
 from api.contracts.promises_service import locked_line, promises_of_items, published_promise
 from api.contracts.rosters_service import assessors_on
@@ -47,7 +47,7 @@ def enter_acceptance(session: Session, *, identity: Identity, id: UUID, line_id:
     if session.scalar(select(Acceptance.id).where(Acceptance.line_id == line_id)) is not None:
         raise Conflict("already_accepted")
     completion = session.scalar(select(Completion).where(Completion.line_id == line_id))
-    if completion is not None and completion.user_id == identity.user_id:
+    if is_own(standing, completion):
         raise Forbidden("own_record")
     since = since_of(promise, completion and completion.completed_on, today=today)
     _check_day(inspected_on, since, today)
@@ -76,7 +76,7 @@ def change_acceptance(session: Session, *, identity: Identity, acceptance: Accep
     today = shanghai_day(now)
     standing = VillageStanding(session, identity, today=today)
     village = refs(session, [acceptance.village_id])[acceptance.village_id]
-    standing.decide_on(village)
+    refuse_own(session, acceptance, standing=standing, village=village)
     item = promises_of_items(session, [acceptance.item_id])[acceptance.item_id]
     problem = change_problem(acceptance.state)
     if problem is not None:
@@ -105,6 +105,13 @@ def change_acceptance(session: Session, *, identity: Identity, acceptance: Accep
     _audit(session, acceptance, village, "acceptance.changed", identity=identity, now=now, details={
         "from": before, "to": {name: _plain(changes.get(name, before[name])) for name in before}})
     return acceptance_views(session, [acceptance], standing=standing)[0]
+
+
+def refuse_own(session: Session, acceptance: Acceptance, *, standing: VillageStanding, village: DivisionRef) -> None:
+    """Raise unless the user may decide on an acceptance: never who acts for the village, nor who told of its end."""
+    standing.decide_on(village)
+    if is_own(standing, session.scalar(select(Completion).where(Completion.line_id == acceptance.line_id))):
+        raise Forbidden("own_record")
 
 
 def allowed_of(acceptance: Acceptance, item: CommitmentItem) -> list[str]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from api import audit
 from api.auth import Identity
-from api.contracts.acceptance_entry_service import allowed_of, check_impartial
+from api.contracts.acceptance_entry_service import allowed_of, check_impartial, refuse_own
 from api.contracts.acceptance_models import Acceptance, AcceptanceStep, Assessor
 from api.contracts.acceptance_rules import STEPS, confirmation_problem, step_problem
 from api.contracts.acceptances_service import AcceptanceView, acceptance_views, lacks_survey, visible_acceptance
@@ -33,7 +33,7 @@ def take_step(session: Session, *, identity: Identity, acceptance_id: UUID, id: 
     standing = VillageStanding(session, identity, today=shanghai_day(now))
     acceptance = visible_acceptance(session, standing=standing, acceptance_id=acceptance_id, lock=True)
     village = refs(session, [acceptance.village_id])[acceptance.village_id]
-    standing.decide_on(village)
+    refuse_own(session, acceptance, standing=standing, village=village)
     held = session.get(AcceptanceStep, id)
     if held is not None:
         if (held.acceptance_id, held.user_id, held.content_hash) != (

@@ -149,6 +149,11 @@ def may_see_photo(session: Session, *, identity: Identity, record_id: UUID, toda
         refs(session, [acceptance.village_id])[acceptance.village_id])
 
 
+def is_own(standing: VillageStanding, completion: Completion | CompletionView | None) -> bool:
+    """Whether the user reported the line completed, and so decides nothing about it, whatever came since."""
+    return completion is not None and completion.user_id == standing.identity.user_id
+
+
 def lacks_survey(acceptance: Acceptance, item: Promise | CommitmentItem) -> bool:
     """Whether the office cannot confirm yet, since a major item has not been asked about."""
     return item.is_major and acceptance.survey is None
@@ -182,13 +187,15 @@ def acceptance_views(session: Session, acceptances: list[Acceptance], *, standin
     views = []
     for one in acceptances:
         item, village = items[one.item_id], villages[one.village_id]
-        decides = standing.is_above(village) and not standing.acts_for(village)
+        completion = completions.get(one.line_id)
+        decides = standing.is_above(village) and not standing.acts_for(village) and not is_own(standing, completion)
         notice = notices.get(one.id)
-        if notice is not None and not (standing.is_above(village) or notice["is_issued"]):
+        # A draft is its issuer's alone, of whatever level.
+        if notice is not None and not (notice["is_issued"] or standing.is_above(notice["issuer"])):
             notice = None
         views.append(AcceptanceView(
             one, item, village, people.get(one.id, []), {"id": one.entered_by_id, "name": names[one.entered_by_id]},
-            completions.get(one.line_id), survey_view(one.survey), steps.get(one.id, []),
+            completion, survey_view(one.survey), steps.get(one.id, []),
             next_steps(one, item) if decides else [], decides and one.state == "inspected", photos[one.id], notice))
     return views
 
@@ -216,6 +223,6 @@ def _notices(session: Session, ids: list[UUID]) -> dict[UUID, dict]:
     issuers = refs(session, [one.issuer_id for one in found])
     above = refs(session, [parent_id(issuer) for issuer in issuers.values()])
     return {one.source_id: {
-        "id": one.id, "state": one.state, "is_issued": one.issued_at is not None,
+        "id": one.id, "state": one.state, "is_issued": one.issued_at is not None, "issuer": issuers[one.issuer_id],
         "label": label_of(one, issuer=issuers[one.issuer_id], above=above.get(parent_id(issuers[one.issuer_id])))}
         for one in found}

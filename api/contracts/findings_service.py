@@ -164,12 +164,15 @@ def finding_views(session: Session, findings: list[Finding], *, reader: Reader) 
         select(SupervisionNotice).where(SupervisionNotice.source_kind == "spot_check",
                                         SupervisionNotice.source_id.in_(photos))
         .order_by(SupervisionNotice.drafted_at, SupervisionNotice.id))}
+    issuers = refs(session, [notice.issuer_id for notice in notices.values()])
 
     def view(finding: Finding) -> FindingView:
         check, village = checks[finding.check_id], places[finding.village_id]
         is_whole, notice = reader.sees_whole(places[check.division_id]), notices.get(finding.id)
         supervises = reader.identity.may(village.path, "supervisor") and not reader.acts_for(village)
-        is_shown = notice is not None and (notice.state not in UNISSUED or supervises)
+        # A draft is its issuer's alone, of whatever level.
+        is_shown = notice is not None and (notice.state not in UNISSUED or (
+            supervises and reader.identity.may(issuers[notice.issuer_id].path, "supervisor")))
         return FindingView(
             finding=finding, village=village, line=lines.get(finding.line_id), photos=photos[finding.id],
             check={"id": check.id, "kind": check.kind, "title": check.title, "division": places[check.division_id]},

@@ -223,6 +223,23 @@ def test_who_reported_it_completed_does_not_accept_it_after_the_posting(as_user,
     assert (answer.status_code, answer.json["reason"]) == (403, "own_record")
 
 
+def test_who_reported_it_completed_does_not_decide_on_what_a_colleague_entered(
+        as_user, county, people, assessors, take):
+    [line] = publish(county, "A1", {})
+    people["former"] = county.cadre("A1", to_on=date(2026, 11, 19))
+    assert as_user(people["former"]).post("/api/v1/completions", json=completion(
+        line, captured_at="2026-11-18T10:00:00+08:00")).status_code == 201
+    id = as_user(people["township"]).post("/api/v1/acceptances", json=found(line, assessors)).json["id"]
+    county.grant(people["former"], "supervisor", county.townships["A"])
+    assert take(id, confirmation(assessors), "former") == (403, "own_record")
+    client = as_user(people["former"])
+    changed = client.patch(f"/api/v1/acceptances/{id}", json={"verdict": "met"}, headers={"If-Match": '"1"'})
+    assert (changed.status_code, changed.json["reason"]) == (403, "own_record")
+    seen = client.get(f"/api/v1/acceptances/{id}").json
+    assert (seen["next_steps"], seen["is_editable"]) == ([], False)
+    assert take(id, confirmation(assessors)) == (201, "confirmed")
+
+
 def test_the_whole_course_and_every_step_that_it_refuses(as_user, county, people, assessors, accept, take):
     id = accept()
     assert take(id, step("archived")) == (409, "acceptance_step")
@@ -338,6 +355,10 @@ def test_a_village_hears_of_the_notice_once_it_is_issued(as_user, county, people
 
     assert seen("township") == {"id": str(notice.id), "label": None, "state": "drafted"}
     assert seen("committee") is None
+    notice.issuer_id = county.county.id
+    county.session.commit()
+    assert (seen("township"), seen("county")) == (None, {"id": str(notice.id), "label": None, "state": "drafted"})
+    notice.issuer_id = county.townships["A"].id
     notice.state, notice.year, notice.number, notice.issued_at = "issued", 2026, 3, county.now
     county.session.commit()
     assert seen("committee") == seen("county") == {

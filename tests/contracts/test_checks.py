@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from io import BytesIO
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import openpyxl
 import pytest
@@ -325,6 +325,15 @@ def test_a_finding_is_kept_once_and_changed_by_its_version(as_user, county, peop
     [entry] = county.session.scalars(select(AuditEntry).where(AuditEntry.action == "finding.changed"))
     assert (entry.details["before"], entry.details["text"]) == ("公开栏三个月没换", "公开栏已换")
     assert client.get(f"{FINDINGS}?problems=true").json["findings"] == []
+
+
+def test_a_township_does_not_learn_of_what_the_county_drafts(as_user, county, people, entered):
+    check, client = entered("A1", visited=["A1"]), as_user(people["checker"])
+    id = client.post(FINDINGS, json=finding_body(check["id"], county.villages["A1"].code)).json["id"]
+    county.notice(state="drafted", by_county=True, source_kind="spot_check", source_id=UUID(id))
+    county.session.commit()
+    seen = {who: as_user(people[who]).get(f"{FINDINGS}/{id}").json["notice"] for who in ("checker", "township")}
+    assert (seen["checker"]["state"], seen["township"]) == ("drafted", None)
 
 
 @pytest.mark.parametrize("also", ["committee", "cadre"])
