@@ -22,8 +22,8 @@ from api.postings.models import Cadre, Division, Posting, PostingVillage
 from api.postings.proposal_models import Handover, PlaceProposal
 
 Part = tuple[object, ColumnElement[bool]]
-# What stands in an own row about other people: it is not one's own to take away.
-OF_OTHERS = {("month_closes", "sheet")}
+# What stands in an own row about other people is not one's own to take away; an attachment is there to be fetched.
+LEFT_OUT = {("month_closes", "sheet"), ("disclosure_files", "content")}
 
 
 Parts = dict[str, list[Part]]
@@ -118,7 +118,7 @@ def export(session: Session, *, user_id: int, further: Parts, coordinates_days: 
                 name = f"{key}/{model.__tablename__}"
                 for suffix, write in (("csv", tables.write_csv), ("json", tables.write_json)):
                     columns = [column for column in tables.columns_of(model.__table__)
-                               if (column.table.name, column.name) not in OF_OTHERS]
+                               if (column.table.name, column.name) not in LEFT_OUT]
                     with archive.open(f"{name}.{suffix}", "w", force_zip64=True) as member:
                         counts[name] = write(member, [column.name for column in columns],
                                              _rows(session, columns, model, own))
