@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from api.contracts import marks_rules as rules
 from api.contracts.check_models import MarkAppeal, MarkScheme, MarkSheet
 from api.contracts.checks_service import Reader
-from api.contracts.mark_sheets_service import SheetView, decide_on, hundredths_of, marks_of, sheet_views, tell
+from api.contracts.mark_sheets_service import (
+    SheetView,
+    decide_on,
+    hundredths_of,
+    marks_of,
+    refuse_final,
+    sheet_views,
+    tell,
+)
 from api.db import dialect_insert
 from api.errors import Conflict, Forbidden, IdReused, NotFound, Unprocessable
 from api.postings.models import Division
@@ -52,7 +60,8 @@ def answer(session: Session, *, reader: Reader, sheet: MarkSheet, outcome: str, 
     against, which names its successor.
 
     Raises NotFound without an appeal, Forbidden (own_record also for those who marked), Conflict (appeal_answered),
-    Unprocessable (correction_missing, correction_not_wanted, correction_same, marks_missing and as for a draft).
+    Unprocessable (correction_missing, correction_not_wanted, correction_same, marks_missing, marks_private_numbers
+    and as for a draft).
     """
     village = decide_on(session, reader=reader, sheet=sheet)
     held = session.scalar(select(MarkAppeal).where(MarkAppeal.sheet_id == sheet.id))
@@ -68,9 +77,10 @@ def answer(session: Session, *, reader: Reader, sheet: MarkSheet, outcome: str, 
     corrected = None if marks is None else marks_of(marks, scheme)
     problem = rules.answer_problem(outcome=outcome, before=hundredths_of(sheet.marks),
                                    marks=None if corrected is None else hundredths_of(corrected))
-    problem = problem or corrected and rules.marks_problem(hundredths_of(corrected), scheme.criteria, is_final=True)
-    if problem:
+    if problem is not None:
         raise Unprocessable(problem)
+    if corrected is not None:
+        refuse_final(corrected, scheme)
     held.outcome, held.answer = outcome, answer
     held.answered_by_id, held.answered_at = reader.identity.user_id, now
     if corrected is not None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from api import audit
 from api.auth import Identity
 from api.contracts.check_models import MarkScheme, MarkSheet
-from api.contracts.marks_rules import half_of, scheme_problem
+from api.contracts.marks_rules import half_of, has_numbers, scheme_problem
 from api.dates import shanghai_day
 from api.db import dialect_insert
 from api.errors import Conflict, NotFound, Unprocessable
@@ -67,14 +67,14 @@ def enter_scheme(session: Session, *, identity: Identity, division_code: str, ti
     """Enter a division's scheme from a day on; the same again changes nothing.
 
     Raises NotFound for a division out of reach, Unprocessable (scheme_criteria, scheme_keys, scheme_sum,
-    scheme_not_a_half, scheme_in_the_past, scheme_of_village), Conflict (scheme_exists).
+    scheme_not_a_half, scheme_in_the_past, scheme_of_village, private_numbers), Conflict (scheme_exists).
     """
     division = division_by_code(session, division_code)
     if not identity.may(division.path, "supervisor"):
         raise NotFound("division_not_found", code=division_code)
     if division.level == "village":
         raise Unprocessable("scheme_of_village")
-    _check(full_marks=full_marks, criteria=criteria, effective_from=effective_from, now=now)
+    _check(title=title, source=source, full_marks=full_marks, criteria=criteria, effective_from=effective_from, now=now)
     said = {"title": title, "full_marks": full_marks, "criteria": criteria, "source": source}
     created = session.execute(dialect_insert(session, MarkScheme).values(
         division_id=division.id, effective_from=effective_from, entered_by_id=identity.user_id, entered_at=now,
@@ -104,7 +104,8 @@ def change_scheme(session: Session, *, identity: Identity, scheme: MarkScheme, t
     if _used(session, [scheme.id]):
         raise Conflict("scheme_used")
     # That it began long ago was decided when it was entered.
-    _check(full_marks=full_marks, criteria=criteria, effective_from=half_of(shanghai_day(now)), now=now)
+    _check(title=title, source=source, full_marks=full_marks, criteria=criteria,
+           effective_from=half_of(shanghai_day(now)), now=now)
     scheme.title, scheme.full_marks, scheme.criteria, scheme.source = title, full_marks, criteria, source
     scheme.version += 1
     session.flush()
@@ -113,7 +114,10 @@ def change_scheme(session: Session, *, identity: Identity, scheme: MarkScheme, t
     return _views(session, [scheme])[0]
 
 
-def _check(*, full_marks: int, criteria: list[dict], effective_from: date, now: datetime) -> None:
+def _check(*, title: str, source: str, full_marks: int, criteria: list[dict], effective_from: date, now: datetime
+           ) -> None:
+    if has_numbers(title=title, source=source, criteria=criteria):
+        raise Unprocessable("private_numbers")
     problem = scheme_problem(full_marks=full_marks, criteria=criteria, effective_from=effective_from,
                              today=shanghai_day(now))
     if problem is not None:

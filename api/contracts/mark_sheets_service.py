@@ -16,6 +16,7 @@ from api.contracts.check_models import MarkAppeal, MarkScheme, MarkSheet
 from api.contracts.checks_service import Reader
 from api.contracts.mark_schemes_service import scheme_for
 from api.contracts.models import CommitmentItem
+from api.contracts.private_numbers_rules import mask
 from api.dates import shanghai_day
 from api.db import dialect_insert
 from api.errors import Conflict, Forbidden, IdReused, NotFound, Unprocessable
@@ -164,14 +165,14 @@ def change_sheet(session: Session, *, reader: Reader, sheet: MarkSheet, marks: S
 def publish_sheet(session: Session, *, reader: Reader, sheet: MarkSheet, now: datetime) -> SheetView:
     """Publish a complete draft: from then on it stays as it is; once published the same again changes nothing.
 
-    Raises Forbidden (own_record), Conflict (sheet_published for one that was replaced), Unprocessable (marks_missing).
+    Raises Forbidden (own_record), Conflict (sheet_published for one that was replaced), Unprocessable (marks_missing,
+    marks_private_numbers).
     """
     village = decide_on(session, reader=reader, sheet=sheet)
     if sheet.state == "replaced":
         raise Conflict("sheet_published")
     if sheet.state == "drafted":
-        criteria = session.get(MarkScheme, sheet.scheme_id).criteria
-        _refuse(rules.marks_problem(hundredths_of(sheet.marks), criteria, is_final=True))
+        refuse_final(sheet.marks, session.get(MarkScheme, sheet.scheme_id))
         sheet.state, sheet.published_by_id, sheet.published_at = "published", reader.identity.user_id, now
         sheet.version += 1
         session.flush()
@@ -186,6 +187,18 @@ def marks_of(marks: Sequence[dict], scheme: MarkScheme) -> dict[str, dict]:
         raise Unprocessable("marks_twice")
     _refuse(rules.marks_problem(hundredths_of(kept), scheme.criteria, is_final=False))
     return kept
+
+
+def refuse_final(marks: Mapping[str, dict], scheme: MarkScheme) -> None:
+    """Raise Unprocessable for marks that cannot be published: marks_missing, or marks_private_numbers where a number of
+    a person stands in a note, which says in which.
+    """
+    _refuse(rules.marks_problem(hundredths_of(marks), scheme.criteria, is_final=True))
+    held = rules.number_in_notes({key: one["note"] for key, one in marks.items()})
+    if held is not None:
+        key, found = held
+        [criterion] = [one["text"] for one in scheme.criteria if one["key"] == key]
+        raise Unprocessable("marks_private_numbers", criterion=mask(criterion), masked=found.masked)
 
 
 def hundredths_of(marks: Mapping[str, dict]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from api.contracts.private_numbers_rules import Found, find
 from api.vocabulary import DIMENSIONS
 
 MOST_CRITERIA = 60
@@ -82,6 +83,16 @@ def marks_problem(marks: Mapping[str, int], criteria: Sequence[Mapping], *, is_f
     if any(not 0 <= hundredths <= full[key] * 100 for key, hundredths in marks.items()):
         return "marks_out_of_range"
     return "marks_missing" if is_final and len(marks) < len(full) else None
+
+
+def number_in_notes(notes: Mapping[str, str | None]) -> tuple[str, Found] | None:
+    """The first criterion whose note holds a number of a person, with that number, or None."""
+    return next(((key, found[0]) for key, note in notes.items() if note and (found := find(note))), None)
+
+
+def has_numbers(*, title: str, source: str, criteria: Sequence[Mapping]) -> bool:
+    """Whether a scheme, which is published with every sheet, holds a number of a person."""
+    return any(find(text) for text in (title, source, *(criterion["text"] for criterion in criteria)))
 
 
 def total(marks: Mapping[str, int], criteria: Sequence[Mapping]) -> int | None:

@@ -116,7 +116,7 @@ def _marks(session: Session, village_id: int) -> list[dict]:
         MarkSheet.village_id == village_id, MarkSheet.state == "published",
     ).order_by(MarkSheet.half_on.desc()).limit(MOST_SHEETS))
     found = []
-    # Nobody searched a scheme for numbers of persons when it was made.
+    # A scheme of the time before they were searched may hold numbers of persons.
     for sheet, scheme in rows:
         criteria = [{"text": mask(one["text"]), "dimension": one.get("dimension"), "full_marks": one.get("full_marks"),
                      "marks": (sheet.marks.get(one["key"]) or {}).get("hundredths")} for one in scheme.criteria]

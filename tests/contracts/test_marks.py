@@ -187,6 +187,39 @@ def test_a_draft_is_changed_and_published_by_its_version_and_then_stays(as_user,
     assert told[0].details["to"] == {"branch": 55.25, "income": 30}
 
 
+MOBILE = "13985012345"
+
+
+def test_a_note_with_a_number_of_a_person_keeps_marks_from_publication_and_says_where(as_user, people, sheet):
+    made = sheet(marks=[FULL[0], {**FULL[1], "note": f"问会计 {MOBILE}"}])
+    held = publish(as_user(people["marker"]), made)
+    assert (held.status_code, held.json["reason"]) == (422, "marks_private_numbers")
+    assert "增收" in held.json["message"] and "139" in held.json["message"] and MOBILE not in held.text
+    client = as_user(people["marker"])
+    assert client.get(f"{SHEETS}/{made['id']}").json["state"] == "drafted"
+    mended = client.patch(f"{SHEETS}/{made['id']}", json={"marks": FULL}, headers={"If-Match": '"1"'}).json
+    published = publish(client, mended).json
+    assert published["state"] == "published"
+    appeal(as_user(people["committee"]), published)
+    corrected = [{**FULL[0], "marks": 56, "note": MOBILE}, FULL[1]]
+    refused = answer(as_user(people["county"]), published, outcome="corrected", marks=corrected)
+    assert (refused.status_code, refused.json["reason"]) == (422, "marks_private_numbers")
+    assert client.get(f"{SHEETS}/{made['id']}").json["appeal"]["outcome"] is None
+
+
+@pytest.mark.parametrize("changes", [
+    {"title": f"方案 {MOBILE}"}, {"source": f"县委办，联系 {MOBILE}"},
+    {"criteria": [{**CRITERIA[0], "text": f"党建，{MOBILE}"}, CRITERIA[1]]}])
+def test_a_scheme_with_a_number_of_a_person_is_refused(as_user, county, people, changes):
+    client = as_user(people["county"])
+    refused = client.post(SCHEMES, json=scheme_body(county, **changes))
+    assert (refused.status_code, refused.json["reason"]) == (422, "private_numbers")
+    scheme = client.post(SCHEMES, json=scheme_body(county)).json
+    edit = {key: scheme_body(county, **changes)[key] for key in ("title", "full_marks", "criteria", "source")}
+    refused = client.patch(f"{SCHEMES}/{scheme['id']}", json=edit, headers={"If-Match": '"1"'})
+    assert (refused.status_code, refused.json["reason"]) == (422, "private_numbers")
+
+
 @pytest.mark.parametrize(("who", "drafted", "published"), [
     ("marker", 200, 200), ("county", 200, 200), ("committee", 404, 200), ("cadre", 404, 200), ("neighbour", 404, 404),
     ("other_township", 404, 404)])
