@@ -35,6 +35,8 @@ _ENDS = {3: "framework", 9: "measures", 14: "no_quorum", 20: "deliberated", 26: 
 _NONE, _REVISING, _REVISED = 64, 5, 11
 # Every third village has written down the targets of its term as well.
 _TERMS = 3
+# By how much a revision raises what was too low, in hundredths.
+_MORE = 500
 
 
 @dataclass(frozen=True)
@@ -118,9 +120,9 @@ class _Story:
             self._session, standing=self._standing(self._actors.town, at), contract_id=self._contract.id,
             id=new_id(self._rng), reason=reason, content_hash=content_hash({"reason": reason}), now=at)
         item = contracts_service.items_of(self._session, [self._revision().id])[self._revision().id][1]
-        quarter = item.target_hundredths // 400 * 100
-        changes = {"target_hundredths": 4 * (quarter + 200),
-                   "quarters": [{"hundredths": quarter + 200, "text": None}] * 4}
+        first, *rest = item.quarters
+        changes = {"target_hundredths": item.target_hundredths + _MORE,
+                   "quarters": [{**first, "hundredths": (first["hundredths"] or 0) + _MORE}, *rest]}
         standing = self._standing(self._actors.town, at)
         items_service.change_item(
             self._session, standing=standing, changes=changes, now=at,
@@ -135,24 +137,22 @@ class _Story:
         for row in sorted((*by_dimension.values(), *rest[:_ITEMS - 4]), key=words.COMMITMENTS.index):
             dimension, text, standard, unit, least, most, is_major = row
             yield {"dimension": dimension, "text": text, "standard": standard, "unit": unit, "is_major": is_major,
-                   **self._amounts(self._rng.randint(least, most)), "due_on": self._due()}
+                   **self._amounts(self._rng.randint(least, most))}
         dimension, text, standard, unit, least, most, basis = words.IMPOSED
         yield {"dimension": dimension, "text": text, "standard": standard, "unit": unit, "is_imposed": True,
-               "legal_basis": basis, **self._amounts(self._rng.randint(least, most)), "due_on": self._due()}
+               "legal_basis": basis, **self._amounts(self._rng.randint(least, most))}
         if is_vague:
             dimension, text = words.VAGUE
             yield {"dimension": dimension, "text": text, "quarters": []}
 
     def _amounts(self, target: int) -> dict:
-        """A target and its quarters, which add up to it; what does not come out even is done at the end."""
-        quarter = target // 4
-        shares = [quarter, quarter, quarter, target - 3 * quarter]
-        return {"target_hundredths": 100 * target,
-                "quarters": [{"hundredths": 100 * share or None, "text": None} for share in shares]}
-
-    def _due(self) -> date:
+        """A target, its deadline, and the quarters until then, which add up to it; the last takes what is left over."""
         month, day = self._rng.choice(((6, 30), (9, 30), (10, 31), (11, 20), (12, 10), (12, 20)))
-        return date(self._year, month, day)
+        last = (month - 1) // 3
+        share = target // (last + 1)
+        shares = [share] * last + [target - share * last] + [0] * (3 - last)
+        return {"target_hundredths": 100 * target, "due_on": date(self._year, month, day),
+                "quarters": [{"hundredths": 100 * amount or None, "text": None} for amount in shares]}
 
     def _open(self, kind: str, first_on: date, last_on: date, term_id: UUID | None, at: datetime) -> Contract:
         content = {"village_code": self._village.code, "kind": kind, "first_on": first_on, "last_on": last_on,

@@ -4,7 +4,7 @@ import { get } from '/static/shared/api.js';
 import { monthOf } from '/static/shared/dates.js';
 import { t } from '/static/shared/i18n.js';
 import { newId } from '/static/shared/ids.js';
-import { contractName, deedTone, deedWords, isDueSoon, isLate, ItemFacts, Outcome, undoneFirst } from '/static/shared/promise.js';
+import { contractName, deedTone, deedWords, eachShareOnce, isDueSoon, isLate, ItemFacts, Outcome, undoneFirst } from '/static/shared/promise.js';
 import { useAnswer, usePhone } from './context.js';
 import { useRows } from './kept.js';
 import { Back, Button, Freshness, Problem, Waiting } from './parts.js';
@@ -43,7 +43,7 @@ async function toReview({ me, store, userId, today }) {
 export async function todo(phone) {
   const { store, userId, today, records } = phone;
   const told = toldOf(records);
-  const deeds = (await store.rows(userId, 'deed')).filter(({ id }) => !told.has(id));
+  const deeds = eachShareOnce(await store.rows(userId, 'deed')).filter(({ id }) => !told.has(id));
   const late = deeds.filter((one) => isLate(one, today)).length;
   const due = deeds.filter((one) => isDueSoon(one, today)).length;
   return [
@@ -99,7 +99,7 @@ function List() {
   const rows = useRows('deed');
   const contracts = useContracts();
   const told = toldOf(records);
-  const deeds = rows && undoneFirst(rows.filter(({ state, month }) => state === 'planned' || (state === 'done' && month >= monthOf(today))));
+  const deeds = rows && undoneFirst(eachShareOnce(rows).filter(({ state, month }) => state === 'planned' || (state === 'done' && month >= monthOf(today))));
   const { held = [], toReview = [] } = contracts.value ?? {};
   if (!villagesOf(me).length) return html`<p class="empty">${t('phone.week.no_posting')}</p>`;
   return html`

@@ -28,6 +28,19 @@ function quarterWords(quarter, number, unit) {
   return said && `${t(`contract.quarter.${number}`)} ${said}`;
 }
 
+/** A line's share of a quarter, whatever the month of the deed that stands for it; a deed by hand stands for itself. */
+const shareOf = ({ id, line, month }) => (line ? `${line.id} ${month.slice(0, 4)} ${Math.ceil(Number(month.slice(5)) / 3)}` : id);
+
+/** Deeds without those that a later month of the quarter lists again: one share is done once. */
+export function eachShareOnce(deeds) {
+  const latest = new Map();
+  for (const deed of deeds) {
+    const held = latest.get(shareOf(deed));
+    if (!held || held.month < deed.month) latest.set(shareOf(deed), deed);
+  }
+  return deeds.filter((deed) => deed.state === 'done' || latest.get(shareOf(deed)) === deed);
+}
+
 /** What an item says, as far as it says something. */
 export function ItemFacts({ item }) {
   const quarters = item.quarters.map((one, index) => quarterWords(one, index + 1, item.unit)).filter(Boolean);

@@ -5,7 +5,7 @@ import { firstOf, lastOf, monthOf } from '../shared/dates.js';
 import { t } from '../shared/i18n.js';
 import { newId } from '../shared/ids.js';
 import { failureText, useLoad } from '../shared/loading.js';
-import { deedTone, deedWords, isLate, undoneFirst } from '../shared/promise.js';
+import { deedTone, deedWords, eachShareOnce, isLate, undoneFirst } from '../shared/promise.js';
 import { DoneForm } from './complete.js';
 import { useVillage } from './context.js';
 import { announce, Loaded, monthIn, Months, Problem } from './parts.js';
@@ -139,7 +139,7 @@ export function DeedsView({ detail }) {
     if (!isCurrent) return answer;
     const { deeds } = await get('/deeds', { division: village.code, state: 'overdue' });
     const here = new Set(answer.deeds.map(({ id }) => id));
-    return { ...answer, deeds: [...deeds.filter((one) => !here.has(one.id)), ...answer.deeds] };
+    return { ...answer, deeds: eachShareOnce([...deeds.filter((one) => !here.has(one.id)), ...answer.deeds]) };
   }, [village.code, month]);
   return html`
     <${Months} month=${month} to=${(other) => `#deeds/${other}`} />

@@ -4,20 +4,21 @@ import { get } from '../shared/api.js';
 import { monthOf } from '../shared/dates.js';
 import { t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
-import { isDueSoon } from '../shared/promise.js';
+import { eachShareOnce, isDueSoon } from '../shared/promise.js';
 import { isLateNotice, waitsForVillage } from '../shared/supervision.js';
 import { useVillage } from './context.js';
 
 function linesOf({ notices, deeds, overdue, contracts }, today) {
   const late = notices.filter((one) => isLateNotice(one, today)).length;
   const waiting = notices.filter((one) => waitsForVillage(one) && !isLateNotice(one, today)).length;
+  const undone = eachShareOnce(overdue).length;
   const soon = deeds.filter((one) => isDueSoon(one, today)).length;
   const turns = contracts.filter(({ next_steps: steps }) => steps.length > 0);
   const way = turns.length === 1 ? `#contracts/${turns[0].id}` : '#contracts';
   return [
     late && { key: 'notices_late', count: late, href: '#notices', urgent: true },
     waiting && { key: 'notices', count: waiting, href: '#notices' },
-    overdue.length && { key: 'deeds_late', count: overdue.length, href: '#deeds', urgent: true },
+    undone && { key: 'deeds_late', count: undone, href: '#deeds', urgent: true },
     soon && { key: 'deeds', count: soon, href: '#deeds' },
     turns.length && { key: 'contracts', count: turns.length, href: way },
   ].filter(Boolean);

@@ -101,6 +101,18 @@ def test_what_is_late_stands_above_the_days_that_wait_and_in_the_ledger(site, op
     expect(deed).to_contain_text("已超40天")
 
 
+def test_a_share_that_two_months_list_is_shown_once(site, open_phone, open_village, village):
+    promise(site, village, text="修通组路", quarters=quarters(1, 1, 1, 1))
+    person, cadre = site.user("village", village), site.cadre(village)
+    first_month = site.today.replace(month=(site.today.month - 1) // 3 * 3 + 1, day=1)
+    for month_on in (first_month, site.today):
+        site.ask(person, "/deeds/fillings", {"division_code": code_of(site, village), "month": f"{month_on:%Y-%m}"})
+    page = open_phone(cadre, "/phone/#promises")
+    expect(page.get_by_test_id("deed")).to_have_count(1)
+    page = open_village(person, "#deeds")
+    expect(page.get_by_test_id("deed")).to_have_count(1)
+
+
 def test_a_deed_is_told_done_on_the_phone_without_a_network(site, open_phone, village):
     cadre = site.cadre(village, name="安国强")
     promise(site, village, text="修通组路", quarters=quarters(1, 1, 1, 1))
