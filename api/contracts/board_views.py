@@ -201,7 +201,7 @@ class DisclosureFileById(MethodView):
         "_forbidden_xml: not kept"))
     def put(self, query, disclosure_id, file_id):
         """Attach an .xlsx, .docx or .pdf to a draft; it is searched for numbers of persons. Safe to repeat"""
-        disclosures_service.refuse_published(_writable(disclosure_id))
+        disclosure_files_service.refuse_new(db.session(), _writable(disclosure_id), file_id=file_id)
         data = b"" if request.mimetype in FORMS else request.get_data()
         if len(data) > MOST_BYTES:
             abort(413)

@@ -1,12 +1,13 @@
 """The year's contracts of a division and of those directly below it: by state, and what became of their items."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from api.contracts.acceptance_models import Acceptance, Completion
+from api.contracts.acceptance_rules import accept_by, due_since
 from api.contracts.contracts_rules import IN_FORCE, STATES
 from api.contracts.models import CommitmentItem, Contract, ContractRevision
 from api.postings.divisions_service import DivisionRef, below, children
@@ -38,8 +39,8 @@ def contract_figures(session: Session, *, division: Division, year: int, today: 
                      ) -> tuple[ContractFigures, list[ContractFigures]]:
     """The figures of a division and of each directly below it, in the order of the roster.
 
-    An item is due when it was reported as completed or its day has come, until it is inspected; overdue when the
-    policy's `acceptance_days` have passed since.
+    An item of a contract that is not closed is due when it was reported as completed or its day has passed, until it is
+    inspected; overdue when the policy's `acceptance_days` have passed since: the list of what waits, counted.
     """
     total = ContractFigures(DivisionRef.of(division))
     rows = {child.path: ContractFigures(DivisionRef.of(child)) for child in children(session, division)}
@@ -60,14 +61,16 @@ def contract_figures(session: Session, *, division: Division, year: int, today: 
             else:
                 figures.without += 1
     book = policy_book(session, "acceptance_days")
-    for village_id, verdict, is_confirmed, since_on, count in session.execute(_items(villages, year, today)):
-        days = since_on and book.value("acceptance_days", villages[village_id], since_on)
-        accept_by = since_on and since_on + timedelta(days=days)
+    for village_id, verdict, is_confirmed, is_open, completed_on, deadline, count in session.execute(
+            _items(villages, year)):
+        since = due_since(completed_on=completed_on, deadline=deadline, today=today) if is_open else None
+        is_late = since is not None and today > accept_by(
+            since[1], book.value("acceptance_days", villages[village_id], since[1]))
         for figures in figures_of(village_id):
             figures.items += count
-            if verdict is None and since_on is not None:
+            if verdict is None and since is not None:
                 figures.due += count
-                figures.overdue += count if accept_by < today else 0
+                figures.overdue += count if is_late else 0
             elif verdict in VERDICTS_OF_ACCEPTANCE and is_confirmed:
                 setattr(figures, verdict, getattr(figures, verdict) + count)
     return total, list(rows.values())
@@ -86,15 +89,16 @@ def _states(villages: dict[int, str], year: int):
             .where(_yearly(villages, year)))
 
 
-def _items(villages: dict[int, str], year: int, today: date):
-    """Items in force by village, verdict and the day since which they wait for acceptance."""
-    passed = case((CommitmentItem.due_on < today, CommitmentItem.due_on))
-    since = func.coalesce(Completion.completed_on, passed)
+def _items(villages: dict[int, str], year: int):
+    """Items in force by village, verdict, whether their contract runs on, the day of completion and the deadline."""
+    deadline = func.coalesce(CommitmentItem.due_on, Contract.last_on)
     verdict = func.coalesce(Acceptance.final_verdict, Acceptance.verdict)
-    return (select(Contract.village_id, verdict, Acceptance.final_verdict.is_not(None), since, func.count())
+    parts = (Contract.village_id, verdict, Acceptance.final_verdict.is_not(None),
+             ContractRevision.state == "published", Completion.completed_on, deadline)
+    return (select(*parts, func.count())
             .join(ContractRevision, ContractRevision.contract_id == Contract.id)
             .join(CommitmentItem, CommitmentItem.revision_id == ContractRevision.id)
             .outerjoin(Completion, Completion.line_id == CommitmentItem.line_id)
             .outerjoin(Acceptance, Acceptance.line_id == CommitmentItem.line_id)
             .where(_yearly(villages, year), ContractRevision.state.in_(IN_FORCE))
-            .group_by(Contract.village_id, verdict, Acceptance.final_verdict.is_not(None), since))
+            .group_by(*parts))

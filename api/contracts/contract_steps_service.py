@@ -11,7 +11,7 @@ from api import audit
 from api.auth import Identity
 from api.contracts.contract_facts_service import Facts, facts_of
 from api.contracts.contract_standing_service import Standing
-from api.contracts.contracts_rules import DECISIONS, REVIEWABLE, REVIEWERS, details_problem, step_problem
+from api.contracts.contracts_rules import DECISIONS, IN_FORCE, REVIEWABLE, REVIEWERS, details_problem, step_problem
 from api.contracts.contracts_service import locked_contract, revision_of
 from api.contracts.models import Contract, ContractReview, ContractRevision, ContractStep
 from api.errors import Conflict, Forbidden, IdReused, Unprocessable
@@ -143,9 +143,9 @@ def _leave_review(session: Session, facts: Facts, *, id: UUID, body: str, review
 
 def _replace_published(session: Session, contract: Contract, *, step_id: UUID, user_id: int, content_hash: bytes,
                        now: datetime) -> None:
-    """The revision that was published before is replaced by the one that is published now."""
+    """The revision that was in force before, closed or not, is replaced by the one that is published now."""
     published = session.scalars(select(ContractRevision).where(
-        ContractRevision.contract_id == contract.id, ContractRevision.state == "published")).all()
+        ContractRevision.contract_id == contract.id, ContractRevision.state.in_(IN_FORCE))).all()
     for revision in published:
         number = session.scalar(select(func.max(ContractStep.number)).where(ContractStep.revision_id == revision.id))
         _add_step(session, revision.id, id=uuid5(step_id, f"replaced {revision.number}"), number=number + 1,

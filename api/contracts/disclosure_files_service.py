@@ -34,6 +34,12 @@ def read_file(data: bytes, name: str) -> Reading:
         raise Unprocessable(bad.reason, **bad.params) from bad
 
 
+def refuse_new(session: Session, disclosure: Disclosure, *, file_id: UUID) -> None:
+    """Raise for a file that is not kept yet where none may be added any more; one sent again is judged by itself."""
+    if session.get(DisclosureFile, file_id) is None:
+        refuse_published(disclosure)
+
+
 def add_file(session: Session, disclosure: Disclosure, *, identity: Identity, id: UUID, name: str, data: bytes,
              reading: Reading, now: datetime) -> bool:
     """Keep a file with a draft, exactly once per id; False when it is sent again."""

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api import audit
+from api.contracts.acceptance_models import Acceptance, Completion
 from api.contracts.contract_standing_service import Standing
 from api.contracts.contracts_rules import EDITABLE, TOWN
 from api.contracts.contracts_service import latest_revision, locked_contract, revision_of
@@ -64,7 +65,7 @@ def locked_item(session: Session, *, standing: Standing, item_id: UUID) -> Commi
 
 def change_item(session: Session, *, standing: Standing, item: CommitmentItem, changes: dict, now: datetime
                 ) -> Contract:
-    """Change an item that `locked_item` has found. Raises Conflict (contract_not_editable), Forbidden
+    """Change an item that `locked_item` has found. Raises Conflict (contract_not_editable, item_accepted), Forbidden
     (item_of_the_town, item_imposed_by_village), Unprocessable (item_basis_missing).
     """
     contract, village, revision = _of_item(session, standing, item)
@@ -72,6 +73,7 @@ def change_item(session: Session, *, standing: Standing, item: CommitmentItem, c
     _check_may(standing, village, item, changed)
     _check_basis(changed.get("is_imposed", item.is_imposed), changed.get("legal_basis", item.legal_basis))
     if changed:
+        _refuse_settled(session, item, is_removed=False)
         for name, value in changed.items():
             setattr(item, name, value)
         item.version += 1
@@ -81,9 +83,12 @@ def change_item(session: Session, *, standing: Standing, item: CommitmentItem, c
 
 
 def remove_item(session: Session, *, standing: Standing, item: CommitmentItem, now: datetime) -> Contract:
-    """Take an item off a revision; the number of its line is not given again. Raises as `change_item`."""
+    """Take an item off a revision; the number of its line is not given again. Raises as `change_item`, and Conflict
+    (item_completed).
+    """
     contract, village, revision = _of_item(session, standing, item)
     _check_may(standing, village, item, {"text": None})
+    _refuse_settled(session, item, is_removed=True)
     session.delete(item)
     _audit_change(session, revision, village, "contract.item_removed", line=_line_number(session, item),
                   standing=standing, now=now)
@@ -116,6 +121,16 @@ def _check_may(standing: Standing, village: DivisionRef, item: CommitmentItem, c
                            is_village=TOWN not in _editing(standing, village))
     if problem is not None:
         raise Forbidden(problem)
+
+
+def _refuse_settled(session: Session, item: CommitmentItem, *, is_removed: bool) -> None:
+    """A verdict is of the words that were accepted: a revision neither changes them nor makes the line disappear."""
+    # Who enters an acceptance holds the line, too.
+    session.get(ContractLine, item.line_id, with_for_update={"key_share": True})
+    if session.scalar(select(Acceptance.id).where(Acceptance.line_id == item.line_id)) is not None:
+        raise Conflict("item_accepted")
+    if is_removed and session.scalar(select(Completion.id).where(Completion.line_id == item.line_id)) is not None:
+        raise Conflict("item_completed")
 
 
 def _check_basis(is_imposed: bool, legal_basis: str | None) -> None:

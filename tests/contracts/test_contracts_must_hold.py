@@ -1,6 +1,6 @@
 """What must hold of contracts: nothing published without its course, one winner, edits by version, who sees whose."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4, uuid5
 
 import pytest
@@ -10,10 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.contracts import contract_steps_service, items_service
+from api.contracts.acceptance_models import Acceptance, Completion
 from api.contracts.models import Contract, ContractReview, ContractStep
 from api.errors import DomainError
 from tests.checkin.test_figures import statements_of
 from tests.contracts.bodies import contract_body, item_body, step_body
+from tests.contracts.promised import publish
 from tests.parallel import in_parallel
 
 STEPS = ("measures", "deliberated", "sealed", "submitted", "approved", "returned", "signed", "published", "closed")
@@ -200,6 +202,62 @@ def test_a_revision_keeps_both_readable_and_replaces_when_it_is_published(as_use
     county.walk_contract(contract, "published")
     shown = client.get(path).json
     assert [(one["number"], one["state"]) for one in shown["revisions"]] == [(1, "replaced"), (2, "published")]
+
+
+def test_what_was_closed_meanwhile_is_replaced_when_its_revision_is_published(as_user, county):
+    contract = county.contract("A1", items=[{}])
+    first = county.contract_revision(contract)
+    county.revise_contract(contract)
+    contract_steps_service.take_step(
+        county.session, standing=county.contract_standing(contract, "town"), contract_id=contract.id, id=uuid4(),
+        revision_id=first.id, step="closed", note="提前", details={}, photos=[], content_hash=b"test", now=county.now)
+    county.walk_contract(contract, "published")
+    client = as_user(county.person("supervisor", county.townships["A"]))
+    shown = client.get(f"/api/v1/contracts/{contract.id}").json
+    assert [one["state"] for one in shown["revisions"]] == ["replaced", "published"]
+    assert client.get("/api/v1/contract-figures").json["total"]["items"] == 1
+
+
+@pytest.mark.parametrize(("kind", "reason"), [("completion", "item_completed"), ("acceptance", "item_accepted")])
+def test_a_revision_does_not_lose_or_reword_what_was_accepted(as_user, county, kind, reason):
+    contract = county.contract("A1", items=[{}])
+    [item] = county.contract_items(contract)
+    told = {"id": uuid4(), "line_id": item.line_id, "content_hash": b"test"}
+    by_id = county.person("village", county.villages["A1"]).user.id
+    county.session.add(Completion(**told, completed_on=county.now.date(), user_id=by_id, at=county.now,
+                                  received_at=county.now) if kind == "completion" else Acceptance(
+        **told, item_id=item.id, village_id=contract.village_id, inspected_on=county.now.date(), place="三组",
+        verdict="not_met", findings="未通", state="inspected", entered_by_id=by_id, entered_at=county.now,
+        changed_at=county.now, version=1))
+    county.revise_contract(contract)
+    [copy] = county.contract_items(contract)
+    county.session.commit()
+    client, path = as_user(county.person("supervisor", county.townships["A"])), f"/api/v1/commitment-items/{copy.id}"
+    removed = client.delete(path, headers={"If-Match": '"1"'})
+    assert (removed.status_code, removed.json["reason"]) == (409, reason)
+    changed = client.patch(path, json={"target": 1}, headers={"If-Match": '"1"'})
+    assert changed.status_code == (200 if kind == "completion" else 409)
+
+
+@pytest.mark.parametrize(("due_on", "completed_on", "state", "due", "overdue"), [
+    # Completed after its deadline: it waits since the deadline, as the list says.
+    (date(2026, 6, 30), date(2026, 11, 19), "published", 1, 1),
+    (date(2026, 11, 19), None, "published", 1, 0), (date(2026, 11, 20), None, "published", 0, 0),
+    (date(2026, 12, 20), date(2026, 11, 19), "published", 1, 0),
+    # Nothing of a closed contract can be accepted any more, so that nothing waits.
+    (date(2026, 6, 30), None, "closed", 0, 0)])
+def test_figures_count_what_the_list_of_what_waits_names(
+        as_user, county, due_on, completed_on, state, due, overdue):
+    [line] = publish(county, "A1", {"due_on": due_on}, state=state)
+    person = county.person("supervisor", county.townships["A"])
+    if completed_on is not None:
+        county.session.add(Completion(id=uuid4(), line_id=line, completed_on=completed_on, user_id=person.user.id,
+                                      at=county.now, received_at=county.now, content_hash=b"test"))
+    county.session.commit()
+    client = as_user(person)
+    listed = client.get("/api/v1/acceptances/due").json["due"]
+    total = client.get("/api/v1/contract-figures").json["total"]
+    assert (len(listed), sum(one["is_overdue"] for one in listed)) == (total["due"], total["overdue"]) == (due, overdue)
 
 
 def test_a_review_is_of_the_items_as_they_stand(county):

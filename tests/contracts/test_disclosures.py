@@ -199,6 +199,10 @@ def test_attachments_are_kept_once_and_refused_kindly(committee, county):
     for _more in range(9):
         attach(committee, view, data)
     assert attach(committee, view, data).json["reason"] == "attachments_too_many"
+    published = step(committee, committee.get(f"{BASE}/{view['id']}").json)
+    assert published.json["state"] == "published"
+    assert (attach(committee, view, data, id=id).status_code, attach(committee, view, data).json["reason"]) == (
+        200, "disclosure_published")
     loaded = committee.get(f"{BASE}/{view['id']}/files/{id}")
     assert (loaded.data, loaded.headers["Content-Disposition"].startswith("attachment"),
             loaded.headers["X-Content-Type-Options"]) == (data, True, "nosniff")
