@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
@@ -20,7 +20,7 @@ from api.errors import NotFound
 from api.photos import records_service
 from api.photos.records_service import RecordPhotoView
 from api.postings.account_models import User
-from api.postings.divisions_service import DivisionRef, refs
+from api.postings.divisions_service import DivisionRef, below, refs
 from api.postings.models import Division
 from api.postings.policies_service import policy_book
 
@@ -109,6 +109,21 @@ def list_due(session: Session, *, standing: VillageStanding, code: str | None) -
         last = accept_by(since_on, book.value("acceptance_days", village.path, since_on))
         due.append(Due(one, village, completion, reason, since_on, last, standing.today > last))
     return due
+
+
+def count_overdue(session: Session, *, division: Division, today: date) -> int:
+    """How many lines below a division wait for their acceptance longer than the policy allows, read in one query."""
+    deadline = func.coalesce(CommitmentItem.due_on, Contract.last_on)
+    accepted = select(Acceptance.line_id).where(Acceptance.line_id == CommitmentItem.line_id)
+    waiting = (promises().with_only_columns(Division.path, deadline, Completion.completed_on).order_by(None)
+               .outerjoin(Completion, Completion.line_id == CommitmentItem.line_id)
+               .where(below(division.path), ~accepted.exists(),
+                      or_(Completion.line_id.is_not(None), deadline < today)))
+    book, late = policy_book(session, "acceptance_days"), 0
+    for path, last, completed_on in session.execute(waiting):
+        _reason, since_on = due_since(completed_on=completed_on, deadline=last, today=today)
+        late += today > accept_by(since_on, book.value("acceptance_days", path, since_on))
+    return late
 
 
 def since_of(promise: Promise, completed_on: date | None, *, today: date) -> tuple[str, date] | None:

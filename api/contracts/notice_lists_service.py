@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
@@ -31,10 +32,10 @@ class NoticeFigures:
 
 
 def list_notices(session: Session, *, standing: Standing, code: str | None = None, state: str | None = None,
-                 page: int = 1, page_size: int = 100) -> tuple[list[NoticeView], int]:
+                 source_id: UUID | None = None, page: int = 1, page_size: int = 100) -> tuple[list[NoticeView], int]:
     """The notices that a user may see, what is due first before what is over; and how many there are.
 
-    `state`: a state, or one of FILTERS. Raises NotFound for a division out of reach.
+    `state`: a state, or one of FILTERS; `source_id`: what they are about. Raises NotFound for a division out of reach.
     """
     query = select(SupervisionNotice).join(Division, Division.id == SupervisionNotice.village_id).where(
         standing.seen())
@@ -45,6 +46,8 @@ def list_notices(session: Session, *, standing: Standing, code: str | None = Non
         query = query.where(below(division.path))
     if state is not None:
         query = query.where(is_in_list(state, standing.today))
+    if source_id is not None:
+        query = query.where(SupervisionNotice.source_id == source_id)
     count = session.scalar(select(func.count()).select_from(query.subquery()))
     found = due_first(query).offset((page - 1) * page_size).limit(page_size)
     return notice_views(session, list(session.scalars(found)), standing=standing), count

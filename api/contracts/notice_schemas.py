@@ -116,6 +116,7 @@ class SupervisionNoticeSchema(Schema):
     number = ma.fields.Integer(allow_none=True)
     source_kind = ma.fields.String(validate=ma.validate.OneOf(NOTICE_SOURCES))
     source_id = ma.fields.UUID(allow_none=True)
+    source_check_id = ma.fields.UUID(allow_none=True, metadata={"description": "The check that a finding is of"})
     title = ma.fields.String()
     facts = ma.fields.String()
     basis = ma.fields.String()
@@ -152,6 +153,8 @@ class SupervisionNoticesQuerySchema(QuerySchema):
         load_default=None, validate=ma.validate.OneOf(tuple(dict.fromkeys((*LISTS, *STATES)))), metadata={
             "description": "A state, or a list: draft (not issued yet), open, overdue, reissued, escalated (all that "
                            "went up to the county), over"})
+    source_id = ma.fields.UUID(load_default=None, metadata={
+        "description": "Only those about this acceptance, finding or concern"})
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 1_000_000))
     page_size = QueryNumber(load_default=100, validate=ma.validate.Range(1, 200))
 
@@ -198,3 +201,5 @@ class SupervisionNoticeFiguresSchema(Schema):
     total = ma.fields.Nested(SupervisionNoticeFiguresRowSchema)
     rows = ma.fields.List(ma.fields.Nested(SupervisionNoticeFiguresRowSchema), metadata={
         "description": "The divisions directly below, in the order of the roster"})
+    acceptances_overdue = ma.fields.Integer(metadata={
+        "description": "Promises whose acceptance should have been, in the whole division"})

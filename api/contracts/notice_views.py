@@ -6,6 +6,7 @@ from flask.views import MethodView
 from api import db, intake
 from api.auth import identity, requires
 from api.contracts import (
+    acceptances_service,
     notice_drafting_service,
     notice_lists_service,
     notice_prefill_service,
@@ -60,8 +61,8 @@ class SupervisionNotices(MethodView):
         supervisor sees all below the own division; drafts only those who may issue them.
         """
         found, count = notice_lists_service.list_notices(
-            db.session(), standing=_standing(), code=query["division"], state=query["state"], page=query["page"],
-            page_size=query["page_size"])
+            db.session(), standing=_standing(), code=query["division"], state=query["state"],
+            source_id=query["source_id"], page=query["page"], page_size=query["page_size"])
         return {"notices": found}, 200, {"X-Pagination": pagination(count, query)}
 
     @requires("supervisor")
@@ -140,11 +141,16 @@ class NoticeFigures(MethodView):
     @notice_figures.arguments(SupervisionNoticeFiguresQuerySchema, location="query")
     @notice_figures.response(200, SupervisionNoticeFiguresSchema)
     def get(self, query):
-        """Notices of a division and of those directly below it: open, overdue, issued anew, escalated, struck off"""
+        """Notices of a division and of those directly below it: open, overdue, issued anew, escalated, struck off
+
+        With how many promises wait too long for their acceptance.
+        """
         division = visible_division(db.session(), identity=identity(), code=query["division"],
                                     roles=("supervisor", "village"))
-        total, rows = notice_lists_service.notice_figures(db.session(), division=division, today=shanghai_day(now()))
-        return {"total": total, "rows": rows}
+        session, today = db.session(), shanghai_day(now())
+        total, rows = notice_lists_service.notice_figures(session, division=division, today=today)
+        late = acceptances_service.count_overdue(session, division=division, today=today)
+        return {"total": total, "rows": rows, "acceptances_overdue": late}
 
 
 def _standing() -> Standing:

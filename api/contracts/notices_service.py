@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
+from api.contracts.check_models import Finding
 from api.contracts.notice_models import NoticeStep, SupervisionNotice
 from api.contracts.notices_rules import (
     ANSWERS,
@@ -48,6 +49,7 @@ class NoticeView:
     steps: list[dict]
     next_steps: list[dict]
     is_incomplete: bool
+    source_check_id: UUID | None
 
     def __getattr__(self, name: str):
         return getattr(self.notice, name)
@@ -136,6 +138,7 @@ def notice_views(session: Session, notices: list[SupervisionNotice], *, standing
     places = refs(session, ids)
     counties = refs(session, [parent_id(places[notice.issuer_id]) for notice in notices])
     book = policy_book(session, "notice_reissues")
+    checks = _checks_of(session, notices)
     views = []
     for notice in notices:
         course = [(step, name) for step, name in rows if step.notice_id == notice.id]
@@ -153,7 +156,8 @@ def notice_views(session: Session, notices: list[SupervisionNotice], *, standing
             days_left=(notice.due_on - standing.today).days if notice.state in OPEN else None,
             next_steps=[{"step": step, "needs": needed_parts(matter, step, standings, today=standing.today)}
                         for step in allowed_steps(matter, standings, today=standing.today)],
-            is_incomplete=any(records_service.is_incomplete(step["photos"]) for step in steps)))
+            is_incomplete=any(records_service.is_incomplete(step["photos"]) for step in steps),
+            source_check_id=checks.get(notice.source_id)))
     return views
 
 
@@ -170,3 +174,11 @@ def parent_id(division: DivisionRef) -> int | None:
     """The division that one lies directly in; None for the topmost."""
     above = [int(part) for part in division.path.split("/") if part][:-1]
     return above[-1] if above else None
+
+
+def _checks_of(session: Session, notices: list[SupervisionNotice]) -> dict[UUID, UUID]:
+    """The check that each finding among the sources was made in."""
+    found = [notice.source_id for notice in notices if notice.source_kind == "spot_check"]
+    if not found:
+        return {}
+    return dict(session.execute(select(Finding.id, Finding.check_id).where(Finding.id.in_(found))).all())

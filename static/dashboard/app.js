@@ -9,6 +9,7 @@ import { Header } from './header.js';
 import { later } from './later.js';
 import { LeaveView } from './leave.js';
 import { MonthsView } from './months.js';
+import { countsOf, useOverdue } from './overdue.js';
 import { Failure, Loaded } from './parts.js';
 import { PeopleView } from './people.js';
 import { ProposalsView } from './proposals.js';
@@ -43,7 +44,7 @@ const GROUPS = {
   roster: ['places', 'people'],
 };
 /** What, beside the view, is a place of its own: going there begins at the top. */
-const PLACES = ['division', 'cadre', 'contract', 'acceptance', 'notice', 'check', 'sheet', 'disclosure'];
+const PLACES = ['division', 'cadre', 'contract', 'acceptance', 'notice', 'check', 'sheet', 'disclosure', 'concern'];
 
 function viewsOf(scope) {
   const seen = new Set([
@@ -83,6 +84,7 @@ export function App({ me: first }) {
   const personView = view === 'table' && Boolean(address.cadre);
   const place = `${view} ${PLACES.map((name) => address[name])}`;
   const [shown, setShown] = useState(place);
+  const overdue = useOverdue(scope.seesDays ? root?.code : null, place);
 
   useEffect(() => {
     document.title = [me.county?.name ?? root?.name, t('dashboard.title')].filter(Boolean).join(' · ');
@@ -95,11 +97,11 @@ export function App({ me: first }) {
     document.getElementById('content').focus({ preventScroll: true });
   }, [place]);
 
-  const page = { me, scope, address, view, root, month, changeMe: (news) => setMe((old) => ({ ...old, ...news })) };
+  const page = { me, scope, address, view, root, month, overdue, changeMe: (news) => setMe((old) => ({ ...old, ...news })) };
   return html`
     <${Page.Provider} value=${page}>
       <a class="skip" href="#content">${t('dashboard.skip')}</a>
-      <${Header} views=${views} groups=${GROUPS} />
+      <${Header} views=${views} groups=${GROUPS} counts=${countsOf(overdue.data, scope)} />
       <main id="content" tabindex="-1" class="content" key=${language()}>
         ${view && root
           ? html`<${Body} view=${view} root=${root} address=${address} personView=${personView} />`

@@ -8,6 +8,7 @@ import { go } from './address.js';
 import { fullDay, weekdayNames, weeksAround } from './dates.js';
 import { dayNature, DayPanel } from './evidence.js';
 import { MonthPicker } from './header.js';
+import { OverdueOfVillages } from './overdue.js';
 import { Loaded, RateBar, Tag } from './parts.js';
 import { Pledges } from './pledges.js';
 import { Period, Rules } from './rules.js';
@@ -150,6 +151,7 @@ function Content({ answer, source, trail }) {
       <section class="card table-card" aria-labelledby="cadre-name" aria-busy=${source.busy}>
         <h1 id="cadre-name">${person.name}
           ${row && html`<small>${[t(`cadre_role.${row.cadre.cadre_role}`), row.cadre.sending_unit, row.village.name].join(' · ')}</small>`}</h1>
+        <${OverdueOfVillages} villages=${rows.map((one) => one.village)} />
         <${Period} answer=${rates} />
         ${rows.length === 0 && html`<p class="notice">${elsewhere
           ? t('dashboard.posted_elsewhere', { village: elsewhere.name })

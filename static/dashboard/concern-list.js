@@ -5,6 +5,7 @@ import { aboutWords, Course, dueTone, dueWords, NextSteps } from '../shared/conc
 import { t } from '../shared/i18n.js';
 import { pagesOf, useLoad } from '../shared/loading.js';
 import { useSending } from '../shared/sending.js';
+import { Link } from './address.js';
 import { dayText } from './dates.js';
 import { announce, Empty, Loaded, Tag } from './parts.js';
 import { photoPath } from './photo.js';
@@ -27,6 +28,23 @@ const Photos = ({ photos }) => html`
     <a key=${sha256} class="errand-photo" href=${photoPath(sha256, 'view')} target="_blank" rel="noopener">
       <img src=${photoPath(sha256, 'thumb')} alt=${t('dashboard.concern.photo')} loading="lazy" /></a>`)}`;
 
+/** The notices that came of it, or the way to draft one where the village has let it lie. */
+function Notices({ concern }) {
+  const { scope } = useContext(Page);
+  const division = concern.village.code;
+  const source = useLoad(() => get('/supervision-notices', { division, source_id: concern.id }), [concern.id]);
+  if (!source.data) return null;
+  const notices = source.data.notices.filter(({ state }) => state !== 'cancelled');
+  const drafts = scope.supervises && concern.is_overdue && concern.owner.code === division
+    && notices.every(({ state }) => state === 'struck_off' || state === 'archived');
+  return html`
+    ${notices.map((one) => html`<p key=${one.id}><${Link} to=${{ view: 'notices', division, notice: one.id }} data-testid="has-notice">
+      ${t('dashboard.acceptance.see_notice', { label: one.label ?? t('dashboard.acceptance.notice_drafted') })}<//>
+      ${one.is_overdue && html` <${Tag} tone="bad">${t('dashboard.supervision.list.overdue')}<//>`}</p>`)}
+    ${drafts && html`<p><${Link} to=${{ view: 'notices', division, source_kind: 'overdue_concern', source_id: concern.id }} data-testid="draft-notice">
+      ${t('dashboard.acceptance.draft_notice')}<//></p>`}`;
+}
+
 /** Its course, and what may be done; another concern of the village may turn out to be the same. */
 function Open({ concern, onTaken }) {
   const { send, busy, problem } = useSending(`/concerns/${concern.id}/steps`);
@@ -45,15 +63,16 @@ function Open({ concern, onTaken }) {
   return html`
     <div class="concern-open">
       <${Course} concern=${concern} photos=${(photos) => html`<${Photos} photos=${photos} />`} />
+      <${Notices} concern=${concern} />
       ${concern.duplicate_ids.length > 0 && html`<p class="fine">${t('dashboard.concern.duplicates', { n: concern.duplicate_ids.length })}</p>`}
       ${problem && html`<p class="failure-text" role="alert">${problem}</p>`}
       <${NextSteps} key=${concern.state} concern=${concern} take=${take} Button=${Button} busy=${busy} others=${others} cancel=${t('dashboard.cancel')} />
     </div>`;
 }
 
-function Item({ concern, onTaken }) {
+function Item({ concern, onTaken, isOpen = false }) {
   const { me } = useContext(Page);
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState(isOpen);
   return html`
     <li class="concern" data-testid="concern" data-id=${concern.id} data-state=${concern.state}>
       <p class="concern-head">
@@ -95,4 +114,11 @@ export function ConcernList({ division, shown, ages, onChanged }) {
               <button type="button" class="button" disabled=${page >= pages.last} onClick=${() => setPage(page + 1)}>${t('dashboard.page_after')}</button>
             </nav>`}`)}
     <//>`;
+}
+
+/** The one that an address names, opened. */
+export function OneConcern({ id }) {
+  const source = useLoad(() => get(`/concerns/${id}`), [id]);
+  return html`<${Loaded} source=${source} lines=${6}>${(concern) => html`
+    <ul class="concerns"><${Item} concern=${concern} onTaken=${(changed) => source.change(() => changed)} isOpen /></ul>`}<//>`;
 }

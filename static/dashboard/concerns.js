@@ -4,7 +4,7 @@ import { get } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
-import { ConcernList } from './concern-list.js';
+import { ConcernList, OneConcern } from './concern-list.js';
 import { fullDay, fullSpan } from './dates.js';
 import { ExportWorkbook } from './export.js';
 import { Loaded } from './parts.js';
@@ -78,8 +78,18 @@ const Deadlines = ({ deadlines }) => html`
         </tr>`)}</tbody></table></div>
   </details>`;
 
-/** Figures of a division by the divisions below it, and the list that a number opens into. */
+/** One concern, or a division's. */
 export function ConcernsView({ trail }) {
+  const { address } = useContext(Page);
+  if (!address.concern) return html`<${Overview} trail=${trail} />`;
+  return html`
+    <div class="bar-top"><${Trail} trail=${trail} />
+      <${Link} class="button" to=${{ view: 'concerns', division: address.division }}>${t('dashboard.concern.all')}<//></div>
+    <section class="card"><h1>${t('dashboard.concern.one')}</h1><${OneConcern} key=${address.concern} id=${address.concern} /></section>`;
+}
+
+/** Figures of a division by the divisions below it, and the list that a number opens into. */
+function Overview({ trail }) {
   const { address } = useContext(Page);
   const division = trail.at(-1);
   const shown = [...LISTS, ...AGES, ...STATES].includes(address.state) ? address.state : LISTS[0];

@@ -6,6 +6,7 @@ import { chooseLanguage, language, LANGUAGES, t } from '../shared/i18n.js';
 import { go, Link } from './address.js';
 import { monthText } from './dates.js';
 import { Page } from './scope.js';
+import { count } from './words.js';
 
 const otherLanguage = () => Object.keys(LANGUAGES).find((name) => name !== language());
 
@@ -44,18 +45,23 @@ function Row({ className, label, current, children }) {
   return html`<nav class=${className} ref=${row} aria-label=${label}>${children}</nav>`;
 }
 
+/** How many are overdue, in a spot beside the word; nothing where none is. */
+const Overdue = ({ n }) => (n > 0 ? html`
+  <b class="overdue-count" aria-hidden="true">${count(n)}</b><span class="sr-only"> ${t('dashboard.overdue.count', { n: count(n) })}</span>` : null);
+
 /**
  * County, views, language, user; `label(view)` is a view's name, `first` the one that needs no word in the address.
  * With `groups` ({name: [view]}) the head shows the groups, and the views of the one that is open in a row below.
+ * `counts` ({view: n}) is what is overdue there; a group shows the sum.
  */
-export function Header({ views, groups = null, title = t('dashboard.title'), label = (name) => t(`dashboard.view.${name}`), first = 'table' }) {
+export function Header({ views, groups = null, counts = {}, title = t('dashboard.title'), label = (name) => t(`dashboard.view.${name}`), first = 'table' }) {
   const { me, address, scope, view, root } = useContext(Page);
   const to = (name) => ({ view: name === first ? undefined : name, division: address.division, month: address.month });
   const shown = Object.entries(groups ?? {}).map(([name, all]) => ({ name, views: all.filter((one) => views.includes(one)) }))
     .filter((group) => group.views.length > 0);
   const open = shown.find((group) => group.views.includes(view));
   const links = (names) => names.map((name) => html`
-    <${Link} key=${name} to=${to(name)} class="view" aria-current=${name === view ? 'page' : undefined} data-testid=${`view-${name}`}>${label(name)}<//>`);
+    <${Link} key=${name} to=${to(name)} class="view" aria-current=${name === view ? 'page' : undefined} data-testid=${`view-${name}`}>${label(name)}<${Overdue} n=${counts[name]} /><//>`);
   return html`
     <header class="header">
       <div class="header-in">
@@ -67,7 +73,7 @@ export function Header({ views, groups = null, title = t('dashboard.title'), lab
           ? html`<${Row} className="views groups" label=${t('dashboard.groups')} current=${open?.name}>
               ${shown.map((group) => html`
                 <${Link} key=${group.name} to=${to(group.views[0])} class="view" aria-current=${group === open ? 'true' : undefined}
-                  data-testid=${`group-${group.name}`}>${t(`dashboard.group.${group.name}`)}<//>`)}<//>`
+                  data-testid=${`group-${group.name}`}>${t(`dashboard.group.${group.name}`)}<${Overdue} n=${group.views.reduce((sum, one) => sum + (counts[one] ?? 0), 0)} /><//>`)}<//>`
           : html`<${Row} className="views" label=${t('dashboard.views')} current=${view}>${links(views)}<//>`}
         <div class="account">
           ${scope.elsewhere.map((place) => html`<a key=${place.href} class="button-quiet" href=${place.href}>${t(place.word)}</a>`)}

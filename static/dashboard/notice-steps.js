@@ -38,12 +38,12 @@ function StepForm({ one, notice, take, busy, onCancel }) {
   };
   return html`
     <form class="form" onSubmit=${submit} data-testid="step-form">
-      <h3 class="form-wide">${t(`supervision.step.${one.step}`)}</h3>
+      <h3 class="form-wide">${t(`dashboard.supervision.do.${one.step}`)}</h3>
       ${one.needs.map((name) => html`<${Part} key=${name} name=${name} today=${me.today} notice=${notice} step=${one.step} />`)}
       ${!one.needs.includes('note') && html`<label class="form-wide">${t('dashboard.supervision.note_optional')}<textarea name="note" rows="2" maxlength="4000"></textarea></label>`}
       ${withPhotos && photos.field}
       <div class="buttons form-wide">
-        <button class="button button-main" disabled=${busy || photos.busy} data-testid="step-send">${t(`supervision.step.${one.step}`)}</button>
+        <button class="button button-main" disabled=${busy || photos.busy} data-testid="step-send">${t(`dashboard.supervision.do.${one.step}`)}</button>
         <button type="button" class="button" onClick=${onCancel}>${t('dashboard.cancel')}</button>
       </div>
     </form>`;
@@ -64,7 +64,7 @@ export function Steps({ notice, onTaken }) {
     ${!chosen && notice.next_steps.length > 0 && html`
       <div class="next-steps" data-testid="next-steps">${notice.next_steps.map((one) => html`
         <button key=${one.step} type="button" class=${MAIN.includes(one.step) ? 'button button-main' : 'button'} data-testid=${`step-${one.step}`}
-          onClick=${() => setChosen(one)}>${t(`supervision.step.${one.step}`)}</button>`)}</div>`}
+          onClick=${() => setChosen(one)}>${t(`dashboard.supervision.do.${one.step}`)}</button>`)}</div>`}
     ${chosen && html`<${StepForm} one=${chosen} notice=${notice} take=${take} busy=${busy} onCancel=${() => setChosen(null)} />`}
     ${problem && html`<p class="failure-text" role="alert" data-testid="step-problem">${problem}</p>`}`;
 }

@@ -29,8 +29,9 @@ function Print({ notice }) {
 function Source({ notice }) {
   const words = t(`supervision.source.${notice.source_kind}`);
   const division = notice.village.code;
-  if (notice.source_kind === 'failed_item') return html`<${Link} to=${{ view: 'acceptances', division, acceptance: notice.source_id }}>${words}<//>`;
-  if (notice.source_kind === 'overdue_concern') return html`<${Link} to=${{ view: 'concerns', division, state: 'overdue' }}>${words}<//>`;
+  if (notice.source_kind === 'failed_item') return html`<${Link} to=${{ view: 'acceptances', division, acceptance: notice.source_id }} data-testid="to-source">${words}<//>`;
+  if (notice.source_kind === 'overdue_concern') return html`<${Link} to=${{ view: 'concerns', division, concern: notice.source_id }} data-testid="to-source">${words}<//>`;
+  if (notice.source_check_id) return html`<${Link} to=${{ view: 'checks', division, check: notice.source_check_id }} data-testid="to-source">${words}<//>`;
   return html`${words}`;
 }
 
@@ -50,12 +51,16 @@ const Course = ({ notice }) => html`
   </section>`;
 
 function Body({ notice, onChanged }) {
-  const { scope } = useContext(Page);
+  const { overdue, scope } = useContext(Page);
   const [editing, setEditing] = useState(false);
   const fact = (name, value) => html`<div key=${name}><dt>${t(`dashboard.supervision.${name}`)}</dt><dd>${value}</dd></div>`;
   const edited = (changed) => {
     setEditing(false);
     if (changed) onChanged(changed);
+  };
+  const taken = (changed) => {
+    onChanged(changed);
+    overdue.reload();
   };
   return html`
     <section class="card" data-testid="notice-card" data-state=${notice.state}>
@@ -68,7 +73,7 @@ function Body({ notice, onChanged }) {
         ${fact('source', html`<${Source} notice=${notice} />`)}
         ${notice.reissues > 0 && fact('reissues', t('dashboard.supervision.reissued_n', { n: notice.reissues }))}
       </dl>
-      <${Steps} key=${`${notice.id} ${notice.version}`} notice=${notice} onTaken=${onChanged} />
+      <${Steps} key=${`${notice.id} ${notice.version}`} notice=${notice} onTaken=${taken} />
       ${editing ? html`<${EditForm} notice=${notice} onDone=${edited} />`
         : notice.state === 'drafted' && scope.supervises && html`<p class="buttons"><button type="button" class="button" onClick=${() => setEditing(true)} data-testid="edit-notice">
           ${t('dashboard.supervision.edit')}</button></p>`}

@@ -9,6 +9,7 @@ import { monthText, weekText } from './dates.js';
 import { Exceptions } from './exceptions.js';
 import { ExportButtons } from './export.js';
 import { MonthPicker } from './header.js';
+import { OverdueLine } from './overdue.js';
 import { Empty, Loaded } from './parts.js';
 import { Period, Rules } from './rules.js';
 import { levelsBelow, Page } from './scope.js';
@@ -123,6 +124,7 @@ export function TableView({ trail }) {
       <${MonthPicker} />
     </div>
     <h1 class="sr-only">${t('dashboard.table_of', { name: division.name, month: monthText(month) })}</h1>
+    <${OverdueLine} division=${division} />
     <div class=${now ? 'columns' : 'columns columns-one'}>
       <section class="card table-card" aria-label=${t('dashboard.view.table')} aria-busy=${source.busy}>
         <div class="card-head">

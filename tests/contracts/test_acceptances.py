@@ -96,6 +96,9 @@ def test_what_waits_is_what_was_completed_or_is_past_its_deadline(as_user, count
     assert len(due(query=f"?division={county.villages['A2'].code}")) == 1
     outside = as_user(people["other_township"]).get(f"/api/v1/acceptances/due?division={county.villages['A1'].code}")
     assert outside.status_code == 404
+    late = [as_user(people[who]).get("/api/v1/notice-figures").json["acceptances_overdue"]
+            for who in ("township", "committee", "county", "other_committee", "other_township")]
+    assert late == [1, 1, 1, 0, 0]
     # A line without a deadline is due when its contract has ended.
     clock.now = county.now = clock.now.replace(year=2027, month=1, day=1)
     assert [(one["line_id"], one["since_on"]) for one in due(query=f"?division={county.villages['A1'].code}")][2:] == [

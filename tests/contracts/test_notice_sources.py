@@ -83,6 +83,18 @@ def test_a_failed_item_fills_the_notice_in_and_is_sent_as_it_is(as_user, county,
     assert client.post(PATH, json={"id": str(uuid4()), **body}).status_code == 201
 
 
+def test_a_notice_is_found_by_what_it_comes_from_and_leads_to_the_check(as_user, county, township):
+    id, client = finding(county), as_user(township)
+    made = client.post(PATH, json=draft(source_kind="spot_check", source_id=str(id))).json
+    assert made["source_check_id"] == str(county.session.get(Finding, id).check_id)
+    client.post(PATH, json=draft())
+    found = client.get(PATH, query_string={"source_id": str(id)}).json["notices"]
+    assert [one["id"] for one in found] == [made["id"]]
+    # A draft is nobody's below.
+    committee = as_user(county.person("village", county.villages["A1"]))
+    assert committee.get(PATH, query_string={"source_id": str(id)}).json["notices"] == []
+
+
 def test_a_finding_and_an_overdue_concern_fill_a_notice_in(as_user, county, township):
     client = as_user(township)
     said = prefilled(client, "spot_check", finding(county)).json

@@ -1,0 +1,50 @@
+// What is overdue where one is: notices that wait for a village, promises that nobody has accepted in time.
+import { html, useContext, useEffect, useRef } from '/vendor/htm-preact.js';
+import { get } from '../shared/api.js';
+import { t } from '../shared/i18n.js';
+import { useLoad } from '../shared/loading.js';
+import { Link } from './address.js';
+import { Page } from './scope.js';
+import { count } from './words.js';
+
+const figuresOf = (code) => (code ? get('/notice-figures', { division: code }) : Promise.resolve(null));
+
+/** The figures of a division, read anew wherever one goes, since a step may have changed them; {data, reload}. */
+export function useOverdue(code, place) {
+  const { data, reload } = useLoad(() => figuresOf(code), [code]);
+  const been = useRef(place);
+  useEffect(() => {
+    if (been.current === place) return;
+    been.current = place;
+    reload();
+  }, [place]);
+  return { data, reload };
+}
+
+/** {view: how many are overdue there}; acceptance is for those above a village. */
+export const countsOf = (figures, scope) => (figures
+  ? { notices: figures.total.overdue, acceptances: scope.supervises ? figures.acceptances_overdue : 0 } : {});
+
+/** A line above the first table for whoever has to see to it; nothing where nothing is overdue. */
+export function OverdueLine({ division }) {
+  const { scope, overdue, root } = useContext(Page);
+  const isRoot = division.code === root.code;
+  const own = useLoad(() => figuresOf(isRoot ? null : division.code), [division.code, isRoot]);
+  const counts = countsOf(isRoot ? overdue.data : own.data, scope);
+  const late = Object.entries(counts).filter(([, n]) => n > 0);
+  if (late.length === 0) return null;
+  return html`<p class="notice notice-bad overdue-line" data-testid="overdue-line">${late.map(([view, n]) => html`
+    <${Link} key=${view} data-testid=${`overdue-${view}`} to=${{ view, division: division.code, state: view === 'notices' ? 'overdue' : undefined }}>
+      ${t(`dashboard.overdue.${view}`, { n: count(n) })}<//>`)}</p>`;
+}
+
+/** The overdue notices of villages, each with the way to it. */
+export function OverdueOfVillages({ villages }) {
+  const codes = [...new Set(villages.map(({ code }) => code))];
+  const source = useLoad(() => Promise.all(codes.map((division) => get('/supervision-notices', { division, state: 'overdue' }))), [codes.join()]);
+  const notices = (source.data ?? []).flatMap((answer) => answer.notices);
+  if (notices.length === 0) return null;
+  return html`<div class="notice notice-bad" data-testid="overdue-line"><p>${t('dashboard.overdue.of_villages')}</p>
+    <ul>${notices.map((one) => html`<li key=${one.id}><${Link} to=${{ view: 'notices', division: one.village.code, notice: one.id }}>
+      ${[one.village.name, one.title, one.label].filter(Boolean).join(' · ')}<//></li>`)}</ul></div>`;
+}
