@@ -3,7 +3,7 @@ import { html, useState } from '/vendor/htm-preact.js';
 import { request } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { failureText } from '../shared/loading.js';
-import { fetchFile } from '../dashboard/export.js';
+import { fetchFile } from '../shared/files.js';
 import { Tag } from '../dashboard/parts.js';
 import { count } from '../dashboard/words.js';
 

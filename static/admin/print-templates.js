@@ -4,7 +4,7 @@ import { get, remove, request } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
 import { fullInstant } from '../dashboard/dates.js';
-import { fetchFile } from '../dashboard/export.js';
+import { fetchFile } from '../shared/files.js';
 import { Loaded } from '../dashboard/parts.js';
 import { Failed, useSaving } from './saving.js';
 

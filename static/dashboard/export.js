@@ -1,33 +1,11 @@
 // The month table as a file: the server makes it, the browser keeps it.
 import { html, useState } from '/vendor/htm-preact.js';
-import { request } from '../shared/api.js';
+import { fetchFile } from '../shared/files.js';
 import { t } from '../shared/i18n.js';
 import { failureText } from '../shared/loading.js';
 import { announce } from './parts.js';
 
 const FORMATS = ['xlsx', 'csv'];
-
-/** The name the server gave a file, or `otherwise`. */
-function fileName(headers, otherwise) {
-  const disposition = headers.get('Content-Disposition') ?? '';
-  const encoded = disposition.match(/filename\*=UTF-8''([^;]+)/i)?.[1];
-  return encoded ? decodeURIComponent(encoded) : disposition.match(/filename="?([^";]+)"?/i)?.[1] ?? otherwise;
-}
-
-/** Hand a file that was fetched to the browser to keep. */
-function keepFile(blob, name) {
-  const url = URL.createObjectURL(blob);
-  const link = Object.assign(document.createElement('a'), { href: url, download: name });
-  link.click();
-  // Safari reads the file only after the click has been handled.
-  setTimeout(() => URL.revokeObjectURL(url), 60000);
-}
-
-/** Ask for a file and keep it; throws what the server refuses with. */
-export async function fetchFile(method, path, otherwise, options = {}) {
-  const { data, headers } = await request(method, path, { ...options, as: 'blob', timeoutMs: 120000 });
-  keepFile(data, fileName(headers, otherwise));
-}
 
 /** .xlsx and .csv of what the table beside them shows, and the printer. */
 export function ExportButtons({ month, division, level }) {

@@ -2,7 +2,7 @@
 import { html, useState } from '/vendor/htm-preact.js';
 import { t } from '../shared/i18n.js';
 import { failureText } from '../shared/loading.js';
-import { fetchFile } from './export.js';
+import { fetchFile } from '../shared/files.js';
 import { announce } from './parts.js';
 
 const PAPERS = [

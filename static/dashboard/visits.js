@@ -6,7 +6,7 @@ import { t } from '../shared/i18n.js';
 import { failureText, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { fullDay } from './dates.js';
-import { fetchFile } from './export.js';
+import { fetchFile } from '../shared/files.js';
 import { announce, Empty, Loaded } from './parts.js';
 import { Rules } from './rules.js';
 import { levelsBelow, Page } from './scope.js';

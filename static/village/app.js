@@ -4,14 +4,11 @@ import { logOut, patch } from '../shared/api.js';
 import { ClosingNotice } from '../shared/closing.js';
 import { FirstNotice } from '../shared/first-notice.js';
 import { chooseLanguage, language, LANGUAGES, t } from '../shared/i18n.js';
-import { ConcernsView } from './concerns.js';
 import { useRoute, VillageContext, villagesOf } from './context.js';
-import { FiguresView } from './figures.js';
 import { later } from './later.js';
 import { MonthView } from './month.js';
 import { MoreView } from './more.js';
 import { Back } from './parts.js';
-import { PlacesView } from './places.js';
 import { RegisterView } from './register.js';
 import { WaitingView } from './waiting.js';
 
@@ -19,13 +16,13 @@ const VIEWS = {
   waiting: WaitingView,
   register: RegisterView,
   month: MonthView,
-  concerns: ConcernsView,
+  concerns: later(() => import('./concerns.js').then(({ ConcernsView }) => ConcernsView)),
   contracts: later(() => import('./contracts.js').then(({ ContractsView }) => ContractsView)),
   deeds: later(() => import('./deeds.js').then(({ DeedsView }) => DeedsView)),
   notices: later(() => import('./notices.js').then(({ NoticesView }) => NoticesView)),
   more: MoreView,
-  figures: FiguresView,
-  places: PlacesView,
+  figures: later(() => import('./figures.js').then(({ FiguresView }) => FiguresView)),
+  places: later(() => import('./places.js').then(({ PlacesView }) => PlacesView)),
   board: later(() => import('./board.js').then(({ BoardView }) => BoardView)),
 };
 /** What lies under each tab; the tab leads to the first of them. */

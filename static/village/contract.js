@@ -10,6 +10,7 @@ import { ContractCourse } from './contract-course.js';
 import { BranchReview } from './contract-review.js';
 import { ContractSteps } from './contract-steps.js';
 import { Item, NewItem } from './contract-item.js';
+import { Download } from './download.js';
 import { Back, Loaded } from './parts.js';
 
 /** What the village is to do now, or whom it waits for. */
@@ -111,7 +112,7 @@ function Current({ contract, onChange, reload }) {
       : html`<button type="button" class="button wide" onClick=${() => setAdding(true)} data-testid="item-add">${t('village.item_add')}</button>`)}
     <${BranchReview} contract=${contract} onChange=${onChange} />
     <section class="panel"><h3>${t('village.contract_course')}</h3><${ContractCourse} revision=${revision} />
-      <a href=${`/dashboard/?view=contracts&contract=${contract.id}`} data-testid="papers">${t('village.contract_paper')}</a></section>
+      <${Download} body=${{ kind: 'contract', contract_id: contract.id }} name=${`${contract.village.name}.docx`}>${t('village.contract_paper')}<//></section>
     ${older.length > 0 && html`
       <section class="panel"><h3>${t('village.contract_older')}</h3>
         <ul class="plain">${older.map((one) => html`

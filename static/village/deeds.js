@@ -8,6 +8,7 @@ import { failureText, useLoad } from '../shared/loading.js';
 import { deedTone, deedWords, eachShareOnce, isLate, undoneFirst } from '../shared/promise.js';
 import { DoneForm } from './complete.js';
 import { useVillage } from './context.js';
+import { Download } from './download.js';
 import { announce, Loaded, monthIn, Months, Problem } from './parts.js';
 import { RecordPhotos } from './photo-field.js';
 
@@ -144,5 +145,5 @@ export function DeedsView({ detail }) {
   return html`
     <${Months} month=${month} to=${(other) => `#deeds/${other}`} />
     <div><${Loaded} source=${source}>${(answer) => html`<${Ledger} key=${month} month=${month} answer=${answer} source=${source} />`}<//></div>
-    <p class="papers"><a href=${`/dashboard/?view=ledger&division=${village.code}&month=${month}`} data-testid="papers">${t('village.ledger_paper')}</a></p>`;
+    <${Download} body=${{ kind: 'deeds', division_code: village.code, month }} name=${`${village.name}-${month}.xlsx`}>${t('village.ledger_paper')}<//>`;
 }

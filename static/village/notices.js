@@ -6,6 +6,7 @@ import { useLoad } from '../shared/loading.js';
 import { useSending } from '../shared/sending.js';
 import { dueFirst, isLateNotice, NoticeCourse, noticeDueWords, NoticePaper, NoticeSteps, noticeTone } from '../shared/supervision.js';
 import { useVillage } from './context.js';
+import { Download } from './download.js';
 import { announce, Back, Loaded, Problem } from './parts.js';
 import { PhotoField, RecordPhotos } from './photo-field.js';
 
@@ -60,7 +61,7 @@ function One({ notice, onChange }) {
     </section>
     <section class="panel"><h3>${t('supervision.answer.course')}</h3>
       <${NoticeCourse} notice=${notice} photos=${(list) => html`<${RecordPhotos} photos=${list} />`} />
-      <a href=${`/dashboard/?view=notices&notice=${notice.id}`} data-testid="papers">${t('village.notice_paper')}</a></section>`;
+      <${Download} body=${{ kind: 'notice', notice_id: notice.id }} name=${`${notice.label ?? notice.village.name}.docx`}>${t('village.notice_paper')}<//></section>`;
 }
 
 function NoticePage({ id }) {

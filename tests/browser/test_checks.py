@@ -49,6 +49,10 @@ def test_a_check_is_drawn_visited_and_what_was_found_leads_to_a_notice(site, ope
     with page.expect_download() as download:
         page.get_by_test_id("export-xlsx").click()
     assert download.value.suggested_filename.endswith("检查发现.xlsx")
+    there.get_by_test_id("finding-notice").click()
+    page.get_by_test_id("send-notice").click()
+    page.get_by_test_id("to-source").click()
+    expect(page.get_by_test_id("check-open")).to_contain_text("点名抽查")
 
     below = open_desk(township, "?view=checks", size=SMALL)
     expect(below.get_by_test_id("check")).to_have_count(1)

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, expect_no_sideways_scroll
+from tests.browser.conftest import DESK, PHONE, expect_no_sideways_scroll
+from tests.contracts.promised import publish
 
 
 def take(page, step: str, **fields) -> None:
@@ -83,7 +84,8 @@ def test_an_overdue_concern_fills_a_notice_in_and_a_second_one_is_led_to_the_fir
     with site.making() as county:
         concern = county.concern(cadre, "B2", day=site.today - timedelta(days=60), text="井水浑了")
         concern.is_given_to_village = True
-    page = open_desk(township, f"?view=notices&source_kind=overdue_concern&source_id={concern.id}")
+    page = open_desk(township, f"?view=concerns&concern={concern.id}")
+    page.get_by_test_id("draft-notice").click()
     form = page.get_by_test_id("notice-form")
     expect(form.get_by_label("存在问题")).to_have_value(re.compile("井水浑了"))
     form.get_by_test_id("send-notice").click()
@@ -91,6 +93,38 @@ def test_an_overdue_concern_fills_a_notice_in_and_a_second_one_is_led_to_the_fir
     page.goto(f"/dashboard/?view=notices&source_kind=overdue_concern&source_id={concern.id}")
     page.get_by_test_id("open-notice").click()
     expect(page.get_by_test_id("notice-card")).to_contain_text("逾期未办")
+    # From the notice to the concern, and back.
+    page.get_by_test_id("to-source").click()
+    expect(page.get_by_test_id("concern")).to_contain_text("井水浑了")
+    expect(page.get_by_test_id("draft-notice")).to_have_count(0)
+    page.get_by_test_id("has-notice").click()
+    expect(page.get_by_test_id("notice-card")).to_have_attribute("data-state", "drafted")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_what_is_overdue_shows_wherever_it_concerns(site, open_desk, size):
+    with site.making() as county:
+        village = county.new_village("A")
+        place, late_since = county.villages[village], site.today - timedelta(days=20)
+        county.notice(village, "served", due_on=site.today - timedelta(days=3), title="补记会议记录")
+        publish(county, village, {"due_on": late_since}, {"due_on": site.today}, year=site.today.year)
+    cadre, township = site.cadre(village), site.user("supervisor", "A")
+    page = open_desk(township, f"?division={place.code}", size)
+    expect(page.get_by_test_id("overdue-notices")).to_have_text("督办单逾期 1 张")
+    expect(page.get_by_test_id("overdue-acceptances")).to_have_text("承诺事项逾期未验收 1 项")
+    expect_no_sideways_scroll(page)
+    counted = int(page.get_by_test_id("group-promises").locator(".overdue-count").inner_text())
+    page.goto(f"/dashboard/?division={place.code}&cadre={cadre.cadre.id}")
+    expect(page.get_by_test_id("overdue-line")).to_contain_text("补记会议记录")
+    expect_no_sideways_scroll(page)
+    page.get_by_test_id("overdue-line").get_by_role("link").click()
+    expect(page.get_by_test_id("notice-card")).to_have_attribute("data-state", "served")
+    expect(page.get_by_test_id("view-notices")).to_contain_text("逾期")
+    take(page, "reissued", new_due_on=(site.today + timedelta(days=5)).isoformat())
+    expect(page.get_by_test_id("group-promises").locator(".overdue-count")).to_have_text(str(counted - 1))
+    page.goto(f"/dashboard/?division={place.code}")
+    expect(page.get_by_test_id("overdue-acceptances")).to_be_visible()
+    expect(page.get_by_test_id("overdue-notices")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("who", "path"), [

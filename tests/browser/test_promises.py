@@ -88,6 +88,22 @@ def test_the_village_fills_its_ledger_and_ticks_deeds_off(site, open_village, vi
     assert kept == {"修通组路（1公里）": ("planned", None, 1), "给五保户换瓦": ("dropped", "户主已搬走", 0)}
 
 
+def test_the_village_takes_its_ledger_and_a_notice_away_as_files(site, open_village, village):
+    promise(site, village, text="修通组路", quarters=quarters(1, 1, 1, 1))
+    fill(site, village)
+    id, person = issued(site, village), site.user("village", village)
+    page = open_village(person, "#deeds")
+    with page.expect_download() as download:
+        page.get_by_test_id("download").click()
+    assert download.value.suggested_filename.startswith(f"{village}村-{site.today:%Y-%m}")
+    assert download.value.suggested_filename.endswith(".xlsx")
+    page.goto(f"/village/#notices/{id}")
+    with page.expect_download() as download:
+        page.get_by_test_id("download").click()
+    assert "督字" in download.value.suggested_filename and download.value.suggested_filename.endswith(".docx")
+    expect_no_sideways_scroll(page)
+
+
 def test_what_is_late_stands_above_the_days_that_wait_and_in_the_ledger(site, open_village, village):
     person, late = site.user("village", village), site.today - timedelta(days=40)
     site.ask(person, "/deeds", {

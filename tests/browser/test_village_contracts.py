@@ -5,8 +5,10 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from api.contracts.models import CommitmentItem, ContractStep
 from tests.browser.conftest import PHONE, expect_no_sideways_scroll
 from tests.browser.test_promises import PHOTO, code_of, promise
+from tests.contracts.promised import publish
 
 
 @pytest.fixture
@@ -169,6 +171,45 @@ def test_an_earlier_version_is_read_with_what_has_changed_since(site, open_villa
     expect(page.get_by_test_id("differences")).to_contain_text("标准要求 宽3米 → 宽4.5米")
     expect(page.get_by_test_id("item")).to_contain_text("宽3米")
     expect(page.get_by_test_id("item-edit")).to_have_count(0)
+    expect_no_sideways_scroll(page)
+
+
+def signed(site, village: str, **says) -> None:
+    """A contract of this year that was signed, and waits to be made public."""
+    with site.making() as county:
+        [line] = publish(county, village, {"due_on": site.today.replace(month=12, day=31), **says},
+                         year=site.today.year, state="signed")
+        revision = county.session.query(CommitmentItem).filter_by(line_id=line).one().revision_id
+        county.session.add(ContractStep(
+            id=revision, revision_id=revision, number=1, step="framework", user_id=county.person("supervisor").user.id,
+            at=county.now, details={}, content_hash=b"test"))
+
+
+def test_a_signed_contract_is_made_public_and_taken_away_as_a_file(site, open_village, village):
+    signed(site, village, text="修通组路")
+    page = open_village(site.user("village", village), "#contracts")
+    page.get_by_test_id("contract").get_by_role("link").click()
+    expect(page.get_by_test_id("contract-problems")).to_have_count(0)
+    step(page, "published")
+    expect(page.get_by_test_id("contract-page")).to_have_attribute("data-state", "published")
+    with page.expect_download() as download:
+        page.get_by_test_id("download").click()
+    assert download.value.suggested_filename.endswith(".docx") and f"{village}村" in download.value.suggested_filename
+    expect_no_sideways_scroll(page)
+    [kept] = site.ask(site.user("supervisor", "A"), f"/contracts?division={code_of(site, village)}")["contracts"]
+    assert kept["revision"]["state"] == "published"
+
+
+def test_a_contract_that_holds_somebodys_number_is_not_made_public(site, open_village, village):
+    signed(site, village, text="修通组路", standard="找张三，电话13985001234")
+    page = open_village(site.user("village", village), "#contracts")
+    page.get_by_test_id("contract").get_by_role("link").click()
+    expect(page.get_by_test_id("contract-problems")).to_contain_text("第1项 内容里有身份证号、手机号或银行卡号")
+    step(page, "published")
+    expect(page.get_by_test_id("problem")).to_contain_text("文字里有身份证号、手机号或银行卡号")
+    # The village cannot change what was signed: it is told who can.
+    expect(page.get_by_test_id("problem")).to_contain_text("请镇里开新的一版")
+    expect(page.get_by_test_id("contract-page")).to_have_attribute("data-state", "signed")
     expect_no_sideways_scroll(page)
 
 

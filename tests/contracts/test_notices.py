@@ -67,7 +67,8 @@ def test_a_draft_is_kept_whole_and_due_in_a_week(as_user, county, people):
     by = {"id": people["drafter"].user.id, "name": "赵镇长"}
     expected = {
         **CONTENT, **ref, "id": body["id"], "label": None, "year": None, "number": None, "source_kind": "by_hand",
-        "source_id": None, "source_check_id": None, "due_on": "2026-11-27", "asked_due_on": None, "state": "drafted", "reissues": 0,
+        "source_id": None, "source_check_id": None, "due_on": "2026-11-27", "asked_due_on": None, "state": "drafted",
+        "reissues": 0,
         "has_passed": None, "is_overdue": False, "days_left": None, "is_incomplete": False, "version": 1,
         "steps": [{"id": body["id"], "step": "drafted", "at": "2026-11-20T02:00:00Z", "by": by, "note": None,
                    "new_due_on": None, "signer": None, "has_passed": None, "photos": []}],
