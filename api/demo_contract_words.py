@@ -65,6 +65,12 @@ CHECK_FINDINGS = (
     (False, "公开栏内容完整，监委会签字齐全。"), (True, "台账日期倒签，三次会议是同一天补的记录。"),
     (True, "路灯有七盏不亮，没有报修记录。"), (False, "随机走访三户，都知道今年的承诺。"),
 )
+CHECK_FOCUS = "公开栏、会议记录和承诺事项台账"
+MARK_NOTE = "查看记录和现场，按方案逐项打分。"
+APPEAL = "通组路在六月底已经交工，验收单附在台账里，请复核这一项。"
+APPEAL_ANSWER = "已复核验收单，交工日期在半年之后，维持原来的分数。"
+# A number that no network gives to a person of this county, as people put it into a notice all the same.
+CONTACT = "有异议请联系会计 139 8500 0000。"
 # (class, title, text): what villages disclose.
 DISCLOSURES = (
     ("finance", "{quarter}财务收支", "由镇经管站审核，监委会签字。"),

@@ -18,6 +18,8 @@ from api.checkin import judging_service, kept_service, leave_service
 from api.checkin.models import Decision, Evidence, KeptHorizon
 from api.checkin.rules import day_and_flags
 from api.dates import shanghai_day
+from api.demo_board_service import fill_boards
+from api.demo_checks_service import check_and_mark
 from api.demo_days_rules import Record
 from api.demo_evidence_rules import evidence_row
 from api.demo_field_service import Actors, FieldWork
@@ -166,6 +168,8 @@ class _County:
         PaperWork(self._session, **cast).write()
         hold_meetings(self._session, **cast)
         supervise(self._session, **cast)
+        fill_boards(self._session, **cast)
+        check_and_mark(self._session, **cast)
 
     def cast(self) -> demo_months_service.Cast:
         """Who there is to check, confirm and close months."""

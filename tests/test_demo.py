@@ -3,7 +3,7 @@
 import os
 import socket
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,12 @@ from api.checkin import judging_service, kept_service, months_service, rates_ser
 from api.checkin.models import Evidence, Leave
 from api.checkin.month_models import MonthClose, MonthStep
 from api.cli import cli
+from api.contracts.acceptance_models import Acceptance
+from api.contracts.board_models import Deliberation, Disclosure
+from api.contracts.check_models import Finding, MarkAppeal, MarkSheet, SpotCheck
+from api.contracts.disclosures_rules import STAGES
+from api.contracts.models import Contract, ContractRevision
+from api.contracts.notice_models import SupervisionNotice
 from api.dates import days_between, shanghai_day
 from api.db import Base, make_engine, reading
 from api.demo_people_rules import MIDDLE, VillageFact
@@ -171,6 +177,34 @@ def test_what_was_written_and_asked_for_is_in_every_state(filled):
     assert set(filled.scalars(select(DiaryReading.outcome))) == {"read", "follow_up"}
     assert set(filled.scalars(select(SpecialReport.kind))) == set(SPECIAL_REPORT_KINDS)
     assert filled.scalar(select(func.count()).select_from(Reception)) > 70
+
+
+@pytest.mark.slow
+def test_villages_promise_are_looked_after_and_disclose(filled):
+    def states(column) -> dict:
+        return dict(filled.execute(select(column, func.count()).group_by(column)).all())
+
+    assert len(states(ContractRevision.state)) >= 8
+    assert filled.scalar(select(func.count(Contract.village_id.distinct())).where(Contract.kind == "yearly")) == 70
+    assert len(states(SupervisionNotice.state)) >= 8
+    assert set(states(Acceptance.state)) == {"inspected", "confirmed", "archived"}
+    assert set(states(Acceptance.final_verdict)) == {None, "met", "partly", "not_met"}
+    assert states(Disclosure.state) == {"published": 115, "drafted": 3, "held": 1}
+    assert set(states(Disclosure.disclosure_class)) == {"finance", "decision", "benefit"}
+    assert set(states(Deliberation.stage)) == set(STAGES)
+    assert states(SpotCheck.state) == {"open": 1, "closed": 1} and set(states(Finding.is_problem)) == {True, False}
+    assert states(MarkSheet.state) == {"published": 22} and set(states(MarkSheet.half_on)) == {date(2026, 1, 1)}
+    assert states(MarkAppeal.outcome) == {"upheld": 1, None: 1}
+
+
+@pytest.mark.slow
+def test_nothing_about_promises_is_of_the_future(filled):
+    noon = demo_rules.noon_of(FRIDAY)
+    instants = [column for mapper in Base.registry.mappers if mapper.class_.__module__.startswith("api.contracts.")
+                for column in mapper.local_table.columns if column.type.python_type is datetime]
+    assert len(instants) > 20
+    latest = {str(column): filled.scalar(select(func.max(column))) for column in instants}
+    assert {name: at for name, at in latest.items() if at is not None and at > noon} == {}
 
 
 @pytest.mark.slow

@@ -1,7 +1,7 @@
 """The course of a disclosure: published or held, withdrawn, masked; and the stages of a decision."""
 
 from datetime import date, datetime
-from uuid import UUID, uuid4
+from uuid import UUID, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -98,7 +98,7 @@ def put_stage(session: Session, disclosure: Disclosure, *, identity: Identity, s
         raise Unprocessable("private_numbers")
     held = _stage(session, disclosure.id, stage)
     if held is None:
-        held = Deliberation(id=uuid4(), disclosure_id=disclosure.id, stage=stage, entered_at=now,
+        held = Deliberation(id=uuid5(disclosure.id, stage), disclosure_id=disclosure.id, stage=stage, entered_at=now,
                             entered_by_id=identity.user_id)
         session.add(held)
     held.held_on, held.entitled, held.present = held_on, entitled, present
