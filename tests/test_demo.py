@@ -3,7 +3,7 @@
 import os
 import socket
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ from api.contracts.disclosures_rules import STAGES
 from api.contracts.models import Contract, ContractRevision
 from api.contracts.notice_models import SupervisionNotice
 from api.dates import days_between, shanghai_day
-from api.db import Base, make_engine, reading
+from api.db import Base, UtcDateTime, make_engine, reading
 from api.demo_people_rules import MIDDLE, VillageFact
 from api.diary.concerns_rules import DONE, UNDONE
 from api.diary.meeting_models import Attendance, Meeting, Pledge, Report
@@ -201,7 +201,7 @@ def test_villages_promise_are_looked_after_and_disclose(filled):
 def test_nothing_about_promises_is_of_the_future(filled):
     noon = demo_rules.noon_of(FRIDAY)
     instants = [column for mapper in Base.registry.mappers if mapper.class_.__module__.startswith("api.contracts.")
-                for column in mapper.local_table.columns if column.type.python_type is datetime]
+                for column in mapper.local_table.columns if isinstance(column.type, UtcDateTime)]
     assert len(instants) > 20
     latest = {str(column): filled.scalar(select(func.max(column))) for column in instants}
     assert {name: at for name, at in latest.items() if at is not None and at > noon} == {}
