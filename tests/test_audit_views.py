@@ -179,7 +179,7 @@ BY_STATE = {
     "proposal.": ("approved", "declined"), "leave.": ("approved", "refused", "withdrawn", "returned"),
     "concern.": tuple(STEPS), "contract.": tuple(CONTRACT_STEPS),
     "supervision.": tuple(NOTICE_STEPS), "acceptance.": tuple(ACCEPTANCE_STEPS),
-    "disclosure.": ("published", "held", "withdrawn", "masked", "deleted", "stage_written", "stage_removed",
+    "disclosure.": ("changed", "published", "held", "withdrawn", "masked", "deleted", "stage_written", "stage_removed",
                     "file_checked", "file_removed"),
 }
 

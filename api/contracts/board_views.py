@@ -102,7 +102,7 @@ class DisclosureById(MethodView):
         """Change a disclosure that is not on the board; it is a draft then"""
         disclosure = _writable(disclosure_id)
         check_if_match(disclosure.version)
-        disclosures_service.change_disclosure(db.session(), disclosure, changes=body, now=now())
+        disclosures_service.change_disclosure(db.session(), disclosure, identity=identity(), changes=body, now=now())
         return _answer(disclosure)
 
     @requires(*WRITES)

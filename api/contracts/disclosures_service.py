@@ -54,14 +54,18 @@ def add_disclosure(session: Session, *, identity: Identity, id: UUID, village_co
     return disclosure_views(session, [disclosure], identity=identity)[0], created
 
 
-def change_disclosure(session: Session, disclosure: Disclosure, *, changes: dict, now: datetime) -> None:
+def change_disclosure(session: Session, disclosure: Disclosure, *, identity: Identity, changes: dict, now: datetime
+                      ) -> None:
     """Change what is not on the board; what was held or withdrawn is a draft again."""
     refuse_published(disclosure)
     merged = {key: changes.get(key, getattr(disclosure, key)) for key in ("first_on", "last_on", "lines")}
     changes = {**changes, "lines": _checked(disclosure.disclosure_class, **merged)}
+    changed = sorted(key for key, value in changes.items() if getattr(disclosure, key) != value)
     for key, value in changes.items():
         setattr(disclosure, key, value)
     touch(disclosure, now=now)
+    village = refs(session, [disclosure.village_id])[disclosure.village_id]
+    record(session, disclosure, village=village, identity=identity, action="changed", now=now, changed=changed)
 
 
 def remove_disclosure(session: Session, disclosure: Disclosure, *, identity: Identity, now: datetime) -> None:

@@ -58,7 +58,7 @@ def draft_notice(session: Session, *, identity: Identity, id: UUID, village_code
         return _known(session, notice, standing=standing, content_hash=content_hash), False
     add_step(session, notice, id=id, number=1, step="drafted", identity=identity, at=now, received_at=now,
              given=Given(), content_hash=content_hash)
-    audit.append(session, chain=audit_chain(village), at=now, user_id=identity.user_id, action="supervision.drafted",
+    audit.append(session, chain=audit_chain(issuer), at=now, user_id=identity.user_id, action="supervision.drafted",
                  subject=f"notice:{id}", details={"village": village.code, "title": content["title"]})
     return notice_views(session, [notice], standing=standing)[0], True
 
@@ -83,8 +83,8 @@ def edit_draft(session: Session, *, notice: SupervisionNotice, standing: Standin
     for name, value in changes.items():
         setattr(notice, name, value)
     notice.changed_at, notice.version = now, notice.version + 1
-    audit.append(session, chain=audit_chain(village), at=now, user_id=user_id, action="supervision.edited",
-                 subject=f"notice:{notice.id}", details={"changed": sorted(changes)})
+    audit.append(session, chain=audit_chain(places[notice.issuer_id]), at=now, user_id=user_id,
+                 action="supervision.edited", subject=f"notice:{notice.id}", details={"changed": sorted(changes)})
     return notice_views(session, [notice], standing=standing)[0]
 
 

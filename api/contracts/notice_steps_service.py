@@ -63,7 +63,9 @@ def take_step(session: Session, *, identity: Identity, notice_id: UUID, id: UUID
     add_step(session, notice, id=id, number=len(taken) + 1, step=step, identity=identity, at=at, received_at=now,
              given=given, photos=photos, content_hash=content_hash)
     view = notice_views(session, [notice], standing=standing)[0]
-    audit.append(session, chain=audit_chain(village), at=now, user_id=identity.user_id, action=f"supervision.{step}",
+    # Until it is issued it is its issuer's alone: those who read the township's log hear of it no sooner.
+    chain = audit_chain(village if notice.issued_at is not None else places[notice.issuer_id])
+    audit.append(session, chain=chain, at=now, user_id=identity.user_id, action=f"supervision.{step}",
                  subject=f"notice:{notice.id}",
                  details={"village": village.code, "label": view.label, "due_on": notice.due_on.isoformat()})
     return view, True

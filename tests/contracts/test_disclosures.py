@@ -103,6 +103,8 @@ def test_an_edit_names_its_version(committee, county):
     assert (changed.status_code, changed.json["title"], changed.json["lines"], changed.headers["ETag"]) == (
         200, "第三季度财务", [], '"2"')
     assert edit(committee, "patch", view, json={"title": "x"}).status_code == 412
+    [entry] = county.session.scalars(select(AuditEntry).where(AuditEntry.action == "disclosure.changed"))
+    assert (entry.subject, entry.details["changed"]) == (f"disclosure:{view['id']}", ["lines", "title"])
     assert committee.patch(f"{BASE}/{view['id']}", json={"title": "x"}).status_code == 428
 
 
@@ -138,7 +140,7 @@ def test_a_disclosure_is_published_withdrawn_with_a_reason_and_mended(committee,
     assert step(committee, mended).json["state"] == "published"
     noted = select(AuditEntry.action).where(AuditEntry.subject == f"disclosure:{view['id']}")
     assert db_session.scalars(noted.order_by(AuditEntry.number)).all() == [
-        "disclosure.published", "disclosure.withdrawn", "disclosure.published"]
+        "disclosure.published", "disclosure.withdrawn", "disclosure.changed", "disclosure.published"]
 
 
 def test_a_draft_is_thrown_away_with_all_that_belongs_to_it(committee, county):

@@ -180,6 +180,24 @@ def test_a_township_does_not_see_what_the_county_drafts(as_user, county, people)
     assert (seen["issuer"]["level"], seen["next_steps"]) == ("county", [])
 
 
+def test_the_log_of_a_township_tells_nothing_of_what_the_county_drafts(as_user, county, people, take):
+    id = as_user(people["county"]).post(PATH, json=draft()).json["id"]
+    client, reader = as_user(people["county"]), as_user(county.person("auditor", county.townships["A"]))
+    client.patch(f"{PATH}/{id}", json={"title": "清理河道与桥下"}, headers={"If-Match": '"1"'})
+    second = county.person("supervisor")
+    as_user(second).post(f"{PATH}/{id}/steps", json=step("reviewed"))
+
+    def told(who):
+        return [one["action"] for one in who.get("/api/v1/audit-entries").json["entries"]
+                if one["action"].startswith("supervision.")]
+
+    assert told(reader) == []
+    assert sorted(told(as_user(county.person("auditor")))) == [
+        "supervision.drafted", "supervision.edited", "supervision.reviewed"]
+    as_user(second).post(f"{PATH}/{id}/steps", json=step("issued"))
+    assert told(reader) == ["supervision.issued"]
+
+
 def test_a_stranger_gets_nowhere(client):
     id = uuid4()
     assert {client.get(PATH).status_code, client.post(PATH, json=draft()).status_code,
