@@ -43,7 +43,7 @@ def say_kindly(_error):
     return render_template_string(MISSING, **_frame(language, i18n.text(language, "board.missing.title"))), 404
 
 
-@page.get("/notice-board/<code>")
+@page.get("/notice-board/<code:code>")
 @requires(PUBLIC)
 def board_page(code):
     """What a village has published, for everybody."""
@@ -58,7 +58,7 @@ def board_page(code):
         **_frame(language, i18n.text(language, "board.title", village=board["village"].name))))
 
 
-@page.get("/notice-board/<code>/disclosures/<uuid:disclosure_id>")
+@page.get("/notice-board/<code:code>/disclosures/<uuid:disclosure_id>")
 @requires(PUBLIC)
 def disclosure_page(code, disclosure_id):
     """One disclosure that is on a village's board."""
@@ -69,7 +69,7 @@ def disclosure_page(code, disclosure_id):
                                           **_frame(language, one["title"])))
 
 
-@page.get("/notice-board/<code>/files/<uuid:file_id>")
+@page.get("/notice-board/<code:code>/files/<uuid:file_id>")
 @requires(PUBLIC)
 def board_file(code, file_id):
     """An attachment, while its disclosure is on the board."""
@@ -81,6 +81,13 @@ def board_file(code, file_id):
     # Withdrawn means gone: no copy in between answers for it.
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@page.get("/notice-board/<path:_other>")
+@requires(PUBLIC)
+def no_board(_other):
+    """An address that leads nowhere, such as one typed wrong from the poster."""
+    raise NotFound()
 
 
 def _language() -> str:

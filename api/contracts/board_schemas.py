@@ -65,8 +65,9 @@ class DisclosureFileQuerySchema(QuerySchema):
 
 
 class DisclosureFilePatchSchema(Schema):
-    is_checked = ma.fields.Boolean(required=True, validate=ma.validate.Equal(True), metadata={
-        "description": "I have looked through it, and no number of a person stands in it"})
+    is_checked = ma.fields.Boolean(
+        required=True, validate=ma.validate.Equal(True, error="Say so once you have looked through it."), metadata={
+            "description": "I have looked through it, and no number of a person stands in it"})
 
 
 class DisclosuresQuerySchema(QuerySchema):

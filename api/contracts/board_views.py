@@ -235,7 +235,7 @@ class DisclosureFileById(MethodView):
         return _answer(disclosure)
 
 
-@notice_boards.route("/<code>")
+@notice_boards.route("/<code:code>")
 class NoticeBoardByVillage(MethodView):
     @requires(PUBLIC)
     @notice_boards.response(200, NoticeBoardSchema)

@@ -86,7 +86,7 @@ class SpotCheckById(MethodView):
         return view, 200, {"ETag": etag(view.version)}
 
 
-@spot_checks.route("/<uuid:check_id>/villages/<string(length=12):village_code>")
+@spot_checks.route("/<uuid:check_id>/villages/<code:village_code>")
 class CheckVisits(MethodView):
     @requires(*CHECK)
     @spot_checks.arguments(CheckVisitPostSchema)
