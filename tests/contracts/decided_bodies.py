@@ -14,7 +14,8 @@ UUID = "0d3f7a52-5a0f-4a1e-9c3e-4d6f9a1b2c3d"
 ENDPOINTS = (
     ("POST", "/api/v1/supervision-notices"), ("PATCH", "/api/v1/supervision-notices/{}"),
     ("POST", "/api/v1/supervision-notices/{}/steps"),
-    ("POST", "/api/v1/spot-checks"), ("PATCH", "/api/v1/spot-checks/{}"), ("POST", "/api/v1/spot-checks/{}/villages/{}"),
+    ("POST", "/api/v1/spot-checks"), ("PATCH", "/api/v1/spot-checks/{}"),
+    ("POST", "/api/v1/spot-checks/{}/villages/{}"),
     ("POST", "/api/v1/findings"), ("PATCH", "/api/v1/findings/{}"),
     ("POST", "/api/v1/mark-schemes"), ("PATCH", "/api/v1/mark-schemes/{}"),
     ("POST", "/api/v1/mark-sheets"), ("PATCH", "/api/v1/mark-sheets/{}"),
