@@ -228,7 +228,7 @@ def test_every_route_names_who_may_call_it(make_app):
     assert {role for _rule, _method, view in routes for role in view.required_roles} <= {*ROLES, PUBLIC, ANY_USER}
     public = {(rule, method) for rule, method, view in routes if PUBLIC in view.required_roles}
     assert {rule for rule, _method in public if rule.startswith("/api/")} == {
-        "/api/v1/sessions", "/api/v1/application-facts", "/api/v1/notice-boards/<code>"}
+        "/api/v1/sessions", "/api/v1/application-facts", "/api/v1/notice-boards/<code:code>"}
     assert {method for _rule, method in public} == {"GET", "POST"}
     assert [rule for rule, method in public if method == "POST"] == ["/api/v1/sessions"]
 
