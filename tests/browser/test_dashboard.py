@@ -1,5 +1,6 @@
 """The supervisor's page: from the county down to a day, and every figure as the API has it."""
 
+import re
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -162,18 +163,23 @@ def test_a_village_sees_its_own_and_nothing_else(site, open_desk, busy):
                                "&level=village") == 404
 
 
+def beginnings(*words: str) -> list[re.Pattern]:
+    return [re.compile(rf"^\s*{word}\s*(\d[\s\S]*)?$") for word in words]
+
+
 @SIZES
 def test_the_views_stand_in_groups_that_keys_and_ears_can_use(site, open_desk, size):
     page = open_desk(site.user("supervisor"), size=size)
     groups = page.get_by_role("navigation", name="各组")
-    expect(groups.get_by_role("link")).to_have_text(["驻村", "走访", "民情", "承诺", "名册"])
+    # Behind some stands a count of what is overdue in the county that the tests share.
+    expect(groups.get_by_role("link")).to_have_text(beginnings("驻村", "走访", "民情", "承诺", "名册"))
     expect(page.get_by_role("navigation", name="驻村各页").get_by_role("link")).to_have_text(
         ["到岗", "待确认", "请假公出", "月结"])
     groups.get_by_role("link", name="承诺").focus()
     page.keyboard.press("Enter")
     views = page.get_by_role("navigation", name="承诺各页")
     expect(views.get_by_role("link")).to_have_text(
-        ["承诺书", "实事台账", "验收", "督办", "抽查", "量化考核", "公开栏"])
+        beginnings("承诺书", "实事台账", "验收", "督办", "抽查", "量化考核", "公开栏"))
     expect(page.get_by_test_id("group-promises")).to_have_attribute("aria-current", "true")
     expect(page.get_by_test_id("view-contracts")).to_have_attribute("aria-current", "page")
     page.get_by_test_id("view-board").click()
@@ -187,7 +193,7 @@ def test_the_views_stand_in_groups_that_keys_and_ears_can_use(site, open_desk, s
 def test_a_village_sees_only_its_part_of_the_promises(site, open_desk):
     page = open_desk(site.user("village", "A1"), "?view=contracts")
     expect(page.get_by_role("navigation", name="承诺各页").get_by_role("link")).to_have_text(
-        ["承诺书", "实事台账", "督办", "抽查", "量化考核", "公开栏"])
+        beginnings("承诺书", "实事台账", "督办", "抽查", "量化考核", "公开栏"))
     page = open_desk(site.user("discipline"))
     expect(page.get_by_role("navigation", name="承诺各页").get_by_role("link")).to_have_text(["抽查"])
 
