@@ -52,7 +52,7 @@ GETS = {
     "/api/v1/me": {"cadre", "village", "supervisor", "discipline", "admin", "auditor"},
     "/api/v1/sessions": {"cadre", "village", "supervisor", "discipline", "admin", "auditor"},
     "/api/v1/calendar-days?year=2026": {"cadre", "village", "supervisor", "discipline", "admin", "auditor"},
-    "/api/v1/divisions": {"village", "supervisor", "admin", "auditor"},
+    "/api/v1/divisions": {"village", "supervisor", "discipline", "admin", "auditor"},
     "/api/v1/cadres": {"village", "supervisor", "admin"},
     "/api/v1/policies": {"village", "supervisor", "admin", "auditor"},
     "/api/v1/users": {"admin"},
@@ -90,8 +90,8 @@ WRITES = {
     ("post", "/api/v1/users"): {"admin"},
     ("post", "/api/v1/grants"): {"admin"},
     ("post", "/api/v1/invitations"): {"supervisor", "admin"},
-    # A cadre takes the own certificate, an administrator the list of a handover.
-    ("post", "/api/v1/exports"): {"cadre", "village", "supervisor", "admin"},
+    # A cadre takes the own certificate, an administrator the list of a handover, the discipline organ its checks.
+    ("post", "/api/v1/exports"): {"cadre", "village", "supervisor", "discipline", "admin"},
     ("post", "/api/v1/invitation-sheets"): {"supervisor", "admin"},
     ("post", "/api/v1/imports?kind=people"): {"admin"},
     ("post", "/api/v1/imports?kind=calendar"): {"admin"},

@@ -187,7 +187,8 @@ def test_hidden_sheets_are_searched_and_not_read():
 def import_reasons() -> set[str]:
     """Every slug that the imports name as a problem."""
     found = set()
-    for path in FILES:
+    # What stands in the way of a contract's step is called a problem, too, and has words of its own.
+    for path in (path for path in FILES if "contracts" not in path.parts):
         for node in ast.walk(tree_of(path)):
             name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
             if name in ("Problem", "BadFile", "BadCell", "problem", "refuse"):
