@@ -89,7 +89,7 @@ class County(ContractCourse, NoticesOfCounty):
         """One more village of a township with nobody in it yet; answers its name, such as "A07"."""
         count = len(self.villages) + 1
         name = f"{township}{count:02}"
-        self.villages[name] = self._division(f"{self.townships[township].code[:9]}2{count:02}", f"{name}村", "village",
+        self.villages[name] = self._division(f"{self.townships[township].code[:9]}{200 + count}", f"{name}村", "village",
                                              self.townships[township])
         self.places[name] = self._place(self.villages[name])
         return name
