@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -11,12 +10,12 @@ from sqlalchemy.orm import Session
 from api.auth import Identity
 from api.contracts.check_models import CheckedVillage, Finding, SpotCheck
 from api.contracts.checks_rules import CHECKERS, is_revealed, repeats, shows_its_plan
+from api.contracts.standing_service import VillageStanding
 from api.errors import NotFound
 from api.postings.access_service import reach_of
 from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, below, division_by_code, refs
 from api.postings.models import Division
-from api.visits.household_access_service import posted_villages
 
 
 @dataclass(frozen=True)
@@ -55,29 +54,15 @@ class CheckView:
         return getattr(self.check, name)
 
 
-class Reader:
+class Reader(VillageStanding):
     """What a user is to checks today: a checker over a division, or one of those who are checked."""
-
-    def __init__(self, session: Session, identity: Identity, *, today: date):
-        self._session, self.identity, self.today = session, identity, today
-
-    @cached_property
-    def posted(self) -> set[int]:
-        """The villages that the cadre's posting covers today."""
-        if self.identity.cadre_id is None or not self.identity.has_role("cadre"):
-            return set()
-        return set(self._session.scalars(posted_villages(self.identity.cadre_id, self.today)))
 
     def sees_whole(self, division: DivisionRef | Division) -> bool:
         """Whether a check by a division is the user's own: as one who checks there or above."""
         return self.identity.may(division.path, *CHECKERS)
 
     def is_concerned(self, village: DivisionRef | Division) -> bool:
-        return village.id in self.posted or self.identity.may(village.path, *CHECKERS, "village")
-
-    def acts_for(self, village: DivisionRef | Division) -> bool:
-        """Whether the user acts for the village, on its committee or as its cadre, and so decides nothing about it."""
-        return village.id in self.posted or self.identity.may(village.path, "village")
+        return self.acts_for(village) or self.identity.may(village.path, *CHECKERS)
 
     def whole(self) -> ColumnElement[bool]:
         """The condition of `sees_whole` on a SpotCheck."""

@@ -10,8 +10,6 @@ from api.contracts.contract_reading_service import head_of
 from api.contracts.contract_standing_service import Standing
 from api.contracts.contracts_rules import IN_FORCE
 from api.contracts.models import Contract, ContractRevision
-from api.errors import NotFound
-from api.postings.divisions_service import below, division_by_code
 from api.postings.models import Division
 
 
@@ -28,12 +26,7 @@ def list_contracts(session: Session, *, standing: Standing, code: str | None = N
              .join(last, last.c.contract_id == Contract.id)
              .join(ContractRevision, (ContractRevision.contract_id == Contract.id)
                    & (ContractRevision.number == last.c.number))
-             .where(standing.seen()))
-    if code is not None:
-        division = division_by_code(session, code)
-        if division.id not in standing.posted and not standing.identity.may(division.path, "supervisor", "village"):
-            raise NotFound("division_not_found", code=code)
-        query = query.where(below(division.path))
+             .where(standing.within(code)))
     if kind is not None:
         query = query.where(Contract.kind == kind)
     if year is not None:

@@ -22,7 +22,7 @@ from api.db import dialect_insert
 from api.errors import Conflict, Forbidden, IdReused, NotFound, Unprocessable
 from api.postings.access_service import reach_of
 from api.postings.account_models import User
-from api.postings.divisions_service import DivisionRef, audit_chain, below, division_by_code, refs
+from api.postings.divisions_service import DivisionRef, audit_chain, division_by_code, refs
 from api.postings.models import Division
 from api.postings.policies_service import policy_book
 
@@ -70,10 +70,7 @@ def list_sheets(session: Session, *, identity: Identity, today: date, code: str 
     reader = Reader(session, identity, today=today)
     where = [seen(reader)]
     if code is not None:
-        division = division_by_code(session, code)
-        if division.id not in reader.posted and not identity.may(division.path, "supervisor", "village"):
-            raise NotFound("division_not_found", code=code)
-        where.append(below(division.path))
+        where.append(reader.within(code))
     query = select(MarkSheet).join(Division, Division.id == MarkSheet.village_id).where(*where)
     if half_on is not None:
         query = query.where(MarkSheet.half_on == half_on)

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from api.contracts.notice_models import SupervisionNotice
 from api.contracts.notices_rules import DRAFTS, OPEN, OVER, SOON, STATES, WAITING
 from api.contracts.notices_service import NoticeView, Standing, notice_views
-from api.errors import NotFound
-from api.postings.divisions_service import DivisionRef, below, children, division_by_code
+from api.postings.divisions_service import DivisionRef, below, children
 from api.postings.models import Division
 
 # What a list may be asked for beside a state.
@@ -38,12 +37,9 @@ def list_notices(session: Session, *, standing: Standing, code: str | None = Non
     `state`: a state, or one of FILTERS; `source_id`: what they are about. Raises NotFound for a division out of reach.
     """
     query = select(SupervisionNotice).join(Division, Division.id == SupervisionNotice.village_id).where(
-        standing.seen())
+        standing.seen_notices())
     if code is not None:
-        division = division_by_code(session, code)
-        if division.id not in standing.posted and not standing.identity.may(division.path, "supervisor", "village"):
-            raise NotFound("division_not_found", code=code)
-        query = query.where(below(division.path))
+        query = query.where(standing.within(code))
     if state is not None:
         query = query.where(is_in_list(state, standing.today))
     if source_id is not None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -25,6 +24,7 @@ from api.contracts.notices_rules import (
     label,
     needed_parts,
 )
+from api.contracts.standing_service import VillageStanding
 from api.errors import NotFound
 from api.photos import records_service
 from api.postings.access_service import reach_of
@@ -32,7 +32,6 @@ from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, refs
 from api.postings.models import Division
 from api.postings.policies_service import policy_book
-from api.visits.household_access_service import posted_villages
 
 
 @dataclass(frozen=True)
@@ -55,37 +54,25 @@ class NoticeView:
         return getattr(self.notice, name)
 
 
-class Standing:
-    """What a user is to notices today: where posted as a cadre, in which villages on the committee, over what."""
-
-    def __init__(self, session: Session, identity: Identity, *, today: date):
-        self._session, self.identity, self.today = session, identity, today
-
-    @cached_property
-    def posted(self) -> set[int]:
-        """The villages that the cadre's posting covers today."""
-        if self.identity.cadre_id is None or not self.identity.has_role("cadre"):
-            return set()
-        return set(self._session.scalars(posted_villages(self.identity.cadre_id, self.today)))
+class Standing(VillageStanding):
+    """What a user is to notices today: those of the villages, and those that the own division issues."""
 
     def may_see(self, notice: SupervisionNotice, *, village: DivisionRef, issuer: DivisionRef) -> bool:
         """A draft is its issuer's alone; once it is issued the village sees it, and whoever is above the village."""
         if self.identity.may(issuer.path, "supervisor"):
             return True
-        return notice.issued_at is not None and (
-            village.id in self.posted or self.identity.may(village.path, "village", "supervisor"))
+        return notice.issued_at is not None and self.sees(village)
 
-    def seen(self) -> ColumnElement[bool]:
+    def seen_notices(self) -> ColumnElement[bool]:
         """The same as a condition; `Division` is the notice's village."""
         own = SupervisionNotice.issuer_id.in_(select(Division.id).where(reach_of(self.identity, "supervisor")))
-        return or_(own, and_(SupervisionNotice.issued_at.is_not(None), or_(
-            SupervisionNotice.village_id.in_(self.posted), reach_of(self.identity, "village", "supervisor"))))
+        return or_(own, and_(SupervisionNotice.issued_at.is_not(None), self.seen()))
 
     def towards(self, notice: SupervisionNotice, *, village: DivisionRef, issuer: DivisionRef, owner: DivisionRef,
                 steps: list[NoticeStep]) -> set[str]:
         """Who the user is to a notice, with the steps that were taken on it."""
         found, user_id = set(), self.identity.user_id
-        if village.id in self.posted or self.identity.may(village.path, "village"):
+        if self.acts_for(village):
             found |= {RECEIVER, INVOLVED}
         if any(step.user_id == user_id and step.step in ANSWERS and step.signer is None for step in steps):
             found.add(INVOLVED)
