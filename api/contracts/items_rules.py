@@ -44,17 +44,19 @@ def item_problems(item: Any, *, kind: str, first_on: date, last_on: date) -> lis
     if item.is_imposed and _is_blank(item.legal_basis):
         problems.append("item_basis_missing")
     if kind == "yearly":
-        problems += _quarter_problems(item)
+        problems += _quarter_problems(item, year=first_on.year)
     return problems
 
 
-def _quarter_problems(item: Any) -> list[str]:
+def _quarter_problems(item: Any, *, year: int) -> list[str]:
     shares = quarter_shares(item.quarters)
     if not any(has_share(quarter) for quarter in item.quarters):
         return ["item_quarters_missing"]
     if item.target_hundredths is not None and sum(shares) != item.target_hundredths:
         return ["item_quarters_sum"]
-    return []
+    is_of_year = item.due_on is not None and item.due_on.year == year
+    after = item.quarters[(item.due_on.month - 1) // 3 + 1:] if is_of_year else []
+    return ["item_quarter_after_due"] if any(map(has_share, after)) else []
 
 
 def quarter_shares(quarters: Sequence[Mapping]) -> list[int]:

@@ -80,14 +80,16 @@ def _contracts(session: Session, village_id: int) -> list[dict]:
             ContractRevision.published_at.is_not(None),
             ).order_by(Contract.kind, Contract.first_on.desc(), ContractRevision.number)).all()
     items: dict[UUID, list[dict]] = {}
-    acceptances = _acceptances(session, village_id)
+    acceptances, accepted = _acceptances(session, village_id)
     for item, number in session.execute(select(CommitmentItem, ContractLine.number).join(
             ContractLine, ContractLine.id == CommitmentItem.line_id,
     ).where(CommitmentItem.revision_id.in_([revision.id for _contract, revision in rows])
             ).order_by(ContractLine.number)):
+        # A verdict speaks of the words that it was given on, which a later revision may have changed meanwhile.
+        says = accepted.get(item.line_id, item)
         items.setdefault(item.revision_id, []).append({
-            "number": number, "target": item.target_hundredths, "acceptance": acceptances.get(item.line_id),
-            **{name: getattr(item, name) for name in _ITEM}})
+            "number": number, "target": says.target_hundredths, "acceptance": acceptances.get(item.line_id),
+            **{name: getattr(says, name) for name in _ITEM}})
     # Of one contract the latest revision that is public: an earlier one was replaced by it.
     latest = {contract.id: (contract, revision) for contract, revision in rows}
     return [{"id": contract.id, "kind": contract.kind, "first_on": contract.first_on, "last_on": contract.last_on,
@@ -96,11 +98,14 @@ def _contracts(session: Session, village_id: int) -> list[dict]:
             for contract, revision in latest.values()]
 
 
-def _acceptances(session: Session, village_id: int) -> dict[UUID, dict]:
-    found = {}
-    for one in session.scalars(select(Acceptance).where(
-            Acceptance.village_id == village_id, Acceptance.state.in_(ACCEPTANCE_IS_PUBLIC),
+def _acceptances(session: Session, village_id: int) -> tuple[dict[UUID, dict], dict[UUID, CommitmentItem]]:
+    """What came of each line, and what the contract said of it then; both by the line."""
+    found, accepted = {}, {}
+    for one, item in session.execute(select(Acceptance, CommitmentItem).join(
+            CommitmentItem, CommitmentItem.id == Acceptance.item_id,
+    ).where(Acceptance.village_id == village_id, Acceptance.state.in_(ACCEPTANCE_IS_PUBLIC),
             Acceptance.final_verdict.is_not(None))):
+        accepted[one.line_id] = item
         groups = [group for group in (one.survey or {}).values() if group]
         counts = ("satisfied", "basically", "dissatisfied", "unknown")
         found[one.line_id] = {
@@ -108,7 +113,7 @@ def _acceptances(session: Session, village_id: int) -> dict[UUID, dict]:
             "confirmed_at": one.confirmed_at,
             "asked": sum(group.get(key) or 0 for group in groups for key in counts) if groups else None,
             "satisfied": sum(group.get(key) or 0 for group in groups for key in counts[:2]) if groups else None}
-    return found
+    return found, accepted
 
 
 def _marks(session: Session, village_id: int) -> list[dict]:

@@ -36,6 +36,12 @@ def quarters(*amounts, text=None) -> list[dict]:
     ({"quarters": quarters(0, 0, 0, None)}, "yearly", ["item_quarters_missing"]),
     ({"quarters": quarters(300, 300, 300, 299)}, "yearly", ["item_quarters_sum"]),       # 0.01 kilometre too few
     ({"quarters": quarters(None, None, None, 1200)}, "yearly", []),
+    # What is done by the end of September leaves nothing for the fourth quarter, neither an amount nor words.
+    ({"due_on": date(2026, 9, 30), "quarters": quarters(400, 400, 400, None)}, "yearly", []),
+    ({"due_on": date(2026, 9, 30), "quarters": quarters(400, 400, 0, 400)}, "yearly", ["item_quarter_after_due"]),
+    ({"due_on": date(2026, 10, 1), "quarters": quarters(400, 400, 0, 400)}, "yearly", []),
+    ({"due_on": date(2026, 3, 31), "target_hundredths": None, "unit": None,
+      "quarters": quarters(None, None, None, None, text="宣传")}, "yearly", ["item_quarter_after_due"]),
     ({"quarters": quarters(None, None, None, None, text="宣传")}, "yearly", ["item_quarters_sum"]),
     ({"target_hundredths": None, "unit": None, "quarters": quarters(None, None, None, None, text="宣传")}, "yearly", []),
     ({"quarters": []}, "term", []),                                                      # a term has no quarters

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from api.contracts.board_page_rules import amount, poster, shown_size, summary
+from api.contracts.models import ContractLine
 from tests.checkin.test_figures import statements_of
 from tests.contracts.board_county import SECRET, Board
 
@@ -36,6 +37,18 @@ def test_everybody_sees_what_a_village_has_published(client, county, board):
     for words in ("✔ 验收：已完成", "还在办", "其他”一项占40.0%", "缺一步：村“两委”商议", "应到40人，实到36人",
                   "0852-2462138", "上级安排，依据：县发1号", "6,000.50", "93.50", "目标：3公里"):
         assert words in text, words
+
+
+def test_a_verdict_stands_beside_the_words_that_it_was_given_on(client, county, board):
+    contract = board.contract()
+    accepted = board.item(board.revision(contract, state="replaced"), "修通组路三公里")
+    revised = board.revision(contract, number=2, reason="改写")
+    board.item(revised, "修通组路一公里", line=board.session.get(ContractLine, accepted.line_id),
+               target_hundredths=100)
+    board.acceptance(accepted)
+    [item] = client.get(addresses(county)[0]).json["contracts"][0]["items"]
+    assert (item["text"], item["target"], item["acceptance"]["verdict"]) == ("修通组路三公里", 3, "met")
+    assert "修通组路一公里" not in client.get(addresses(county)[1]).get_data(as_text=True)
 
 
 def test_the_data_of_a_board_are_complete(client, county, board):
