@@ -19,12 +19,11 @@ FORMATS["contract"] = ("docx",)
 # Papers of one cadre's days.
 DIARY_PAPERS = ("peoples_diary", "work_log", "squatting_sheet")
 FORMATS |= dict.fromkeys(DIARY_PAPERS, ("docx",))
-ABOUT = {"certificate": "cadre_id", "handover": "handover_id", "concerns": "division_code",
-         "households": "division_code", "meeting_pack": "meeting_id",
-         "spot_check": "check_id", "notices": "division_code", "notice": "notice_id",
-         "acceptances": "division_code", "acceptance": "acceptance_id"}
-
-ABOUT["contract"] = "contract_id"
+ABOUT = {
+    "acceptance": "acceptance_id", "acceptances": "division_code", "certificate": "cadre_id",
+    "concerns": "division_code", "contract": "contract_id", "handover": "handover_id", "households": "division_code",
+    "meeting_pack": "meeting_id", "notice": "notice_id", "notices": "division_code", "spot_check": "check_id",
+}
 
 
 class ExportPostSchema(Schema):

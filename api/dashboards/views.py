@@ -55,67 +55,111 @@ class Exports(MethodView):
 
 
 def _made(session, body: dict) -> Export:
-    today, kind = shanghai_day(now()), body["kind"]
-    order = Order(kind, body["format"] or FORMATS[kind][0], current_language(), identity().user_id, now(), today,
-                  body["filled"])
-    if kind == "certificate":
-        return forms_service.certificate_paper(session, identity=identity(), cadre_id=body["cadre_id"], order=order,
-                                               county_code=current_app.config["COUNTY"])
-    if kind in DIARY_PAPERS:
-        first, last = _days_of(body)
-        return forms_service.diary_paper(session, identity=identity(), cadre_id=body["cadre_id"], first=first,
-                                         last=last, order=order)
-    if kind == "handover":
-        return forms_service.handover_paper(session, identity=identity(), handover_id=body["handover_id"], order=order)
-    if kind == "contract":
-        return contract_paper(session, identity=identity(), contract_id=body["contract_id"], order=order)
-    if kind == "meeting_pack":
-        return pack_paper(session, identity=identity(), meeting_id=body["meeting_id"], order=order)
-    if kind == "spot_check":
-        return export_findings(session, identity=identity(), check_id=body["check_id"], language=order.language,
-                               today=today, now=order.now)
-    if kind == "acceptance":
-        return acceptance_paper(session, identity=identity(), acceptance_id=body["acceptance_id"], order=order)
-    if kind in ("deeds", "acceptances"):
-        return _ledger(session, body, order)
-    if kind == "concerns":
-        division = visible_division(session, identity=identity(), code=body["division_code"], roles=("supervisor",))
-        return export_concerns(session, division=division, language=order.language, user_id=order.user_id,
-                               today=today, now=order.now)
-    if kind == "households":
-        division = visible_division(session, identity=identity(), code=body["division_code"],
-                                    roles=("supervisor", "village", "admin"))
-        return export_households(session, division=division, language=order.language, user_id=order.user_id,
-                                 today=today, now=order.now)
-    if kind in ("notice", "notices"):
-        standing = Standing(session, identity(), today=today)
-        if kind == "notice":
-            return notice_paper(session, standing=standing, notice_id=body["notice_id"], now=order.now,
-                                origin=current_app.config["ORIGINS"][0], language=order.language)
-        division = visible_division(session, identity=identity(), code=body["division_code"], roles=SEES_PRESENCE)
-        return export_notices(session, division=division, standing=standing, language=order.language, now=order.now)
-    if not identity().has_role(*SEES_PRESENCE):
-        # A cadre takes the own certificate here, an administrator a handover; months are for those who see them.
-        raise Forbidden()
-    division = visible_division(session, identity=identity(), code=body["division_code"], roles=SEES_PRESENCE)
-    if kind == "month_table":
-        return export_service.export_month_table(
-            session, division=division, level=body["level"], period=Period(body["month"], today, today),
-            format=order.format, language=order.language, user_id=order.user_id, now=order.now)
-    if kind == "visit_coverage":
-        return export_coverage(session, division=division, level=body["level"], month_on=body["month"],
-                               language=order.language, user_id=order.user_id, today=today, now=order.now)
-    return forms_service.month_paper(session, division=division, month_on=body["month"], order=order)
+    kind = body["kind"]
+    order = Order(kind, body["format"] or FORMATS[kind][0], current_language(), identity().user_id, now(),
+                  shanghai_day(now()), body["filled"])
+    return MAKERS.get(kind, _month_paper)(session, body, order)
 
 
-def _ledger(session, body: dict, order: Order) -> Export:
-    """The deeds of a month, or the acceptances, below a division."""
-    division = visible_division(session, identity=identity(), code=body["division_code"],
-                                roles=("supervisor", "village"))
+def _below(session, body: dict, *roles: str):
+    """The division that is asked for, if one of the roles reaches it; without one the widest that they reach."""
+    return visible_division(session, identity=identity(), code=body["division_code"], roles=roles)
+
+
+def _certificate(session, body: dict, order: Order) -> Export:
+    return forms_service.certificate_paper(session, identity=identity(), cadre_id=body["cadre_id"], order=order,
+                                           county_code=current_app.config["COUNTY"])
+
+
+def _diary_paper(session, body: dict, order: Order) -> Export:
+    first, last = _days_of(body)
+    return forms_service.diary_paper(session, identity=identity(), cadre_id=body["cadre_id"], first=first, last=last,
+                                     order=order)
+
+
+def _handover(session, body: dict, order: Order) -> Export:
+    return forms_service.handover_paper(session, identity=identity(), handover_id=body["handover_id"], order=order)
+
+
+def _meeting_pack(session, body: dict, order: Order) -> Export:
+    return pack_paper(session, identity=identity(), meeting_id=body["meeting_id"], order=order)
+
+
+def _contract(session, body: dict, order: Order) -> Export:
+    return contract_paper(session, identity=identity(), contract_id=body["contract_id"], order=order)
+
+
+def _acceptance(session, body: dict, order: Order) -> Export:
+    return acceptance_paper(session, identity=identity(), acceptance_id=body["acceptance_id"], order=order)
+
+
+def _acceptances(session, body: dict, order: Order) -> Export:
     standing = VillageStanding(session, identity(), today=order.today)
-    if order.kind == "acceptances":
-        return export_acceptances(session, standing=standing, division=division, order=order)
-    return export_deeds(session, standing=standing, division=division, month_on=body["month"], order=order)
+    return export_acceptances(session, standing=standing, division=_below(session, body, *SEES_PRESENCE), order=order)
+
+
+def _deeds(session, body: dict, order: Order) -> Export:
+    standing = VillageStanding(session, identity(), today=order.today)
+    return export_deeds(session, standing=standing, division=_below(session, body, *SEES_PRESENCE),
+                        month_on=body["month"], order=order)
+
+
+def _notice(session, body: dict, order: Order) -> Export:
+    return notice_paper(session, standing=Standing(session, identity(), today=order.today),
+                        notice_id=body["notice_id"], origin=current_app.config["ORIGINS"][0], language=order.language,
+                        now=order.now)
+
+
+def _notices(session, body: dict, order: Order) -> Export:
+    return export_notices(session, division=_below(session, body, *SEES_PRESENCE), language=order.language,
+                          standing=Standing(session, identity(), today=order.today), now=order.now)
+
+
+def _spot_check(session, body: dict, order: Order) -> Export:
+    return export_findings(session, identity=identity(), check_id=body["check_id"], language=order.language,
+                           today=order.today, now=order.now)
+
+
+def _concerns(session, body: dict, order: Order) -> Export:
+    return export_concerns(session, division=_below(session, body, "supervisor"), language=order.language,
+                           user_id=order.user_id, today=order.today, now=order.now)
+
+
+def _households(session, body: dict, order: Order) -> Export:
+    return export_households(session, division=_below(session, body, "supervisor", "village", "admin"),
+                             language=order.language, user_id=order.user_id, today=order.today, now=order.now)
+
+
+def _month_table(session, body: dict, order: Order) -> Export:
+    return export_service.export_month_table(
+        session, division=_with_days(session, body), level=body["level"], format=order.format,
+        period=Period(body["month"], order.today, order.today), language=order.language, user_id=order.user_id,
+        now=order.now)
+
+
+def _visit_coverage(session, body: dict, order: Order) -> Export:
+    return export_coverage(session, division=_with_days(session, body), level=body["level"], month_on=body["month"],
+                           language=order.language, user_id=order.user_id, today=order.today, now=order.now)
+
+
+def _month_paper(session, body: dict, order: Order) -> Export:
+    return forms_service.month_paper(session, division=_with_days(session, body), month_on=body["month"], order=order)
+
+
+# Every other kind is a paper of a month.
+MAKERS = {
+    **dict.fromkeys(DIARY_PAPERS, _diary_paper), "acceptance": _acceptance, "acceptances": _acceptances,
+    "certificate": _certificate, "concerns": _concerns, "contract": _contract, "deeds": _deeds, "handover": _handover,
+    "households": _households, "meeting_pack": _meeting_pack, "month_table": _month_table, "notice": _notice,
+    "notices": _notices, "spot_check": _spot_check, "visit_coverage": _visit_coverage,
+}
+
+
+def _with_days(session, body: dict):
+    """A division whose days the user may see. Forbidden for who sees nobody's: a cadre takes the own certificate."""
+    if not identity().has_role(*SEES_PRESENCE):
+        raise Forbidden()
+    return _below(session, body, *SEES_PRESENCE)
 
 
 def _days_of(body: dict) -> tuple[date, date]:
