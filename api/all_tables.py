@@ -14,11 +14,12 @@ from api.diary import meeting_models, reading_models, reception_models, search_m
 from api.diary import models as diary_models
 from api.photos import models as photo_models
 from api.postings import account_models, models, proposal_models
+from api.ratings import ballot_models, campaign_models, suggestion_models, vote_models
 from api.sync import models as sync_models
 from api.visits import models as visit_models
 
 MODELS = (audit, account_models, models, proposal_models, checkin_models, month_models, privacy_models, photo_models,
           visit_models, diary_models, meeting_models, reception_models, special_report_models, sync_models,
           reading_models, search_models, template_models, contract_models, acceptance_models, notice_models,
-          check_models, board_models)
+          check_models, board_models, campaign_models, ballot_models, vote_models, suggestion_models)
 METADATA = Base.metadata

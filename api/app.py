@@ -62,6 +62,16 @@ from api.postings import (
     session_views,
     user_views,
 )
+from api.ratings import (
+    ballot_views,
+    campaign_views,
+    code_views,
+    recording_views,
+    result_views,
+    suggestion_views,
+    teller_views,
+    vote_views,
+)
 from api.sealing import Keyring
 from api.short_way import NeedsTransaction
 from api.sync import views as sync_views
@@ -98,6 +108,11 @@ BLUEPRINTS = (
     check_views.spot_checks, check_views.findings,
     mark_views.mark_schemes, mark_views.mark_sheets,
     board_views.disclosures, board_views.notice_boards,
+    campaign_views.rating_campaigns, code_views.code_batches, recording_views.recordings,
+    ballot_views.ballot_papers, ballot_views.ballots,
+    result_views.rating_results, result_views.rating_texts,
+    vote_views.assessed_votes, teller_views.teller_papers, teller_views.teller_counts,
+    suggestion_views.suggestions, suggestion_views.suggestion_receipts,
 )
 ATTEMPTS = 3
 

@@ -22,11 +22,11 @@ from api.contracts import (
     rosters_service,
 )
 from api.contracts.acceptance_models import Acceptance, Assessor, Deed
-from api.contracts.standing_service import VillageStanding
 from api.dates import month_of, shanghai_day, start_of_day
 from api.demo_contracts_service import make_promises
 from api.demo_leave_rules import new_id
 from api.demo_people_rules import People
+from api.diary.standing_service import VillageStanding
 from api.http import content_hash
 from api.postings.divisions_service import below
 from api.postings.models import Division

@@ -20,7 +20,7 @@ RATE_LEVELS = ("cadre", "village", "township", "county")
 # What villagers ask for; each kind has its deadline, the policy `concern_days_<kind>`.
 CONCERN_KINDS = ("livelihood", "facility", "land", "dispute", "policy", "village_affairs", "environment", "other")
 SPECIAL_REPORT_KINDS = ("committee_work", "public_opinion", "good_practice", "stability_clue")
-CONCERN_SOURCES = ("direct", "visit", "diary", "reception", "meeting")
+CONCERN_SOURCES = ("direct", "visit", "diary", "reception", "meeting", "suggestion")
 HOUSEHOLD_ENDS = ("split", "merged", "moved", "died_out")
 VISIT_MANNERS = ("in_person", "phone", "not_home")
 COMPANION_STATES = ("named", "joined", "declined")
@@ -29,3 +29,16 @@ DIMENSIONS = ("party_building", "economy", "civic_culture", "public_order")
 VERDICTS_OF_ACCEPTANCE = ("met", "partly", "not_met")
 NOTICE_SOURCES = ("failed_item", "spot_check", "overdue_concern", "leader_instruction", "by_hand")
 DISCLOSURE_CLASSES = ("finance", "decision", "benefit")
+# Whom a rating campaign asks about: the village's posted team, or one cadre of it.
+RATING_SUBJECTS = ("team", "cadre")
+# How a ballot comes in: with a card that each household has one of, or by the code that hangs out for everybody.
+BALLOT_WAYS = ("household", "open")
+# Who hands out the cards: never those who are rated.
+CARD_HANDLERS = ("supervision_committee", "teller")
+# Who votes at a meeting (A8.7); whoever belongs to two of them is counted in the first.
+VOTE_GROUPS = ("committee_members", "villagers_representatives", "party_members")
+VOTE_GRADES = ("excellent", "competent", "basic", "incompetent")
+# 德能勤绩廉 (A8.11).
+VOTE_HEADINGS = ("virtue", "ability", "diligence", "results", "integrity")
+SUGGESTION_KINDS = ("suggestion", "complaint")
+SUGGESTION_SUBJECTS = ("app", "person", "village")

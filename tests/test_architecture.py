@@ -20,8 +20,9 @@ BELOW = {
     "visits": {"photos", "postings", "checkin"},
     "diary": {"photos", "postings", "checkin", "visits"},
     "contracts": {"photos", "postings", "checkin", "visits", "diary"},
-    "sync": {"photos", "postings", "checkin", "visits", "diary", "contracts"},
-    "dashboards": {"photos", "postings", "checkin", "visits", "diary", "contracts"},
+    "ratings": {"photos", "postings", "checkin", "visits", "diary"},
+    "sync": {"photos", "postings", "checkin", "visits", "diary", "contracts", "ratings"},
+    "dashboards": {"photos", "postings", "checkin", "visits", "diary", "contracts", "ratings"},
 }
 # The outermost modules put slices together; nothing imports them but each other.
 OUTERMOST = ("all_tables", "app", "cli", "preparation", "server")

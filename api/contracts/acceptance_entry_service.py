@@ -15,9 +15,9 @@ from api.contracts.acceptances_service import AcceptanceView, acceptance_views, 
 from api.contracts.models import CommitmentItem
 from api.contracts.promises_service import locked_line, promises_of_items, published_promise
 from api.contracts.rosters_service import assessors_on
-from api.contracts.standing_service import VillageStanding, acting_for
 from api.dates import shanghai_day
 from api.db import dialect_insert
+from api.diary.standing_service import VillageStanding, acting_for
 from api.errors import Conflict, Forbidden, IdReused, Unprocessable
 from api.photos import records_service
 from api.postings.divisions_service import DivisionRef, audit_chain, refs

@@ -14,9 +14,9 @@ from api.contracts.acceptance_rules import STEPS, confirmation_problem, step_pro
 from api.contracts.acceptances_service import AcceptanceView, acceptance_views, lacks_survey, visible_acceptance
 from api.contracts.promises_service import promises_of_items
 from api.contracts.rosters_service import assessors_on
-from api.contracts.standing_service import VillageStanding
 from api.dates import shanghai_day
 from api.db import dialect_insert
+from api.diary.standing_service import VillageStanding
 from api.errors import Conflict, IdReused, Unprocessable
 from api.postings.divisions_service import DivisionRef, audit_chain, refs
 from api.postings.policies_service import policy_book

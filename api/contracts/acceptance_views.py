@@ -16,8 +16,8 @@ from api.contracts.acceptance_schemas import (
     DueQuerySchema,
 )
 from api.contracts.roster_schemas import AssessorPatchSchema, AssessorPostSchema, RosterPatchSchema, RosterSchema
-from api.contracts.standing_service import VillageStanding
 from api.dates import shanghai_day
+from api.diary.standing_service import VillageStanding
 from api.http import Blueprint, check_if_match, content_hash, etag, now
 from api.paging import pagination
 

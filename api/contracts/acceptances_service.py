@@ -15,7 +15,7 @@ from api.contracts.notice_models import SupervisionNotice
 from api.contracts.notices_service import label_of, parent_id
 from api.contracts.promises_service import Promise, promises, promises_of_items, read_promises
 from api.contracts.reports_service import CompletionView, completions_of_lines
-from api.contracts.standing_service import VillageStanding
+from api.diary.standing_service import VillageStanding
 from api.errors import NotFound
 from api.photos import records_service
 from api.photos.records_service import RecordPhotoView

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from api.auth import Identity
 from api.contracts.check_models import CheckedVillage, Finding, SpotCheck
 from api.contracts.checks_rules import CHECKERS, is_revealed, repeats, shows_its_plan
-from api.contracts.standing_service import VillageStanding
+from api.diary.standing_service import VillageStanding
 from api.errors import NotFound
 from api.postings.access_service import reach_of
 from api.postings.account_models import User

@@ -1,7 +1,7 @@
 """What a user is to a village's contracts: of the town above, on its committee, on the team posted there."""
 
 from api.contracts.contracts_rules import TEAM, TOWN, VILLAGE
-from api.contracts.standing_service import VillageStanding
+from api.diary.standing_service import VillageStanding
 from api.postings.divisions_service import DivisionRef
 from api.postings.models import Division
 

@@ -18,8 +18,8 @@ from api.contracts.deed_schemas import (
     FillingPostSchema,
     FillingSchema,
 )
-from api.contracts.standing_service import VillageStanding
 from api.dates import month_of, shanghai_day
+from api.diary.standing_service import VillageStanding
 from api.http import Blueprint, check_if_match, content_hash, etag, now
 from api.paging import pagination
 from api.postings.access_service import visible_division

@@ -12,9 +12,9 @@ from api.auth import Identity
 from api.contracts.acceptance_models import Completion, Deed, DeedReport
 from api.contracts.deeds_rules import allowed_steps, change_problem, is_overdue
 from api.contracts.promises_service import promises_of_lines, published_promise
-from api.contracts.standing_service import VillageStanding
 from api.dates import shanghai_day
 from api.db import dialect_insert
+from api.diary.standing_service import VillageStanding
 from api.errors import Conflict, IdReused, NotFound, Unprocessable
 from api.photos import records_service
 from api.postings.account_models import User

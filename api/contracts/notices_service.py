@@ -24,7 +24,7 @@ from api.contracts.notices_rules import (
     label,
     needed_parts,
 )
-from api.contracts.standing_service import VillageStanding
+from api.diary.standing_service import VillageStanding
 from api.errors import NotFound
 from api.photos import records_service
 from api.postings.access_service import reach_of

@@ -20,9 +20,9 @@ from api.contracts.promises_service import (
     promises_of_lines,
     published_promise,
 )
-from api.contracts.standing_service import VillageStanding
 from api.dates import quarter_end, quarter_of, shanghai_day
 from api.db import dialect_insert
+from api.diary.standing_service import VillageStanding
 from api.errors import Conflict, IdReused, NotFound, Unprocessable
 from api.photos import records_service
 from api.photos.records_service import RecordPhotoView

@@ -12,8 +12,8 @@ from api.auth import Identity
 from api.contracts.acceptance_models import Assessor, AssessorRoster
 from api.contracts.acceptance_rules import LEAST_ASSESSORS
 from api.contracts.roster_rules import POSTS, addition_problem, change_problem, is_current, publication_problem
-from api.contracts.standing_service import VillageStanding
 from api.db import dialect_insert
+from api.diary.standing_service import VillageStanding
 from api.errors import Conflict, NotFound, Unprocessable
 from api.postings.account_models import Grant, User
 from api.postings.divisions_service import DivisionRef, audit_chain, below, division_by_code

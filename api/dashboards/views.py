@@ -9,7 +9,6 @@ from api import db
 from api.auth import identity, requires
 from api.checkin.sums_service import Period
 from api.contracts.notices_service import Standing
-from api.contracts.standing_service import VillageStanding
 from api.dashboards import export_service, forms_service
 from api.dashboards.acceptance_form_service import acceptance_paper
 from api.dashboards.concern_export_service import export_concerns
@@ -24,6 +23,7 @@ from api.dashboards.notice_export_service import export_notices, notice_paper
 from api.dashboards.promises_export_service import export_acceptances, export_deeds
 from api.dashboards.schemas import DIARY_PAPERS, FORMATS, ExportPostSchema
 from api.dates import next_month, shanghai_day
+from api.diary.standing_service import VillageStanding
 from api.docx import DOCX
 from api.errors import Forbidden, current_language
 from api.http import Blueprint, now

@@ -54,6 +54,13 @@ POLICY_KEYS = {
     "notice_reissues": PolicyKey(least=0, most=10, touches_rates=False),
     "mark_appeal_days": PolicyKey(least=1, most=90, touches_rates=False),
     "disclosure_other_percent": PolicyKey(least=0, most=100, touches_rates=False),
+    "rating_least_ballots": PolicyKey(least=5, most=100, touches_rates=False, is_promised=True),
+    "vote_quorum": PolicyKey(words=("half", "two_thirds"), touches_rates=False),
+    "vote_headings": PolicyKey(words=("none", "five"), touches_rates=False),
+    "suggestion_accept_days": PolicyKey(least=1, most=60, touches_rates=False),
+    "suggestion_answer_days": PolicyKey(least=1, most=180, touches_rates=False),
+    "suggestion_appeal_days": PolicyKey(least=1, most=180, touches_rates=False),
+    "suggestion_contact_days": PolicyKey(least=1, most=3650, touches_rates=False, is_promised=True),
     **{f"village_size_{band}": PolicyKey(least=1, most=10_000, touches_rates=False) for band in (1, 2, 3, 4)},
 }
 

@@ -1,4 +1,4 @@
-"""What a user is to villages and their promises: above them, of them, or acting for them. One place for the slice."""
+"""What a user is to villages: above them, of them, or acting for them; for the slices that stand on this one."""
 
 from collections.abc import Iterable
 from datetime import date
