@@ -78,13 +78,17 @@ def identity() -> Identity:
     return g.identity
 
 
-def requires(*roles: str, ask: Callable | None = None, short_way: bool = False):
+def requires(*roles: str, ask: Callable | None = None, short_way: bool = False, unseen: bool = False):
     """Say who may call a route; the outermost decorator, so that a stranger is turned away before the body is judged.
 
     Any of ROLES, ANY_USER for whoever is logged in, or PUBLIC. Which *records* a role may touch is the service's rule.
     `ask(session, token_hash, now, idle)` answers the Identity in the place of the usual question, for a view that wants
-    to know more by the same question; `short_way` says that the view hopes to write one statement.
+    to know more by the same question; `short_way` says that the view hopes to write one statement. `unseen`, of what is
+    public: nobody asks who it is, whatever cookie came along, and no log line, measure or request id tells of it,
+    unless the server failed.
     """
+    if unseen and roles != (PUBLIC,):
+        raise ValueError("only what is public can be unseen")
     unknown = set(roles) - {*ROLES, PUBLIC, ANY_USER}
     if unknown or not roles:
         raise ValueError(f"unknown roles {unknown or 'none'}")
@@ -92,10 +96,13 @@ def requires(*roles: str, ask: Callable | None = None, short_way: bool = False):
     def decorate(view):
         @wraps(view)
         def guarded(*args, **kwargs):
+            g.unseen = unseen
             if PUBLIC in roles and request.method in db.READS:
                 # Pages and `/livez` answer the same to everybody, also while the database is away.
                 return view(*args, **kwargs)
             _read_body()
+            if unseen:
+                return view(*args, **kwargs)
             if short_way:
                 db.take_short_way()
             loaded = _load_identity(ask)

@@ -126,6 +126,10 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def end(response: Response):
+        if g.get("unseen") and response.status_code < 500:
+            # A count of ballots by the minute would say who cast them to whoever sees people come and go.
+            structlog.contextvars.unbind_contextvars("request_id")
+            return response
         endpoint = request.endpoint or "unknown"
         seconds = time.perf_counter() - g.get("started", time.perf_counter())
         method = request.method if request.method in METHODS else "other"

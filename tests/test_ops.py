@@ -9,8 +9,11 @@ import sqlite3
 from collections import namedtuple
 
 import pytest
+from flask import g
 
 from api import db, ops
+from api.auth import PUBLIC, requires
+from api.errors import NotFound
 from api.postings import accounts_service
 
 Usage = namedtuple("Usage", "total used free")
@@ -138,3 +141,34 @@ def test_a_fault_is_logged_with_its_trace_and_the_requests_id(app, client, log_l
     assert [line["request_id"] for line in lines] == [answer.json["request_id"]]
     assert "KeyError: 'inside'" in lines[0]["exception"]
     assert "inside" not in answer.text
+
+
+def test_what_is_unseen_leaves_no_trace_unless_the_server_fails(make_app, connection, county, log_lines):
+    token = county.token(county.person("cadre"))
+    county.session.commit()
+    app = make_app(bind=connection)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    @app.post("/unseen/<end>")
+    @requires(PUBLIC, unseen=True)
+    def unseen(end):
+        if end == "refused":
+            raise NotFound()
+        return {"ok": 1 // (end == "kept"), "known": "identity" in g}
+
+    client = app.test_client()
+    client.set_cookie("zhucun_session", token)
+    kept, refused, failed = (client.post(f"/unseen/{end}") for end in ("kept", "refused", "failed"))
+    # Whose cookie it was is not even looked up; so a missing header is no forged request.
+    assert (kept.status_code, kept.json) == (200, {"ok": 1, "known": False})
+    assert (refused.status_code, failed.status_code) == (404, 500)
+    assert "X-Request-Id" not in kept.headers and "X-Request-Id" not in refused.headers
+    assert {line.get("status") for line in log_lines() if line["event"] == "request"} == {500}
+    assert {line.get("user_id") for line in log_lines()} == {None}
+    counted = [line for line in client.get("/metrics").text.splitlines() if 'endpoint="unseen"' in line]
+    assert counted and all('status="500"' in line for line in counted if line.startswith("zhucun_requests_total"))
+
+
+def test_only_what_is_public_can_be_unseen():
+    with pytest.raises(ValueError):
+        requires("cadre", unseen=True)
