@@ -1,6 +1,5 @@
 """Users, grants, log-ins and invitations."""
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,9 +14,10 @@ from api import audit
 from api.auth import Grant as HeldGrant
 from api.auth import Identity, new_token, token_hash
 from api.dates import shanghai_day
-from api.db import UtcDateTime, dialect_insert
-from api.errors import NotFound, TooMany, Unauthorised
-from api.postings.account_models import Grant, Invitation, LogInCount, User, UserSession
+from api.db import UtcDateTime
+from api.errors import NotFound, Unauthorised
+from api.postings.account_models import Grant, Invitation, User, UserSession
+from api.postings.limits_service import limit_key
 from api.postings.models import Cadre, Division, Posting
 
 # A phone in the hills must not ask its cadre to log in every week; a desk that others may use must.
@@ -29,9 +29,8 @@ TOUCH_AFTER = timedelta(minutes=4)
 # Who sees other people's records, so that a desk left alone must not stay open.
 DESK_ROLES = ("supervisor", "discipline", "admin", "auditor")
 INVITATION_DAYS = 14
-# The window and what it holds: one person mistyping stays below, a guesser does not get far. A whole township
-# office may share one address.
-LOG_IN_WINDOW = timedelta(minutes=15)
+# What a window holds: one person mistyping stays below, a guesser does not get far. A whole township office may share
+# one address.
 FAILURES_OF_A_NAME = 8
 FAILURES_OF_AN_ADDRESS = 100
 
@@ -130,43 +129,10 @@ def read_identity(rows: Sequence[Row]) -> Identity | None:
                     tuple(grants), bool(first.slides), first.location_choice == "given", first.location_chosen_at)
 
 
-def check_log_in_limit(session: Session, *, keys: dict[bytes, int], now: datetime) -> None:
-    """Raise TooMany (with the seconds to wait) when a name or an address has failed too often within the window."""
-    for row in session.execute(select(LogInCount.key, LogInCount.failures, LogInCount.window_at)
-                               .where(LogInCount.key.in_(keys))):
-        _refuse_above(keys[row.key] - 1, row.failures, row.window_at, now)
-
-
-def _refuse_above(most: int, failures: int, window_at: datetime, now: datetime) -> None:
-    if failures > most and now < window_at + LOG_IN_WINDOW:
-        wait_s = int((window_at + LOG_IN_WINDOW - now).total_seconds()) + 1
-        raise TooMany(headers={"Retry-After": str(wait_s)}, minutes=-(-wait_s // 60))
-
-
 def log_in_keys(*, secret: bytes, username: str, address: str) -> dict[bytes, int]:
     """The counters of a log-in attempt and how many failures each may hold."""
-    def key(kind: str, value: str) -> bytes:
-        return hmac.digest(secret, f"{kind}\0{value}".encode("utf-8", "replace"), "sha256")
-    return {key("name", username.lower()): FAILURES_OF_A_NAME, key("address", address): FAILURES_OF_AN_ADDRESS}
-
-
-def count_attempt(session: Session, *, keys: dict[bytes, int], now: datetime) -> None:
-    """Add an attempt to its counters, one after the other for attempts made at once; drop counters of old windows.
-
-    Raises TooMany like `check_log_in_limit`; then nothing is to be committed.
-    """
-    session.execute(delete(LogInCount).where(LogInCount.window_at <= now - LOG_IN_WINDOW))
-    for key in sorted(keys):
-        insert = dialect_insert(session, LogInCount).values(key=key, window_at=now, failures=1)
-        row = session.execute(insert.on_conflict_do_update(
-            index_elements=[LogInCount.key], set_={"failures": LogInCount.failures + 1}
-        ).returning(LogInCount.failures, LogInCount.window_at)).one()
-        _refuse_above(keys[key], row.failures, row.window_at, now)
-
-
-def forgive_attempt(session: Session, *, keys: dict[bytes, int]) -> None:
-    """Take an attempt off its counters: the password was right."""
-    session.execute(update(LogInCount).where(LogInCount.key.in_(keys)).values(failures=LogInCount.failures - 1))
+    return {limit_key(secret, "name", username.lower()): FAILURES_OF_A_NAME,
+            limit_key(secret, "address", address): FAILURES_OF_AN_ADDRESS}
 
 
 def log_in_with_invitation(session: Session, *, token: str, client: str, user_agent: str, now: datetime) -> LogIn:

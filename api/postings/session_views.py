@@ -9,7 +9,7 @@ from api.checkin import retention_service
 from api.dates import shanghai_day
 from api.errors import Unauthorised, Unprocessable
 from api.http import Blueprint, check_if_match, etag, now
-from api.postings import accounts_service, consent_service, me_service
+from api.postings import accounts_service, consent_service, limits_service, me_service
 from api.postings.account_schemas import (
     HeldSessionsSchema,
     KeptSessionSchema,
@@ -175,19 +175,19 @@ def _with_password(body: dict) -> accounts_service.LogIn:
     nobody should wait for it."""
     keys = accounts_service.log_in_keys(secret=current_app.config["SECRET"], username=body["username"],
                                         address=request.remote_addr or "")
-    accounts_service.check_log_in_limit(db.session(), keys=keys, now=now())
+    limits_service.check_limit(db.session(), keys=keys, now=now())
     user = accounts_service.user_by_name(db.session(), body["username"].lower())
     stored = user.password_hash if user is not None and user.disabled_at is None else None
     db.restart()
     fits = accounts_service.password_fits(stored, body["password"])
     session = db.session()
     # Counted first, so that guesses sent all at once take turns and the limit holds for them too.
-    accounts_service.count_attempt(session, keys=keys, now=now())
+    limits_service.count_attempt(session, keys=keys, now=now())
     user = accounts_service.user_by_name(session, body["username"].lower()) if fits else None
     if user is None or user.disabled_at is not None or user.password_hash != stored:
         db.commit()
         raise Unauthorised("wrong_credentials")
-    accounts_service.forgive_attempt(session, keys=keys)
+    limits_service.forgive_attempt(session, keys=keys)
     return accounts_service.start_session(session, user=user, client=body["client"],
                                           user_agent=request.headers.get("User-Agent", ""), now=now())
 

@@ -6,7 +6,7 @@ from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
 from api.postings.account_models import Invitation, LogInCount, UserSession
-from api.postings.accounts_service import LOG_IN_WINDOW
+from api.postings.limits_service import WINDOW
 
 # So long one can still see that an invitation was used or ran out; that it was made stays in the audit log.
 INVITATION_KEPT = timedelta(days=30)
@@ -19,5 +19,5 @@ def tidy(session: Session, *, now: datetime) -> dict[str, int]:
         "sessions": session.execute(delete(UserSession).where(UserSession.expires_at <= now)).rowcount,
         "invitations": session.execute(delete(Invitation).where(
             or_(Invitation.expires_at <= before, Invitation.used_at <= before))).rowcount,
-        "attempts": session.execute(delete(LogInCount).where(LogInCount.window_at <= now - LOG_IN_WINDOW)).rowcount,
+        "attempts": session.execute(delete(LogInCount).where(LogInCount.window_at <= now - WINDOW)).rowcount,
     }
