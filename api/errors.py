@@ -109,9 +109,13 @@ def current_language() -> str:
 
 
 def answer(status: int, reason: str, /, *, errors=None, headers=None, **params) -> Response:
-    """The one shape of every error: flask-smorest's keys, plus `reason` and the request's id."""
+    """The one shape of every error: flask-smorest's keys, plus `reason` and the request's id.
+
+    No line of the log bears the id of what is unseen, unless the server failed; so it is not told either.
+    """
+    is_logged = status >= 500 or not g.get("unseen")
     response = jsonify(**in_words(status, reason, errors, current_language(), **params),
-                       request_id=g.get("request_id"))
+                       request_id=g.get("request_id") if is_logged else None)
     response.status_code = status
     response.headers.update(headers or {})
     return response

@@ -35,8 +35,8 @@ class SpentCode(Base):
     """A card that has voted: a second ballot breaks the key.
 
     `attempt_hash` is of the random number that the page made for its one ballot, so that the same ballot sent again,
-    after an answer that was lost, hears the same; it goes when the campaign closes. For an open code `code_hash` is of
-    that number too.
+    after an answer that was lost, hears the same. For an open code `code_hash` is of that number too. The whole row
+    goes when the campaign closes: then no card can vote any more, and it is nobody's business which ones did.
     """
 
     __tablename__ = "spent_codes"
@@ -44,7 +44,7 @@ class SpentCode(Base):
 
     code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     campaign_id: Mapped[UUID]
-    attempt_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    attempt_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
 class BallotCount(Base):

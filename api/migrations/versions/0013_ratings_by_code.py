@@ -49,7 +49,7 @@ def upgrade():
         'spent_codes',
         sa.Column('code_hash', sa.LargeBinary(length=32), nullable=False),
         sa.Column('campaign_id', sa.Uuid(), nullable=False),
-        sa.Column('attempt_hash', sa.LargeBinary(length=32), nullable=True),
+        sa.Column('attempt_hash', sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint('code_hash', name=op.f('pk_spent_codes')),
         sqlite_with_rowid=False
     )
