@@ -88,7 +88,8 @@ def test_every_operation_has_its_roles_its_summary_and_its_refusals(document):
 
 def test_what_can_be_sent_twice_says_that_it_answers_200_or_201(document):
     twice = {name for name, operation in operations(document) if {"200", "201"} <= operation["responses"].keys()}
-    assert twice == {"post /api/v1/check-ins", "post /api/v1/declarations", "post /api/v1/decisions",
+    assert twice == {"post /api/v1/ballots",
+                     "post /api/v1/check-ins", "post /api/v1/declarations", "post /api/v1/decisions",
                      "post /api/v1/diary-entries", "post /api/v1/diary-submissions",
                      "post /api/v1/diary-readings", "post /api/v1/diary-samples",
                      "post /api/v1/coordinate-reveals", "post /api/v1/data-requests", "post /api/v1/leaves",
