@@ -17,8 +17,8 @@ from api.postings.proposal_models import PlaceProposal
 from api.visits import terms_service
 from api.visits.models import Linkage
 from tests.contracts import decided_bodies, promised_bodies
-from tests.ratings import ballot_bodies
 from tests.diary.report_data import make_meeting
+from tests.ratings import ballot_bodies, campaign_bodies
 from tests.test_architecture import handlers
 from tests.test_openapi import operations
 
@@ -130,6 +130,7 @@ def good_bodies(county) -> dict:
         **promised_bodies.promised_bodies(county),
         **decided_bodies.decided_bodies(county),
         **ballot_bodies.ballot_bodies(county),
+        **campaign_bodies.campaign_bodies(county),
         ("POST", "/api/v1/households"): ("village", {
             "village_code": village, "number": "17", "villagers_group": "三组", "householder": "王五", "members": 4,
             "labels": ["needy"], "absences": [{"from_on": "2026-03-01", "to_on": None}], "alive_from": "2026-01-01",
@@ -371,6 +372,7 @@ ENDPOINTS = (
     ("POST", "/api/v1/contracts/{}/steps"), ("POST", "/api/v1/contracts/{}/reviews"),
     ("PATCH", "/api/v1/commitment-items/{}"), ("PUT", "/api/v1/village-sizes/{}/{}"),
     *ballot_bodies.ENDPOINTS,
+    *campaign_bodies.ENDPOINTS,
 )
 
 

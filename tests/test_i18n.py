@@ -33,9 +33,11 @@ PROBLEMS = (
     "item_problems",
     "items_problems",
     "marks_problem",
+    "opening_problem",
     "parts_problem",
     "period_problem",
     "publication_problem",
+    "questions_problem",
     "report_problem",
     "review_problems",
     "scheme_problem",
@@ -45,6 +47,7 @@ PROBLEMS = (
     "value_problem",
     "visit_problem",
     "vote_problem",
+    "withdrawal_problem",
 )
 
 

@@ -108,6 +108,7 @@ def test_what_can_be_sent_twice_says_that_it_answers_200_or_201(document):
                      "post /api/v1/acceptances/{acceptance_id}/steps",
                      "post /api/v1/supervision-notices",
                      "post /api/v1/supervision-notices/{notice_id}/steps",
+                     "post /api/v1/rating-campaigns",
                      "post /api/v1/spot-checks",
                      "post /api/v1/findings",
                      "post /api/v1/spot-checks/{check_id}/villages/{village_code}",

@@ -1,6 +1,123 @@
-"""Rating campaigns: drafted, opened, and which villages they reach."""
+"""Rating campaigns: drafted, opened, withdrawn, and which villages they reach."""
 
-from api.http import Blueprint
+from flask import current_app
+from flask.views import MethodView
+
+from api import db
+from api.auth import identity, requires
+from api.dates import shanghai_day
+from api.http import Blueprint, check_if_match, content_hash, etag, now
+from api.paging import pagination
+from api.ratings import campaign_entry_service, campaigns_service, opening_service
+from api.ratings.campaign_schemas import (
+    CampaignPatchSchema,
+    CampaignPostSchema,
+    CampaignSchema,
+    CampaignsQuerySchema,
+    CampaignsSchema,
+    CampaignWithdrawalPostSchema,
+)
+
+ASK = ("supervisor",)
+READ = (*ASK, "village", "cadre")
 
 rating_campaigns = Blueprint("rating-campaigns", __name__,
                              description="What villagers are asked, by QR code: it informs, it never decides")
+
+
+@rating_campaigns.route("")
+class RatingCampaigns(MethodView):
+    @requires(*READ)
+    @rating_campaigns.arguments(CampaignsQuerySchema, location="query")
+    @rating_campaigns.response(200, CampaignsSchema)
+    def get(self, query):
+        """Campaigns that you may know of, the latest first; pages by X-Pagination
+
+        Below the division that asks a campaign is known once it is open, in the villages that it reaches.
+        """
+        filters = {key: value for key, value in query.items() if key != "division"}
+        found, count = campaigns_service.list_campaigns(db.session(), identity=identity(), today=shanghai_day(now()),
+                                                        code=query["division"], **filters)
+        return {"rating_campaigns": found}, 200, {"X-Pagination": pagination(count, query)}
+
+    @requires(*ASK)
+    @rating_campaigns.arguments(CampaignPostSchema)
+    @rating_campaigns.response(201, CampaignSchema)
+    @rating_campaigns.alt_response(200, schema=CampaignSchema, description="The same id and content again")
+    def post(self, body):
+        """Draft a campaign of a division and all its villages
+
+        Safe to repeat. Nobody drafts, opens, prints or closes what asks about oneself.
+        """
+        hashed = content_hash(body)
+        body["hotline"] = body["hotline"] or _hotline()
+        view, created = campaign_entry_service.enter_campaign(
+            db.session(), identity=identity(), content_hash=hashed, now=now(), **body)
+        db.commit()
+        return view, 201 if created else 200, {"ETag": etag(view.version)}
+
+
+@rating_campaigns.route("/<uuid:campaign_id>")
+class RatingCampaignById(MethodView):
+    @requires(*READ)
+    @rating_campaigns.response(200, CampaignSchema)
+    def get(self, campaign_id):
+        """A campaign that you may know of"""
+        reader = campaigns_service.CampaignReader(db.session(), identity(), today=shanghai_day(now()))
+        view = campaigns_service.visible_campaign(db.session(), reader=reader, campaign_id=campaign_id)
+        return view, 200, {"ETag": etag(view.version)}
+
+    @requires(*ASK)
+    @rating_campaigns.edit
+    @rating_campaigns.arguments(CampaignPatchSchema)
+    @rating_campaigns.response(200, CampaignSchema)
+    def patch(self, body, campaign_id):
+        """Change a draft; once villagers may answer, what they were asked never changes"""
+        campaign = _campaign_to_change(campaign_id)
+        check_if_match(campaign.version)
+        body["hotline"] = body["hotline"] or _hotline()
+        view = campaign_entry_service.change_campaign(db.session(), identity=identity(), campaign=campaign, now=now(),
+                                                      **body)
+        db.commit()
+        return view, 200, {"ETag": etag(view.version)}
+
+
+@rating_campaigns.route("/<uuid:campaign_id>/openings")
+class CampaignOpenings(MethodView):
+    @requires(*ASK)
+    @rating_campaigns.response(200, CampaignSchema)
+    def post(self, campaign_id):
+        """Open a draft: its villages get their open codes, and cards can be printed
+
+        Ballots are taken from the first day on. Safe to repeat: an open one stays open.
+        """
+        view = opening_service.open_campaign(
+            db.session(), current_app.config["SEALING"], identity=identity(), campaign=_campaign_to_change(campaign_id),
+            hotline=_hotline(), now=now())
+        db.commit()
+        return view, 200, {"ETag": etag(view.version)}
+
+
+@rating_campaigns.route("/<uuid:campaign_id>/withdrawals")
+class CampaignWithdrawals(MethodView):
+    @requires(*ASK)
+    @rating_campaigns.arguments(CampaignWithdrawalPostSchema)
+    @rating_campaigns.response(200, CampaignSchema)
+    def post(self, body, campaign_id):
+        """Withdraw a draft or an open campaign: what was voted is thrown away unread, all its cards are void
+
+        Safe to repeat: a withdrawn one stays withdrawn.
+        """
+        view = campaign_entry_service.withdraw_campaign(
+            db.session(), identity=identity(), campaign=_campaign_to_change(campaign_id), now=now(), **body)
+        db.commit()
+        return view, 200, {"ETag": etag(view.version)}
+
+
+def _campaign_to_change(campaign_id):
+    return campaign_entry_service.campaign_to_change(db.session(), identity=identity(), campaign_id=campaign_id,
+                                                     today=shanghai_day(now()))
+
+
+def _hotline() -> str:
+    return current_app.config.get("HOTLINE", "")
