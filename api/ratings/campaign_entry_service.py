@@ -15,7 +15,7 @@ from api.db import dialect_insert
 from api.errors import Conflict, Forbidden, IdReused, NotFound, Unprocessable
 from api.postings.divisions_service import audit_chain, division_by_code
 from api.postings.models import Division
-from api.ratings import urn_stand_in_service as urn_service
+from api.ratings import urn_service
 from api.ratings.campaign_models import RatingCampaign
 from api.ratings.campaign_standing_service import CampaignReader, villages_of_cadre
 from api.ratings.campaigns_rules import edit_problem, overlaps, questions_problem, resolved, withdrawal_problem
@@ -58,20 +58,22 @@ def enter_campaign(session: Session, *, identity: Identity, id: UUID, division_c
     return campaign_views(session, [campaign], reader=reader)[0], created
 
 
-def campaign_to_change(session: Session, *, identity: Identity, campaign_id: UUID, today: date) -> RatingCampaign:
-    """A campaign that the user may open, change, withdraw or close, locked.
+def campaign_to_change(session: Session, *, identity: Identity, campaign_id: UUID, today: date,
+                       with_urn: bool = False) -> RatingCampaign:
+    """A campaign that the user may open, change, withdraw or close, locked; `with_urn` after the urn, as whoever
+    empties it must.
 
     NotFound where it is not known, Forbidden for those who may only read it (own_record: those who are asked about).
     """
-    campaign = session.get(RatingCampaign, campaign_id, with_for_update=True, populate_existing=True)
-    if campaign is None:
-        raise NotFound()
     view = visible_campaign(session, reader=CampaignReader(session, identity, today=today), campaign_id=campaign_id)
     if not view.is_whole:
         raise Forbidden()
     if view.is_rated:
         raise Forbidden("own_record")
-    return campaign
+    if with_urn:
+        urn_service.lock(session)
+    # Its state may have changed since it was looked at.
+    return session.get(RatingCampaign, campaign_id, with_for_update=True, populate_existing=True)
 
 
 def change_campaign(session: Session, *, identity: Identity, campaign: RatingCampaign, now: datetime,

@@ -109,14 +109,15 @@ class CampaignWithdrawals(MethodView):
         Safe to repeat: a withdrawn one stays withdrawn.
         """
         view = campaign_entry_service.withdraw_campaign(
-            db.session(), identity=identity(), campaign=_campaign_to_change(campaign_id), now=now(), **body)
+            db.session(), identity=identity(), campaign=_campaign_to_change(campaign_id, with_urn=True), now=now(),
+            **body)
         db.commit()
         return view, 200, {"ETag": etag(view.version)}
 
 
-def _campaign_to_change(campaign_id):
+def _campaign_to_change(campaign_id, *, with_urn: bool = False):
     return campaign_entry_service.campaign_to_change(db.session(), identity=identity(), campaign_id=campaign_id,
-                                                     today=shanghai_day(now()))
+                                                     today=shanghai_day(now()), with_urn=with_urn)
 
 
 def _hotline() -> str:

@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from api import sealed_box
 from api.auth import Identity
 from api.dates import shanghai_day
 from api.errors import Conflict, Unprocessable
 from api.postings.divisions_service import below
 from api.postings.models import Division
-from api.ratings import urn_stand_in_service as urn_service
+from api.ratings import urn_service
 from api.ratings.campaign_entry_service import changed
 from api.ratings.campaign_models import CampaignVillage, RatingCampaign
 from api.ratings.campaign_standing_service import CampaignReader, villages_of_cadre
@@ -49,7 +50,7 @@ def open_campaign(session: Session, sealing: Keyring, *, identity: Identity, cam
 
 def give_keys(campaign: RatingCampaign, sealing: Keyring) -> None:
     """The pair of keys for free texts; the one that opens them is itself sealed, for this very campaign."""
-    private, public = urn_service.new_keys()
+    private, public = sealed_box.new_keys()
     campaign.text_key = public
     campaign.sealed_key_id, campaign.sealed_key = sealing.seal(
         private.hex(), table="rating_campaigns", column="sealed_key", row=campaign.id)
