@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, render_template_string, request
+from flask import Blueprint, Flask, Response, current_app, render_template_string, request
 from werkzeug.exceptions import NotFound
 from werkzeug.utils import safe_join
 
@@ -42,6 +42,7 @@ STYLES = {
     "dashboard": ("static/dashboard/dashboard.css", "static/shared/sheet.css", "static/shared/desk.css",
                   "static/dashboard/promises.css", "static/shared/disclosures.css"),
     "admin": ("static/dashboard/dashboard.css", "static/shared/desk.css", "static/admin/admin.css"),
+    "rating": ("static/rating/rating.css",),
     "village": ("static/shared/ui.css", "static/shared/sheet.css", "static/village/village.css",
                 "static/shared/disclosures.css"),
 }
@@ -61,6 +62,8 @@ WORDS = {
                   "error.not_reached", "error.server"),
     "admin": ("admin.", "calendar.", "cadre_role.", "closing.", "dashboard.", "idle.", "leave.kind.", "notice.",
               "rank.", "role.", "error.not_reached", "error.server"),
+    # The villager's page, where the usual questions and answers are words of the dictionary too.
+    "rating": ("rating.",),
     "village": ("village.", "board.", "cadre_role.", "closing.", "concern.", "contract.", "deed.", "flag.",
                 "leave.kind.", "month.", "notice.", "register.", "supervision.answer.", "supervision.state.",
                 "supervision.step.", "verdict.", "error.not_reached", "error.server"),
@@ -69,8 +72,8 @@ PARTS = ("/static/", "/styles/", "/vendor/", "/words/")
 PART_TYPES = ("text/javascript", "text/css", "application/json", "image/png", "application/manifest+json")
 CONTENT_SECURITY_POLICY = "; ".join((
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "connect-src 'self'",
-    "font-src 'self'", "manifest-src 'self'", "worker-src 'self'", "form-action 'self'", "base-uri 'none'",
-    "frame-ancestors 'none'",
+    "font-src 'self'", "media-src 'self' blob:", "manifest-src 'self'", "worker-src 'self'", "form-action 'self'",
+    "base-uri 'none'", "frame-ancestors 'none'",
 ))
 EVERYWHERE = (("X-Content-Type-Options", "nosniff"),)
 PROTECTION = (*EVERYWHERE, ("Content-Security-Policy", CONTENT_SECURITY_POLICY), ("Referrer-Policy", "same-origin"),
@@ -166,6 +169,27 @@ def village_page():
     return _file(STATIC / "village" / "index.html")
 
 
+@blueprint.get("/r/")
+@blueprint.get("/r/<path:_other>")
+@requires(PUBLIC, unseen=True)
+def rating_page(_other=None):
+    """Where a villager's card leads; its code is in the fragment, which no server hears.
+
+    Whoever typed it into the address itself gets the same page, and no log line tells of it.
+    """
+    path = STATIC / "rating" / "index.html"
+    words, hotline = _words("rating", "zh"), current_app.config.get("HOTLINE", "")
+    return _read_rating(str(path), path.stat().st_mtime_ns, words, hotline).response()
+
+
+@lru_cache(maxsize=4)
+def _read_rating(path: str, _modified_ns: int, words: Packable, hotline: str) -> Packable:
+    # With its words inside, since every file takes its turn on a thin line, and the telephone for who has no script.
+    template = Path(path).read_text(encoding="utf-8")
+    html = render_template_string(template, words=words.content.decode(), hotline=hotline)
+    return Packable(html.encode(), "text/html")
+
+
 @blueprint.get("/notices/<uuid:_notice_id>")
 @requires(PUBLIC)
 def notice_page(_notice_id):
@@ -196,8 +220,12 @@ def words(page, language):
     """The texts of one page in one language, out of the one dictionary of that language."""
     if page not in WORDS or language not in LANGUAGES:
         raise NotFound()
+    return _words(page, language).response()
+
+
+def _words(page: str, language: str) -> Packable:
     path = STATIC / "i18n" / f"{language}.json"
-    return _read_words(str(path), WORDS[page], path.stat().st_mtime_ns).response()
+    return _read_words(str(path), WORDS[page], path.stat().st_mtime_ns)
 
 
 @blueprint.get("/styles/<page>.css")

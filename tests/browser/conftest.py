@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from api.auth import COOKIE
+from tests.browser.rating_phone import HOTLINE
 from tests.browser.site import Site
 from tests.county import OFFICE, Person
 
@@ -70,6 +71,16 @@ def sites(tmp_path_factory, request):
 def site(sites, request) -> Site:
     """The server on SQLite, or on the database that the test names as its parameter."""
     return sites(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture(scope="session")
+def rating_site(tmp_path_factory, sqlite_template):
+    """A server of a county with a telephone for complaints (tests/browser/rating_phone.py)."""
+    folder = tmp_path_factory.mktemp("rating")
+    shutil.copy(sqlite_template, folder / "zhucun.sqlite3")
+    site = Site(f"sqlite:///{folder / 'zhucun.sqlite3'}", folder, ZHUCUN_HOTLINE=HOTLINE)
+    yield site
+    site.stop()
 
 
 class Watch:
