@@ -10,7 +10,8 @@ from tests.test_page_modules import modules_of, preloads
 # Of browsers since 2020: an old WebView stops at the first of them, or goes on without.
 NEW_SYNTAX = re.compile(
     r"\?\.[a-zA-Z_(\[]|\?\?|(?:\|\||&&)=|\.at\(|\.replaceAll\(|\.replaceChildren\(|randomUUID|allSettled|"
-    r"structuredClone|\.matchAll\(|globalThis|\bstatic \{|\d_\d|\.flat\(|fromEntries|^\s*#\w+|^\w* ?await |BigInt|hasOwn\(|"
+    r"structuredClone|\.matchAll\(|globalThis|\bstatic \{|\d_\d|\.flat\(|fromEntries|^\s*#\w+|^\w* ?await |"
+    r"BigInt|hasOwn\(|"
     r"toSorted|Promise\.any|\.inert\b", re.MULTILINE)
 NEW_STYLE = re.compile(r"(?<!grid-)\bgap:|inset:|clamp\(|\bmin\(|\bmax\(|aspect-ratio|:is\(|:where\(|:has\(|dvh|"
                        r"@container|@layer|color-mix|&:")
