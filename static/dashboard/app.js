@@ -34,6 +34,7 @@ const VIEWS = {
   checks: later(() => import('./checks.js').then(({ ChecksView }) => ChecksView)),
   marks: later(() => import('./marks.js').then(({ MarksView }) => MarksView)),
   board: later(() => import('./board.js').then(({ BoardView }) => BoardView)),
+  ratings: later(() => import('./ratings.js').then(({ RatingsView }) => RatingsView)),
 };
 /** What belongs together stands together: twenty views do not fit side by side. */
 const GROUPS = {
@@ -41,15 +42,16 @@ const GROUPS = {
   visiting: ['visits', 'households'],
   people: ['concerns', 'diary', 'meetings', 'special', 'pictures'],
   promises: ['contracts', 'ledger', 'acceptances', 'notices', 'checks', 'marks', 'board'],
+  ratings: ['ratings'],
   roster: ['places', 'people'],
 };
 /** What, beside the view, is a place of its own: going there begins at the top. */
-const PLACES = ['division', 'cadre', 'contract', 'acceptance', 'notice', 'check', 'sheet', 'disclosure', 'concern'];
+const PLACES = ['division', 'cadre', 'contract', 'acceptance', 'notice', 'check', 'sheet', 'disclosure', 'concern', 'campaign'];
 
 function viewsOf(scope) {
   const seen = new Set([
     ...(scope.seesDays ? ['table', 'waiting', 'leave', 'months', 'visits', 'households', 'contracts', 'ledger', 'notices', 'checks', 'marks', 'board'] : []),
-    ...(scope.supervises ? ['concerns', 'diary', 'meetings', 'special', 'pictures', 'acceptances', 'places'] : []),
+    ...(scope.supervises ? ['concerns', 'diary', 'meetings', 'special', 'pictures', 'acceptances', 'places', 'ratings'] : []),
     ...(scope.inspects ? ['checks'] : []),
     ...(scope.seesDays || scope.invites ? ['people'] : []),
   ]);

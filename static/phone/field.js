@@ -8,6 +8,7 @@ import { Conflicts } from './conflicts.js';
 import { Diary } from './diary.js';
 import { Notices } from './notices.js';
 import { Promises } from './promises.js';
+import { Ratings } from './ratings.js';
 import { Receptions } from './receptions.js';
 import { Reports } from './reports.js';
 import { Round } from './round.js';
@@ -20,10 +21,10 @@ export { Todo } from './todo.js';
 /** Each view is given `rest`, the parts of the address behind its name: #diary/2026-11-22 is Diary with ['2026-11-22']. */
 const VIEWS = {
   visits: Visits, round: Round, concerns: Concerns, receptions: Receptions, diary: Diary, reports: Reports,
-  special: Special, conflicts: Conflicts, promises: Promises, notices: Notices,
+  special: Special, conflicts: Conflicts, promises: Promises, notices: Notices, ratings: Ratings,
 };
 /** Views that lie side by side under one tab. */
-const NEIGHBOURS = [['visits', 'concerns', 'receptions', 'promises', 'notices'], ['diary', 'reports', 'special']];
+const NEIGHBOURS = [['visits', 'concerns', 'receptions', 'promises', 'notices'], ['diary', 'reports', 'special', 'ratings']];
 
 const Switch = ({ names, current }) => html`
   <nav class="switch" aria-label=${t('field.switch')}>

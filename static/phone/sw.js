@@ -16,7 +16,7 @@ const FILES = [
   '/styles/field.css',
   ...['concern', 'loading', 'promise', 'sending', 'supervision'].map((name) => `/static/shared/${name}.js`),
   ...['concerns', 'conflicts', 'diary', 'diary-form', 'field', 'households', 'kept', 'notices', 'photo-field', 'pledge',
-    'promises', 'receptions', 'reports', 'round', 'special', 'team-review', 'todo', 'visits'].map((name) => `/static/phone/${name}.js`),
+    'promises', 'ratings', 'receptions', 'reports', 'round', 'special', 'team-review', 'todo', 'visits'].map((name) => `/static/phone/${name}.js`),
   '/static/phone/icon.svg',
   '/static/phone/manifest.webmanifest',
 ];

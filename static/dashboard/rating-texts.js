@@ -1,0 +1,71 @@
+// What villagers wrote, shuffled, once the campaign is closed; what abuses somebody is held back, and why is noted.
+import { html, useState } from '/vendor/htm-preact.js';
+import { get, patch } from '../shared/api.js';
+import { t } from '../shared/i18n.js';
+import { failureText, useLoad } from '../shared/loading.js';
+import { instantText } from './dates.js';
+import { announce, Empty, Loaded, Tag } from './parts.js';
+
+const WAY_TONE = { household: 'calm', open: 'warn' };
+
+function HoldBack({ text, onDone, onCancel }) {
+  const [state, setState] = useState({});
+  const submit = async (event) => {
+    event.preventDefault();
+    setState({ busy: true });
+    try {
+      const changed = await patch(`/rating-texts/${text.id}`, { held_back_reason: new FormData(event.target).get('reason').trim() }, text.version);
+      announce(t('dashboard.rating.held_back_done'));
+      onDone(changed);
+    } catch (error) {
+      setState({ failure: error.status === 412 ? t('dashboard.changed_meanwhile') : failureText(error) });
+    }
+  };
+  return html`
+    <form class="notice notice-warn rating-ask" onSubmit=${submit} data-testid="hold-back-form">
+      <p>${t('dashboard.rating.hold_back_note')}</p>
+      <label>${t('dashboard.rating.reason')}<input name="reason" required maxlength="300" /></label>
+      <div class="buttons"><button class="button button-main" disabled=${state.busy} data-testid="hold-back-sure">${t('dashboard.rating.hold_back')}</button>
+        <button type="button" class="button" onClick=${onCancel}>${t('dashboard.cancel')}</button></div>
+      ${state.failure && html`<p class="failure-text" role="alert">${state.failure}</p>`}
+    </form>`;
+}
+
+function Text({ text, onChanged }) {
+  const [state, setState] = useState({});
+  const { village, way, held_back: held } = text;
+  const release = async () => {
+    setState({ busy: true });
+    try {
+      onChanged(await patch(`/rating-texts/${text.id}`, { held_back_reason: null }, text.version));
+      setState({});
+    } catch (error) {
+      setState({ failure: error.status === 412 ? t('dashboard.changed_meanwhile') : failureText(error) });
+    }
+  };
+  return html`
+    <li class="rating-text" data-testid="rating-text" data-held=${String(Boolean(held))}>
+      ${text.text === null ? html`<p class="quiet">${t('dashboard.rating.held_back_hidden')}</p>` : html`<p class="note">${text.text}</p>`}
+      <p class="fine">${village.name} <${Tag} tone=${WAY_TONE[way]}>${t(`dashboard.rating.way_tag.${way}`)}<//>
+        ${held && html` <${Tag} tone="wait">${t('dashboard.rating.held_back')}<//> ${t('dashboard.rating.held_back_by', { name: held.by.name, at: instantText(held.at), reason: held.reason })}`}</p>
+      ${state.asks ? html`<${HoldBack} text=${text} onDone=${onChanged} onCancel=${() => setState({})} />`
+        : html`<div class="buttons">${held
+          ? html`<button type="button" class="button-quiet" disabled=${state.busy} onClick=${release} data-testid="release">${t('dashboard.rating.release')}</button>`
+          : html`<button type="button" class="button-quiet" onClick=${() => setState({ asks: true })} data-testid="hold-back">${t('dashboard.rating.hold_back')}</button>`}</div>`}
+      ${state.failure && html`<p class="failure-text" role="alert">${state.failure}</p>`}
+    </li>`;
+}
+
+export function RatingTexts({ campaign, division }) {
+  const source = useLoad(() => get('/rating-texts', { campaign_id: campaign.id, division: division.code }), [campaign.id, division.code]);
+  const changed = (news) => source.change(({ rating_texts: texts }) => ({ rating_texts: texts.map((one) => (one.id === news.id ? news : one)) }));
+  if (!campaign.text_prompt) return null;
+  return html`
+    <section class="card rating-part" aria-labelledby="rating-texts" data-testid="rating-texts">
+      <div class="card-head rating-head"><h2 id="rating-texts">${t('dashboard.rating.texts')}</h2></div>
+      <p class="fine">${t('dashboard.rating.texts_note', { prompt: campaign.text_prompt })}</p>
+      <${Loaded} source=${source} lines=${3}>${({ rating_texts: texts }) => (texts.length === 0
+        ? html`<${Empty}>${t('dashboard.rating.no_texts')}<//>`
+        : html`<ul>${texts.map((one) => html`<${Text} key=${`${one.id} ${one.version}`} text=${one} onChanged=${changed} />`)}</ul>`)}<//>
+    </section>`;
+}
