@@ -6,6 +6,7 @@ import { useLoad } from '../shared/loading.js';
 import { Bars } from './charts.js';
 import { ExportWorkbook } from './export.js';
 import { Empty, Loaded } from './parts.js';
+import { useTownships } from './rating-townships.js';
 import { count, percent } from './words.js';
 
 const WAYS = ['household', 'open'];
@@ -34,7 +35,7 @@ const Cells = ({ result, way, question }) => html`
   ${question.answers.map(({ key, text }) => html`<td key=${key} class="number" data-label=${text}>${count(countOf(result, question.key, key))}</td>`)}
   <td class="rating-favourable" data-label=${t('dashboard.rating.favourable_head')}><${Favourable} result=${result} question=${question} /></td>`;
 
-function Table({ results, way, question, least }) {
+function Table({ results, way, question, least, townshipOf }) {
   const { villages, total } = results;
   const asked = villages.filter((row) => row[way] || row.hidden.includes(way));
   return html`
@@ -44,7 +45,7 @@ function Table({ results, way, question, least }) {
           ${question.answers.map(({ key, text, is_counted: counted }) => html`<th key=${key} scope="col" class="number">${text}${!counted && html`<small>${t('dashboard.rating.not_counted')}</small>`}</th>`)}
           <th scope="col">${t('dashboard.rating.favourable_head')}</th></tr></thead>
         <tbody>${asked.map((row) => html`
-          <tr key=${row.village.code} data-testid="result" data-code=${row.village.code}><th scope="row">${row.village.name}</th>
+          <tr key=${row.village.code} data-testid="result" data-code=${row.village.code}><th scope="row">${row.village.name} ${townshipOf(row.village) && html`<small>${townshipOf(row.village)}</small>`}</th>
             ${row[way] ? html`<${Cells} result=${row[way]} way=${way} question=${question} />`
               : html`<td colspan=${question.answers.length + 2} class="quiet">${t('dashboard.rating.too_few_shown', { n: count(least) })}</td>`}</tr>`)}</tbody>
         ${total?.[way] && asked.length > 1 && html`<tfoot><tr class="total" data-testid="result-total"><th scope="row">${t('dashboard.rating.total')}</th>
@@ -66,7 +67,7 @@ function Chart({ results, way, question }) {
     rows=${rows.map((row) => ({ name: row.village.name, values: question.answers.map(({ key }) => countOf(row[way], question.key, key)) }))} />`;
 }
 
-function Way({ results, way, question }) {
+function Way({ results, way, question, townshipOf }) {
   const { villages, least_ballots: least } = results;
   const shown = villages.filter((row) => row[way]).length;
   const hidden = villages.filter((row) => row.hidden.includes(way)).length;
@@ -75,7 +76,7 @@ function Way({ results, way, question }) {
       <h3>${t(`dashboard.rating.way.${way}`)}</h3>
       <p class="fine">${t(`dashboard.rating.way_note.${way}`)}</p>
       ${shown + hidden === 0 ? html`<${Empty}>${t('dashboard.rating.no_ballots')}<//>` : html`
-        <${Table} results=${results} way=${way} question=${question} least=${least} />
+        <${Table} results=${results} way=${way} question=${question} least=${least} townshipOf=${townshipOf} />
         ${hidden > 0 && shown > 1 && html`<p class="fine">${t('dashboard.rating.total_note', { shown: count(shown), hidden: count(hidden), n: count(least) })}</p>`}
         <${Chart} results=${results} way=${way} question=${question} />`}
     </section>`;
@@ -84,6 +85,7 @@ function Way({ results, way, question }) {
 export function RatingResults({ campaign, division }) {
   const { questions } = campaign;
   const [key, setKey] = useState(questions[0].key);
+  const townshipOf = useTownships(division);
   const source = useLoad(() => get('/rating-results', { campaign_id: campaign.id, division: division.code }), [campaign.id, division.code]);
   const question = questions.find((one) => one.key === key);
   return html`
@@ -95,6 +97,6 @@ export function RatingResults({ campaign, division }) {
       ${questions.length > 1 && html`<div class="segments" role="group" aria-label=${t('dashboard.rating.questions')}>${questions.map((one) => html`
         <button key=${one.key} type="button" class="segment" aria-pressed=${String(one.key === key)} onClick=${() => setKey(one.key)} data-testid=${`question-${one.key}`}>${one.text}</button>`)}</div>`}
       <p class="print-only"><strong>${question.text}</strong></p>
-      <${Loaded} source=${source} lines=${6}>${(results) => WAYS.map((way) => html`<${Way} key=${way} results=${results} way=${way} question=${question} />`)}<//>
+      <${Loaded} source=${source} lines=${6}>${(results) => WAYS.map((way) => html`<${Way} key=${way} results=${results} way=${way} question=${question} townshipOf=${townshipOf} />`)}<//>
     </section>`;
 }

@@ -7,6 +7,7 @@ import { dayText, instantText } from './dates.js';
 import { Empty, Loaded } from './parts.js';
 import { CancelCards, keptCards, RatingCards } from './rating-cards.js';
 import { RatingPoster } from './rating-poster.js';
+import { useTownships } from './rating-townships.js';
 import { liesIn, Page } from './scope.js';
 import { count, percent } from './words.js';
 
@@ -37,14 +38,14 @@ function Acts({ row, campaign, open, onOpen }) {
   </div>`;
 }
 
-function Village({ row, campaign, onChanged }) {
+function Village({ row, township, campaign, onChanged }) {
   const [open, setOpen] = useState(null);
   const { village, households, batch, recordings, open_ballots: openBallots } = row;
   const shut = () => { setOpen(null); onChanged(); };
   const close = () => setOpen(null);
   return html`
     <tr data-testid="village" data-code=${village.code}>
-      <th scope="row">${village.name}</th>
+      <th scope="row">${village.name} ${township && html`<small>${township}</small>`}</th>
       <td class="number" data-label=${t('dashboard.rating.households')}>${count(households)}</td>
       <td data-label=${t('dashboard.rating.cards')}><${Batch} batch=${batch} /></td>
       <td data-label=${t('dashboard.rating.participation')}><${Participation} participation=${row.participation} campaign=${campaign} /></td>
@@ -62,6 +63,7 @@ function Village({ row, campaign, onChanged }) {
 
 export function RatingVillages({ campaign, division }) {
   const { me } = useContext(Page);
+  const townshipOf = useTownships(division);
   const source = useLoad(() => get(`/rating-campaigns/${campaign.id}/villages`), [campaign.id, campaign.version]);
   return html`
     <section class="card rating-part" aria-labelledby="rating-villages" data-testid="rating-villages">
@@ -74,7 +76,7 @@ export function RatingVillages({ campaign, division }) {
           <div class="table-frame" tabindex="0" role="region" aria-labelledby="rating-villages">
             <table class="month-table roster rating-table">
               <thead><tr>${COLUMNS.map((name) => html`<th key=${name} scope="col" class=${name === 'households' ? 'number' : undefined}>${t(`dashboard.rating.${name}`)}</th>`)}<th></th></tr></thead>
-              <tbody>${shown.map((row) => html`<${Village} key=${row.village.code} row=${row} campaign=${campaign} onChanged=${source.reload} />`)}</tbody>
+              <tbody>${shown.map((row) => html`<${Village} key=${row.village.code} row=${row} township=${townshipOf(row.village)} campaign=${campaign} onChanged=${source.reload} />`)}</tbody>
             </table></div>`;
       }}<//>
     </section>`;
