@@ -172,7 +172,7 @@ def test_the_views_stand_in_groups_that_keys_and_ears_can_use(site, open_desk, s
     page = open_desk(site.user("supervisor"), size=size)
     groups = page.get_by_role("navigation", name="各组")
     # Behind some stands a count of what is overdue in the county that the tests share.
-    expect(groups.get_by_role("link")).to_have_text(beginnings("驻村", "走访", "民情", "承诺", "名册"))
+    expect(groups.get_by_role("link")).to_have_text(beginnings("驻村", "走访", "民情", "承诺", "评议", "名册"))
     expect(page.get_by_role("navigation", name="驻村各页").get_by_role("link")).to_have_text(
         ["到岗", "待确认", "请假公出", "月结"])
     groups.get_by_role("link", name="承诺").focus()
