@@ -1,11 +1,12 @@
 // What villagers wrote, shuffled, once the campaign is closed; what abuses somebody is held back, and why is noted.
 import { html, useState } from '/vendor/htm-preact.js';
-import { get, patch } from '../shared/api.js';
+import { patch, request } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
-import { failureText, useLoad } from '../shared/loading.js';
+import { failureText, pagesOf, useLoad } from '../shared/loading.js';
 import { instantText } from './dates.js';
 import { announce, Empty, Loaded, Tag } from './parts.js';
 
+const PAGE_SIZE = 50;
 const WAY_TONE = { household: 'calm', open: 'warn' };
 
 function HoldBack({ text, onDone, onCancel }) {
@@ -57,15 +58,25 @@ function Text({ text, onChanged }) {
 }
 
 export function RatingTexts({ campaign, division }) {
-  const source = useLoad(() => get('/rating-texts', { campaign_id: campaign.id, division: division.code }), [campaign.id, division.code]);
-  const changed = (news) => source.change(({ rating_texts: texts }) => ({ rating_texts: texts.map((one) => (one.id === news.id ? news : one)) }));
+  const [page, setPage] = useState(1);
+  const source = useLoad(async () => {
+    const { data, headers } = await request('GET', '/rating-texts', { query: { campaign_id: campaign.id, division: division.code, page, page_size: PAGE_SIZE } });
+    return { ...data, last: pagesOf(headers).last };
+  }, [campaign.id, division.code, page]);
+  const changed = (news) => source.change((shown) => ({ ...shown, rating_texts: shown.rating_texts.map((one) => (one.id === news.id ? news : one)) }));
   if (!campaign.text_prompt) return null;
   return html`
     <section class="card rating-part" aria-labelledby="rating-texts" data-testid="rating-texts">
       <div class="card-head rating-head"><h2 id="rating-texts">${t('dashboard.rating.texts')}</h2></div>
       <p class="fine">${t('dashboard.rating.texts_note', { prompt: campaign.text_prompt })}</p>
-      <${Loaded} source=${source} lines=${3}>${({ rating_texts: texts }) => (texts.length === 0
+      <${Loaded} source=${source} lines=${3}>${({ rating_texts: texts, last }) => (texts.length === 0
         ? html`<${Empty}>${t('dashboard.rating.no_texts')}<//>`
-        : html`<ul>${texts.map((one) => html`<${Text} key=${`${one.id} ${one.version}`} text=${one} onChanged=${changed} />`)}</ul>`)}<//>
+        : html`<ul>${texts.map((one) => html`<${Text} key=${`${one.id} ${one.version}`} text=${one} onChanged=${changed} />`)}</ul>
+          ${last > 1 && html`
+            <nav class="pager" aria-label=${t('dashboard.pages')}>
+              <button type="button" class="button" disabled=${page <= 1} onClick=${() => setPage(page - 1)}>${t('dashboard.page_before')}</button>
+              <span>${t('dashboard.page_of', { page, last })}</span>
+              <button type="button" class="button" disabled=${page >= last} onClick=${() => setPage(page + 1)}>${t('dashboard.page_after')}</button>
+            </nav>`}`)}<//>
     </section>`;
 }

@@ -62,12 +62,12 @@ function Way({ row, way, questions, least }) {
 const Texts = ({ texts }) => texts.length > 0 && html`
   <section class="panel" data-testid="rated-texts"><h2>${t('field.ratings.texts')}</h2>
     <ul class="plain-list">${texts.map((one) => html`
-      <li key=${one.id}><p class="long">${one.text ?? t('field.ratings.held_back')}</p><p class="quiet small">${one.village.name} · ${t(`field.ratings.way.${one.way}`)}</p></li>`)}</ul></section>`;
+      <li key=${one.id}><p class="long">${one.text ?? t('field.ratings.held_back', { reason: one.held_back.reason })}</p><p class="quiet small">${one.village.name} · ${t(`field.ratings.way.${one.way}`)}</p></li>`)}</ul></section>`;
 
 async function resultOf(id) {
   const [campaign, results, texts] = await Promise.all([
     get(`/rating-campaigns/${id}`), get('/rating-results', { campaign_id: id }),
-    get('/rating-texts', { campaign_id: id }).catch((error) => {
+    get('/rating-texts', { campaign_id: id, page_size: 200 }).catch((error) => {
       if (error.status === 403 || error.status === 404) return { rating_texts: [] };
       throw error;
     }),

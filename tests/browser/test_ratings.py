@@ -1,5 +1,6 @@
 """Ratings by QR code at the desk and on the phone: asked, printed, closed, shown; each step for good is asked about."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from tests.browser.conftest import expect_no_sideways_scroll
 
 SMALL = (360, 740)
 HOTLINE = "0851-24620000"
+MM = 96 / 25.4
 
 
 @pytest.fixture
@@ -85,3 +87,150 @@ def test_what_is_withdrawn_has_a_reason_and_is_listed_apart(site, open_desk, vil
     expect(page.get_by_test_id("campaign-view")).to_have_attribute("data-state", "withdrawn")
     page.goto(f"/dashboard/?view=ratings&division={code}&state=withdrawn")
     expect(page.get_by_test_id("campaign")).to_have_count(1)
+
+
+def opened(site, asker, village: str, **changes) -> dict:
+    campaign = drafted(site, asker, village, **changes)
+    return site.ask(asker, f"/rating-campaigns/{campaign['id']}/openings", {})
+
+
+def row_of(page, site, village: str):
+    return page.locator(f'[data-testid="village"][data-code="{site.county.villages[village].code}"]')
+
+
+def holds_back(page) -> bool:
+    """Whether the page asks before it is left."""
+    return page.evaluate("""() => { const leaving = new Event('beforeunload', {cancelable: true});
+        dispatchEvent(leaving); return leaving.defaultPrevented; }""")
+
+
+def in_millimetres(locator, *names: str) -> list[float]:
+    box = locator.bounding_box()
+    return [round(box[name] / MM, 1) for name in names]
+
+
+def pages_of(page) -> list[tuple[float, float]]:
+    """The sheets that come out of the printer, in millimetres."""
+    printed = page.pdf(prefer_css_page_size=True, print_background=True)
+    points = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", printed)
+    return [(round(float(wide) / 72 * 25.4), round(float(high) / 72 * 25.4)) for wide, high in points]
+
+
+def print_cards(page, handed_to: str = "周明") -> None:
+    form = page.get_by_test_id("cards-form")
+    form.get_by_label("交给谁去发").fill(handed_to)
+    form.get_by_test_id("cards-make").click()
+    expect(page.get_by_test_id("printing")).to_be_visible()
+
+
+def test_cards_are_shown_once_printed_in_millimetres_and_not_lost_unasked(site, open_desk, village):
+    asker, code = site.user("supervisor", "A"), site.county.villages[village].code
+    campaign = opened(site, asker, village)
+    page = open_desk(asker, f"?view=ratings&division={code}&campaign={campaign['id']}")
+    row = row_of(page, site, village)
+    row.get_by_test_id("cards").click()
+    expect(page.get_by_test_id("once")).to_contain_text("只出现这一次")
+    assert not holds_back(page)
+    print_cards(page)
+    assert holds_back(page)
+    # Twelve cards are two sheets, with covers four sides; nothing else of the page is printed.
+    assert pages_of(page) == [(210, 297)] * 4
+    first = page.get_by_test_id("rating-card").first
+    expect(first.locator(".rating-qr")).to_be_hidden()
+    expect(first.locator(".rating-groups")).to_be_hidden()
+    groups = first.locator(".rating-groups").text_content()
+    assert re.fullmatch(r"([0-9A-Z]{4} ){3}[0-9A-Z]{4}([0-9A-Z]{4} ){2}[0-9A-Z]{4}", groups)
+
+    page.emulate_media(media="print")
+    sheets, covers = page.get_by_test_id("sheet-inside"), page.get_by_test_id("sheet-covers")
+    expect(first.locator(".rating-qr")).to_be_visible()
+    expect(page.get_by_test_id("cards-printed")).to_be_hidden()
+    assert in_millimetres(first, "width", "height") == [95, 56]
+    assert in_millimetres(first.locator(".rating-code"), "width") == [47.5]
+    assert in_millimetres(first, "x") == [10]
+    for words in ("不要交给被评议的干部", HOTLINE, "扫左边的码", "提交（不记名）", f"{village}村"):
+        expect(first).to_contain_text(words)
+    # The last sheet has two cards, its covers are turned over: the same line, left for right.
+    expect(sheets.nth(1).get_by_test_id("rating-card")).to_have_count(2)
+    expect(covers.nth(1).get_by_test_id("rating-cover")).to_have_count(2)
+    expect(covers.nth(0).get_by_test_id("rating-cover").first).to_contain_text("请拆开")
+    assert groups not in covers.all_text_contents()
+    page.emulate_media(media="screen")
+    page.get_by_test_id("covers").uncheck()
+    assert pages_of(page) == [(210, 297)] * 2
+
+    # Going elsewhere on the page and back loses nothing; the row says that they are not on paper yet.
+    page.get_by_test_id("view-ratings").click()
+    page.go_back()
+    assert holds_back(page)
+    row.get_by_test_id("again").click()
+    assert page.get_by_test_id("rating-card").first.locator(".rating-groups").text_content() == groups
+    page.get_by_test_id("cards-printed").click()
+    expect(page.get_by_test_id("printing")).to_have_count(0)
+    expect(row).to_contain_text("印了 12 张")
+    expect(row).to_contain_text("交给周明（村监委会）")
+    assert not holds_back(page)
+    expect(row.get_by_test_id("again")).to_have_count(0)
+
+
+def test_an_odd_card_has_its_cover_on_the_other_side(site, open_desk, village):
+    asker, code = site.user("supervisor", "A"), site.county.villages[village].code
+    campaign = opened(site, asker, village)
+    page = open_desk(asker, f"?view=ratings&division={code}&campaign={campaign['id']}")
+    row_of(page, site, village).get_by_test_id("cards").click()
+    page.get_by_label("印几张").fill("1")
+    print_cards(page)
+    page.emulate_media(media="print")
+    [inside, cover] = (page.get_by_test_id(name) for name in ("rating-card", "rating-cover"))
+    assert (in_millimetres(inside, "x"), in_millimetres(cover, "x")) == ([10], [105])
+    # The pattern lies behind the code: on the right half, as seen from the back.
+    assert in_millimetres(cover.locator(".rating-back"), "x") == [152.5]
+
+
+def test_cards_that_failed_are_cancelled_with_a_reason_and_printed_anew(site, open_desk, village):
+    asker, code = site.user("supervisor", "A"), site.county.villages[village].code
+    campaign = opened(site, asker, village)
+    page = open_desk(asker, f"?view=ratings&division={code}&campaign={campaign['id']}", size=SMALL)
+    row = row_of(page, site, village)
+    row.get_by_test_id("cards").click()
+    expect_no_sideways_scroll(page)
+    print_cards(page)
+    expect_no_sideways_scroll(page)
+    before = page.get_by_test_id("rating-card").first.locator(".rating-groups").text_content()
+    page.get_by_test_id("cards-failed").click()
+    form = page.get_by_test_id("cancel-form")
+    expect(form).to_contain_text("全部清空")
+    form.get_by_test_id("cancel-sure").click()
+    expect(form).to_be_visible()
+    form.get_by_label("为什么").fill("卡纸了")
+    form.get_by_test_id("cancel-sure").click()
+    expect(page.get_by_test_id("cards-form")).to_be_visible()
+    assert not holds_back(page)
+    print_cards(page)
+    assert page.get_by_test_id("rating-card").first.locator(".rating-groups").text_content() != before
+
+
+def test_the_poster_says_that_what_comes_by_it_is_unverified(site, open_desk, village):
+    asker, code = site.user("supervisor", "A"), site.county.villages[village].code
+    campaign = opened(site, asker, village)
+    page = open_desk(asker, f"?view=ratings&division={code}&campaign={campaign['id']}")
+    row_of(page, site, village).get_by_test_id("poster").click()
+    sheet = page.get_by_test_id("poster-sheet")
+    for words in ("未核实", "请用卡来投", HOTLINE, f"{village}村", campaign["title"]):
+        expect(sheet).to_contain_text(words)
+    assert pages_of(page) == [(210, 297)]
+    page.emulate_media(media="print")
+    assert in_millimetres(sheet.locator(".poster-qr"), "width", "height") == [124, 124]
+
+
+def test_who_is_rated_prints_nothing_and_closes_nothing(site, open_desk, village):
+    asker = site.user("supervisor", "A")
+    rated = site.cadre(village)
+    with site.making() as county:
+        county.grant(rated, "supervisor", county.townships["A"])
+    campaign = opened(site, asker, village)
+    page = open_desk(rated, f"?view=ratings&campaign={campaign['id']}")
+    expect(page.get_by_test_id("not-yours-to-run")).to_be_visible()
+    expect(row_of(page, site, village)).to_be_visible()
+    for name in ("campaign-close", "campaign-withdraw", "cards"):
+        expect(page.get_by_test_id(name)).to_have_count(0)
