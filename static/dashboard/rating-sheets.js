@@ -10,6 +10,8 @@ const PER_SHEET = COLUMNS * ROWS;
 const [LEFT, TOP, WIDE, HIGH] = [10, 8.5, 95, 56];
 const [PAPER_WIDE, PAPER_HIGH] = [210, 297];
 const MARK = 5;
+/** A longer number, or several, in smaller letters. */
+const LONG = 16;
 
 const mm = (number) => `${number}mm`;
 const marksAt = (first, step, steps) => Array.from({ length: steps + 1 }, (_, index) => first + step * index);
@@ -33,7 +35,7 @@ const Inside = ({ card, cards, campaign, row, address }) => html`
       <div><p class="rating-card-title">${row.village.name} ${t('dashboard.rating.card.name')}</p><p class="rating-of">${cards.title}</p></div>
       <ol><li>${t('dashboard.rating.card.scan')}</li><li>${t('dashboard.rating.card.tap')}</li><li>${t('dashboard.rating.card.once', { day: dayText(campaign.last_on) })}</li></ol>
       <p class="rating-warning">${t('dashboard.rating.card.warning')}</p>
-      <p class="rating-hotline">${t('dashboard.rating.card.hotline', { number: cards.hotline })}</p>
+      <p class=${`rating-hotline ${cards.hotline.length > LONG ? 'rating-long' : ''}`}>${t('dashboard.rating.card.hotline', { number: cards.hotline })}</p>
     </div>
     <span class="glue"><b>${t('dashboard.rating.card.glue')}</b></span><span class="fold"><b>${t('dashboard.rating.card.fold')}</b></span>
   </li>`;
