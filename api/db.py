@@ -153,6 +153,15 @@ class Database:
             return Session(self.bind, join_transaction_mode="create_savepoint", expire_on_commit=False)
         return Session(self._reads if reads else self.engine, expire_on_commit=False)
 
+    def settle(self) -> None:
+        """Empty SQLite's write-ahead log, in which pages stand as they were; others may go on meanwhile.
+
+        A rollback journal is emptied by every commit; PostgreSQL's log is the operator's (docs/deploy.md).
+        """
+        if self.bind is None and self.engine.dialect.name == "sqlite":
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def short_way(self) -> Session | ShortWay:
         """A ShortWay where there is one; SQLite is in the process itself, and every way there is short."""
         if self.bind is not None or self.engine.dialect.name != "postgresql":
@@ -202,8 +211,14 @@ def commit() -> None:
     session().commit()
 
 
+def settle() -> None:
+    """Take what was overwritten out of the database's log too, after the commit of what was thrown away."""
+    current_app.extensions["zhucun_database"].settle()
+
+
 def restart() -> None:
-    """Throw the request's transaction away, so that the request can be run once more from the start."""
+    """Throw the request's transaction away, so that the request can be run once more from the start, or go on anew."""
+    g.pop("db_reads", None)
     held = g.pop("db_session", None)
     if held is not None:
         held.close()

@@ -8,7 +8,7 @@ from api.auth import identity, requires
 from api.dates import shanghai_day
 from api.http import Blueprint, check_if_match, content_hash, etag, now
 from api.paging import pagination
-from api.ratings import campaign_entry_service, campaigns_service, opening_service
+from api.ratings import campaign_entry_service, campaigns_service, closing_service, opening_service
 from api.ratings.campaign_schemas import (
     CampaignPatchSchema,
     CampaignPostSchema,
@@ -112,6 +112,26 @@ class CampaignWithdrawals(MethodView):
             db.session(), identity=identity(), campaign=_campaign_to_change(campaign_id, with_urn=True), now=now(),
             **body)
         db.commit()
+        return view, 200, {"ETag": etag(view.version)}
+
+
+@rating_campaigns.route("/<uuid:campaign_id>/closings")
+class CampaignClosings(MethodView):
+    @requires(*ASK)
+    @rating_campaigns.response(200, CampaignSchema)
+    def post(self, campaign_id):
+        """Close an open campaign: what came in is counted, and told where there are enough ballots
+
+        Of fewer nothing is kept. Texts are opened and mixed. Safe to repeat: a closed one stays closed.
+        """
+        session = db.session()
+        campaign = _campaign_to_change(campaign_id, with_urn=True)
+        closing_service.close_campaign(session, current_app.config["SEALING"], campaign_id=campaign.id,
+                                       by_id=identity().user_id, now=now())
+        reader = campaigns_service.CampaignReader(session, identity(), today=shanghai_day(now()))
+        view = campaigns_service.visible_campaign(session, reader=reader, campaign_id=campaign_id)
+        db.commit()
+        db.settle()
         return view, 200, {"ETag": etag(view.version)}
 
 

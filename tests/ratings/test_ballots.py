@@ -4,11 +4,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from flask import g
 from sqlalchemy import event, func, select
 
-from api.ratings import urn_service
+from api.postings.account_models import LogInCount
+from api.ratings import ballot_views, urn_service
 from api.ratings.ballot_models import BallotCount, HouseholdCode, ParticipationDay, SealedText, SpentCode
 from api.ratings.codes_service import new_code
+from api.slow_lane import SlowLane
 from tests.conftest import NOW
 from tests.ratings.urn_data import make_urn, print_cards
 
@@ -20,6 +23,17 @@ def urn(county):
     made = make_urn(county, villages=("A1", "A2"))
     county.session.commit()
     return made
+
+
+@pytest.fixture
+def lane(monkeypatch):
+    """The slow lane of this test alone; `waits` are those who came into it."""
+    lane, waits = SlowLane(places=2, seconds=0), []
+    wait = lane.wait
+    monkeypatch.setattr(lane, "wait", lambda: waits.append(1) or wait())
+    monkeypatch.setattr(ballot_views, "LANE", lane)
+    lane.waits = waits
+    return lane
 
 
 def counts(county, urn, village="A1", way="household") -> dict:
@@ -136,7 +150,7 @@ def unusable(county, clock) -> dict[str, str]:
     return codes
 
 
-def test_every_card_that_cannot_vote_hears_one_and_the_same(app, client, county, clock):
+def test_every_card_that_cannot_vote_hears_one_and_the_same(app, client, county, clock, lane):
     app.config["HOTLINE"] = "0851-87654321"
     codes = unusable(county, clock)
     found = {}
@@ -157,14 +171,14 @@ def test_every_card_that_cannot_vote_hears_one_and_the_same(app, client, county,
     assert county.session.scalar(select(func.sum(BallotCount.count))) == 2
 
 
-def test_a_refusal_is_looked_up_in_the_same_way_whatever_its_cause(client, connection, county, clock):
+def test_a_refusal_is_looked_up_in_the_same_way_whatever_its_cause(client, connection, county, clock, lane):
     asked = []
     event.listen(connection, "before_cursor_execute", lambda *call: asked.append(call[2]))
     for path, more in ((PAPERS, {}), (BALLOTS, {"id": str(uuid4()), "answers": {}})):
-        found = {}
+        found, here = {}, {"environ_base": {"REMOTE_ADDR": path}}
         for name, code in unusable(county, clock).items():
             asked.clear()
-            assert client.post(path, json={"code": code, **more}).status_code == 403
+            assert client.post(path, json={"code": code, **more}, **here).status_code == 403
             found[name] = [one for one in asked if "SAVEPOINT" not in one]
         assert len(found["unknown"]) >= 2
         assert all(one == found["unknown"] for one in found.values())
@@ -202,3 +216,54 @@ def test_a_withdrawn_campaign_leaves_nothing_in_the_urn(client, county, urn):
     for table in (SpentCode, BallotCount, ParticipationDay, SealedText):
         assert set(county.session.scalars(select(table.campaign_id))) == {other.id}
     assert counts(county, other, "B1") == {("q1", "satisfied"): 1, ("q2", "came"): 1}
+
+
+def wrong(client, path=BALLOTS, address="10.0.0.1"):
+    body = {"code": new_code(), **({"id": str(uuid4()), "answers": {}} if path == BALLOTS else {})}
+    return client.post(path, json=body, environ_base={"REMOTE_ADDR": address})
+
+
+def test_many_wrong_cards_have_to_wait_and_a_good_one_never_does(client, county, urn, lane, clock):
+    for path in (PAPERS, BALLOTS) * 15:
+        assert wrong(client, path).status_code == 403
+    assert lane.waits == []
+    slow = wrong(client)
+    assert (slow.status_code, lane.waits) == (403, [1])
+    before = county.session.scalar(select(func.sum(LogInCount.failures)))
+    for _ in range(20):
+        wrong(client, PAPERS)
+    # What is known to be a flood is not written down any more.
+    assert county.session.scalar(select(func.sum(LogInCount.failures))) == before
+    assert len(lane.waits) == 21
+    here = {"environ_base": {"REMOTE_ADDR": "10.0.0.1"}}
+    assert client.post(PAPERS, json={"code": urn.cards["A1"][0]}, **here).status_code == 200
+    assert client.post(BALLOTS, json=urn.ballot(), **here).status_code == 201
+    assert wrong(client, address="10.0.0.2").status_code == 403
+    assert len(lane.waits) == 21
+    clock.now = NOW + timedelta(minutes=16)
+    assert wrong(client).status_code == 403
+    assert len(lane.waits) == 21
+
+
+def test_beyond_the_places_of_the_slow_lane_one_is_told_to_come_back(client, county, urn, lane, monkeypatch):
+    for _ in range(31):
+        wrong(client)
+    monkeypatch.setattr(lane, "wait", lambda: False)
+    answer = wrong(client)
+    assert (answer.status_code, answer.json["reason"]) == (429, "too_many_attempts")
+    assert answer.headers["Retry-After"] == "60"
+    assert client.post(BALLOTS, json=urn.ballot(), environ_base={"REMOTE_ADDR": "10.0.0.1"}).status_code == 201
+
+
+def test_nobody_waits_with_a_transaction_open(app, client, county, urn, lane, monkeypatch):
+    held = []
+    monkeypatch.setattr(lane, "wait", lambda: held.append("db_session" in g) or True)
+    for _ in range(33):
+        wrong(client)
+    assert held == [False] * 3
+
+
+def test_where_wrong_cards_came_from_stands_nowhere(client, county, urn, lane):
+    wrong(client, address="10.0.0.7")
+    [key] = county.session.scalars(select(LogInCount.key))
+    assert len(key) == 32 and b"10.0" not in key
