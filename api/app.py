@@ -68,6 +68,7 @@ from api.ratings import (
     code_views,
     recording_views,
     result_views,
+    suggestion_page_views,
     suggestion_views,
     teller_views,
     vote_views,
@@ -218,6 +219,7 @@ def create_app(overrides: Mapping | None = None) -> Flask:
     pages.init_app(app)
     app.register_blueprint(about_views.pages)
     app.register_blueprint(board_page_views.page)
+    app.register_blueprint(suggestion_page_views.page)
     errors.init_app(app)
     _register_api(app)
     return app

@@ -43,6 +43,7 @@ STYLES = {
                   "static/dashboard/promises.css", "static/shared/disclosures.css", "static/dashboard/ratings.css"),
     "admin": ("static/dashboard/dashboard.css", "static/shared/desk.css", "static/admin/admin.css"),
     "rating": ("static/rating/rating.css",),
+    "suggestions": ("static/shared/ui.css", "static/suggestions/suggestions.css"),
     "village": ("static/shared/ui.css", "static/shared/sheet.css", "static/village/village.css",
                 "static/shared/disclosures.css"),
 }
@@ -64,6 +65,7 @@ WORDS = {
               "rank.", "role.", "error.not_reached", "error.server"),
     # The villager's page, where the usual questions and answers are words of the dictionary too.
     "rating": ("rating.",),
+    "suggestions": ("suggestions.", "suggestion."),
     "village": ("village.", "board.", "cadre_role.", "closing.", "concern.", "contract.", "deed.", "flag.",
                 "leave.kind.", "month.", "notice.", "register.", "supervision.answer.", "supervision.state.",
                 "supervision.step.", "verdict.", "error.not_reached", "error.server"),

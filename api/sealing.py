@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -78,12 +79,12 @@ class Keyring:
         """The id of the key that seals."""
         return self.keys[0].id
 
-    def seal(self, text: str, *, table: str, column: str, row: int) -> tuple[str, bytes]:
+    def seal(self, text: str, *, table: str, column: str, row: int | UUID) -> tuple[str, bytes]:
         """(key id, sealed text) for one field of one row."""
         key, nonce = self.keys[0], secrets.token_bytes(_NONCE)
         return key.id, nonce + key.cipher.encrypt(nonce, text.encode(), _place(key.id, table, column, row))
 
-    def open(self, sealed: bytes, key_id: str, *, table: str, column: str, row: int) -> str:
+    def open(self, sealed: bytes, key_id: str, *, table: str, column: str, row: int | UUID) -> str:
         """The text that was sealed for this very field; CannotOpen otherwise."""
         key = next((one for one in self.keys if one.id == key_id), None)
         if key is None:
@@ -102,7 +103,7 @@ class Keyring:
         return [hmac.digest(key.of_index, f"{table}|{column}|{text}".encode(), "sha256") for key in self.keys]
 
 
-def _place(key_id: str, table: str, column: str, row: int) -> bytes:
+def _place(key_id: str, table: str, column: str, row: int | UUID) -> bytes:
     return f"{key_id}|{table}|{column}|{row}".encode()
 
 

@@ -1,18 +1,21 @@
-"""The command that seals telephone numbers under a new key."""
+"""The command that seals telephone numbers, and contacts of the suggestion box, under a new key."""
 
 import click
 
 from api import sealing
+from api.ratings import suggestion_contacts_service
 from api.visits import phones_service
 
 AT_ONCE = 500
+SEALED = {"telephone numbers": phones_service.seal_again,
+          "contacts of the suggestion box": suggestion_contacts_service.seal_again}
 
 
 @click.command("seal-again")
 @click.option("--new-key", is_flag=True, help="Put a new key before those of the file seal.keys first.")
 @click.pass_obj
 def seal_again(context, new_key: bool) -> None:
-    """Seal every telephone number under the first key, at most 500 in one transaction; people go on working.
+    """Seal every telephone number and contact under the first key, at most 500 in one transaction; people work on.
 
     Old keys stay until somebody takes them out: older backups need them.
     """
@@ -22,14 +25,19 @@ def seal_again(context, new_key: bool) -> None:
             raise click.ClickException("The keys are in ZHUCUN_SEAL_KEYS: put a new one first there, restart the "
                                        "server, and run this without --new-key.")
         click.echo(f"Key {sealing.add_key(ring.path)} seals from now on.")
-    count = 0
+    for what, again in SEALED.items():
+        count = _all_again(context, ring, what, again)
+        click.echo(f"{count} {what} were sealed again; key {ring.current} seals all of them.")
+
+
+def _all_again(context, ring: sealing.Keyring, what: str, again) -> int:
+    count, done = 0, None
     try:
-        while True:
+        while done != 0:
             with context.writing() as session:
-                done = phones_service.seal_again(session, ring, most=AT_ONCE)
-            if not done:
-                break
+                done = again(session, ring, most=AT_ONCE)
             count += done
     except sealing.CannotOpen as error:
-        raise click.ClickException(f"A number cannot be opened: {error}. {count} were sealed again.") from error
-    click.echo(f"{count} telephone numbers were sealed again; key {ring.current} seals all of them.")
+        raise click.ClickException(f"One of the {what} cannot be opened: {error}. {count} were sealed again."
+                                   ) from error
+    return count

@@ -14,6 +14,7 @@ from api.contracts.acceptance_rules import STEPS as ACCEPTANCE_STEPS
 from api.contracts.contracts_rules import STEPS as CONTRACT_STEPS
 from api.contracts.notices_rules import STEPS as NOTICE_STEPS
 from api.diary.concerns_rules import STEPS
+from api.ratings.suggestions_rules import STEPS as SUGGESTION_STEPS
 from api.sync import erasure_service
 from api.vocabulary import REQUEST_KINDS
 
@@ -177,7 +178,7 @@ BY_STATE = {
     "evidence.": ("confirmed", "rejected"), "month.": ("checked", "disputed", "confirmed", "reopened"),
     "data.": tuple(f"{kind}_{state}" for kind in REQUEST_KINDS for state in ("asked", "done", "declined")),
     "proposal.": ("approved", "declined"), "leave.": ("approved", "refused", "withdrawn", "returned"),
-    "concern.": tuple(STEPS), "contract.": tuple(CONTRACT_STEPS),
+    "concern.": tuple(STEPS), "contract.": tuple(CONTRACT_STEPS), "suggestion.": tuple(SUGGESTION_STEPS),
     "supervision.": tuple(NOTICE_STEPS), "acceptance.": tuple(ACCEPTANCE_STEPS),
     "disclosure.": ("changed", "published", "held", "withdrawn", "masked", "deleted", "stage_written", "stage_removed",
                     "file_checked", "file_removed"),

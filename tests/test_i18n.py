@@ -20,6 +20,7 @@ PROBLEMS = (
     "appeal_problem",
     "asker_problem",
     "change_problem",
+    "concern_problem",
     "confirmation_problem",
     "course_problem",
     "deliberation_problem",

@@ -16,6 +16,7 @@ FORMATS = {
     "deeds": ("xlsx",), "acceptances": ("xlsx",), "acceptance": ("docx",),
 }
 FORMATS["contract"] = ("docx",)
+FORMATS["suggestions"] = ("xlsx",)
 # Papers of one cadre's days.
 DIARY_PAPERS = ("peoples_diary", "work_log", "squatting_sheet")
 FORMATS |= dict.fromkeys(DIARY_PAPERS, ("docx",))
@@ -24,6 +25,7 @@ ABOUT = {
     "concerns": "division_code", "contract": "contract_id", "handover": "handover_id", "households": "division_code",
     "meeting_pack": "meeting_id", "notice": "notice_id", "notices": "division_code", "spot_check": "check_id",
 }
+ABOUT["suggestions"] = "division_code"
 
 
 class ExportPostSchema(Schema):

@@ -22,12 +22,14 @@ from api.dashboards.meeting_pack_service import pack_paper
 from api.dashboards.notice_export_service import export_notices, notice_paper
 from api.dashboards.promises_export_service import export_acceptances, export_deeds
 from api.dashboards.schemas import DIARY_PAPERS, FORMATS, ExportPostSchema
+from api.dashboards.suggestions_export_service import export_suggestions
 from api.dates import next_month, shanghai_day
 from api.diary.standing_service import VillageStanding
 from api.docx import DOCX
 from api.errors import Forbidden, current_language
 from api.http import Blueprint, now
 from api.postings.access_service import SEES_PRESENCE, visible_division
+from api.ratings import suggestions_service
 
 BINARY = {"type": "string", "format": "binary"}
 
@@ -120,6 +122,12 @@ def _spot_check(session, body: dict, order: Order) -> Export:
                            today=order.today, now=order.now)
 
 
+def _suggestions(session, body: dict, order: Order) -> Export:
+    return export_suggestions(session, standing=suggestions_service.Standing(session, identity(), today=order.today),
+                              division=_below(session, body, *suggestions_service.READERS), language=order.language,
+                              now=order.now)
+
+
 def _concerns(session, body: dict, order: Order) -> Export:
     return export_concerns(session, division=_below(session, body, "supervisor"), language=order.language,
                            user_id=order.user_id, today=order.today, now=order.now)
@@ -151,7 +159,8 @@ MAKERS = {
     **dict.fromkeys(DIARY_PAPERS, _diary_paper), "acceptance": _acceptance, "acceptances": _acceptances,
     "certificate": _certificate, "concerns": _concerns, "contract": _contract, "deeds": _deeds, "handover": _handover,
     "households": _households, "meeting_pack": _meeting_pack, "month_table": _month_table, "notice": _notice,
-    "notices": _notices, "spot_check": _spot_check, "visit_coverage": _visit_coverage,
+    "notices": _notices, "spot_check": _spot_check, "suggestions": _suggestions,
+    "visit_coverage": _visit_coverage,
 }
 
 
