@@ -30,6 +30,7 @@ from api.demo_paper_service import PaperWork
 from api.demo_people_rules import Spot, Stay, VillageFact, Worker, locates
 from api.demo_photos_service import hang_pictures
 from api.demo_rules import Decided, Demo, Ended, Event, Posted
+from api.demo_suggestions_service import fill_box
 from api.demo_supervision_service import supervise
 from api.http import content_hash
 from api.photos.stores_service import Store
@@ -83,7 +84,7 @@ def fill(session: Session, *, seed: int, today: date, keys: Keyring, store: Stor
     county.settle()
     kept_service.roll(session, today=today)
     work.settle(county_code=COUNTY, seed=seed, as_of=demo_rules.noon_of(today))
-    county.follow_up(seed=seed, as_of=demo_rules.noon_of(today))
+    county.follow_up(keys, seed=seed, as_of=demo_rules.noon_of(today))
     hang_pictures(session, store=store, seed=seed)
     demo_months_service.live_months(session, county=find_county(session, COUNTY), cast=county.cast(), seed=seed,
                                     first_on=demo_rules.first_monday(today), today=today)
@@ -162,7 +163,7 @@ class _County:
         self._evidence |= {row["id"]: row for row in work.evidence()}
         return work
 
-    def follow_up(self, *, seed: int, as_of: datetime) -> None:
+    def follow_up(self, keys: Keyring, *, seed: int, as_of: datetime) -> None:
         """What is read, written, said, promised and looked after beside the field work."""
         cast = {"people": self._people, "identity": self._identity, "seed": seed, "as_of": as_of}
         PaperWork(self._session, **cast).write()
@@ -170,6 +171,7 @@ class _County:
         supervise(self._session, **cast)
         fill_boards(self._session, **cast)
         check_and_mark(self._session, **cast)
+        fill_box(self._session, keys=keys, **cast)
 
     def cast(self) -> demo_months_service.Cast:
         """Who there is to check, confirm and close months."""

@@ -59,7 +59,7 @@ WORDS = {
               "contract.quarter.", "contract.review_", "contract.state.", "contract.title.", "contract.verdict.",
               "deed.", "supervision.answer.", "supervision.state.", "supervision.step."),
     "dashboard": ("dashboard.", "board.", "cadre_role.", "closing.", "concern.", "contract.", "flag.", "idle.",
-                  "leave.", "month.", "notice.", "rank.", "rating.question.", "register.", "state.",
+                  "leave.", "month.", "notice.", "rank.", "rating.question.", "register.", "state.", "suggestion.",
                   "supervision.", "verdict.", "why.", "error.not_reached", "error.server"),
     "admin": ("admin.", "calendar.", "cadre_role.", "closing.", "dashboard.", "idle.", "leave.kind.", "notice.",
               "rank.", "role.", "error.not_reached", "error.server"),
@@ -67,8 +67,8 @@ WORDS = {
     "rating": ("rating.",),
     "suggestions": ("suggestions.", "suggestion."),
     "village": ("village.", "board.", "cadre_role.", "closing.", "concern.", "contract.", "deed.", "flag.",
-                "leave.kind.", "month.", "notice.", "register.", "supervision.answer.", "supervision.state.",
-                "supervision.step.", "verdict.", "error.not_reached", "error.server"),
+                "leave.kind.", "month.", "notice.", "register.", "suggestion.", "supervision.answer.",
+                "supervision.state.", "supervision.step.", "verdict.", "error.not_reached", "error.server"),
 }
 PARTS = ("/static/", "/styles/", "/vendor/", "/words/")
 PART_TYPES = ("text/javascript", "text/css", "application/json", "image/png", "application/manifest+json")

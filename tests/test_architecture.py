@@ -237,6 +237,9 @@ def test_every_route_names_who_may_call_it(make_app):
         "/api/v1/sessions",
         "/api/v1/ballot-papers",
         "/api/v1/ballots",
+        "/api/v1/suggestions",
+        "/api/v1/suggestion-receipts",
+        "/api/v1/suggestion-receipts/appeals",
     }
 
 

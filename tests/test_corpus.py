@@ -18,7 +18,7 @@ from api.visits import terms_service
 from api.visits.models import Linkage
 from tests.contracts import decided_bodies, promised_bodies
 from tests.diary.report_data import make_meeting
-from tests.ratings import ballot_bodies, campaign_bodies
+from tests.ratings import ballot_bodies, campaign_bodies, suggestion_bodies
 from tests.test_architecture import handlers
 from tests.test_openapi import operations
 
@@ -131,6 +131,7 @@ def good_bodies(county) -> dict:
         **decided_bodies.decided_bodies(county),
         **ballot_bodies.ballot_bodies(county),
         **campaign_bodies.campaign_bodies(county),
+        **suggestion_bodies.suggestion_bodies(county),
         ("POST", "/api/v1/households"): ("village", {
             "village_code": village, "number": "17", "villagers_group": "三组", "householder": "王五", "members": 4,
             "labels": ["needy"], "absences": [{"from_on": "2026-03-01", "to_on": None}], "alive_from": "2026-01-01",
@@ -373,6 +374,7 @@ ENDPOINTS = (
     ("PATCH", "/api/v1/commitment-items/{}"), ("PUT", "/api/v1/village-sizes/{}/{}"),
     *ballot_bodies.ENDPOINTS,
     *campaign_bodies.ENDPOINTS,
+    *suggestion_bodies.ENDPOINTS,
 )
 
 

@@ -55,6 +55,7 @@ def board_page(code):
     return _packed(render_template_string(
         BOARD, board=board, classes=classes, in_full=IN_FULL, dimensions=DIMENSIONS, code=code, summary=summary,
         poster=poster(board["contracts"], today=today), qr=_qr(board["address"]), today=today,
+        box_qr=_qr(board["box"]),
         **_frame(language, i18n.text(language, "board.title", village=board["village"].name))))
 
 

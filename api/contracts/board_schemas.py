@@ -233,3 +233,4 @@ class NoticeBoardSchema(Schema):
     marks = ma.fields.List(ma.fields.Nested(PublicMarksSchema))
     disclosures = ma.fields.List(ma.fields.Nested(PublicDisclosureSchema))
     address = ma.fields.String(metadata={"description": "Of the page"})
+    box = ma.fields.String(metadata={"description": "Address of the suggestion box of the village"})

@@ -81,7 +81,8 @@ last=poster.contract.last_on.year) }}</h2><div class="grid">
 {% if item.due_on %}<small>{{ t('board.due', day=day(item.due_on)) }}</small>{% endif %}</li>
 {% else %}<li class="empty">{{ t('board.none.field') }}</li>{% endfor %}</ol></div>{% endfor %}</div>
 <div class="foot"><div>{% if board.hotline %}<p class="hotline">{{ t('board.hotline') }} <b>{{ board.hotline }}</b></p>
-{% endif %}<p>{{ t('board.scan') }}</p><p>{{ board.address }}</p></div>{{ qr|safe }}</div></section>{% endif %}"""
+{% endif %}<p>{{ t('board.scan') }}</p><p>{{ board.address }}</p></div>{{ qr|safe }}
+<div><p>{{ t('board.box_scan') }}</p><p>{{ board.box }}</p></div>{{ box_qr|safe }}</div></section>{% endif %}"""
 
 BOARD = _HEAD + _DISCLOSURE + _ITEMS + """<div class="screen"><header>
 <p class="above">{{ board.township.name if board.township }}
@@ -89,6 +90,7 @@ BOARD = _HEAD + _DISCLOSURE + _ITEMS + """<div class="screen"><header>
 {{ t('board.other_language') }}</a></p><h1>{{ title }}</h1>
 {% if board.hotline %}<p class="hotline" data-testid="hotline">{{ t('board.hotline') }}
 <a href="tel:{{ board.hotline|replace(' ', '') }}">{{ board.hotline }}</a></p>{% endif %}
+<p><a href="{{ board.box }}" data-testid="box">{{ t('board.box') }}</a></p>
 <nav><a href="#promises">{{ t('board.promises') }}</a>
 {% for name, found in classes %}<a href="#{{ name }}">{{ t('board.class.' ~ name) }}</a>{% endfor %}
 <a href="#marks">{{ t('board.marks') }}</a></nav></header><main>""" + _PROMISES + """
@@ -98,7 +100,8 @@ BOARD = _HEAD + _DISCLOSURE + _ITEMS + """<div class="screen"><header>
 {% for one in found[in_full:] %}<li><a href="/notice-board/{{ code }}/disclosures/{{ one.id }}{{ query }}">
 {{ one.title }}</a> <small>{{ day(one.last_on) }}</small></li>{% endfor %}</ul>{% endif %}</section>{% endfor %}
 """ + _MARKS + """</main><footer><p>{{ t('board.about') }}</p><p>{{ t('board.print') }}</p>{{ qr|safe }}
-<p class="address">{{ board.address }}</p></footer></div>""" + _POSTER + """</body></html>"""
+<p class="address">{{ board.address }}</p><p>{{ t('board.box_scan') }}</p>{{ box_qr|safe }}
+<p class="address">{{ board.box }}</p></footer></div>""" + _POSTER + """</body></html>"""
 
 DISCLOSURE = _HEAD + _DISCLOSURE + """<div class="screen alone"><header><p class="above">
 <a href="/notice-board/{{ code }}{{ query }}">{{ t('board.back', village=village.name) }}</a></p></header>

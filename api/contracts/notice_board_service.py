@@ -43,12 +43,17 @@ def notice_board(session: Session, *, code: str, settings: Mapping) -> dict:
     return {"village": village, "township": township, "contracts": _contracts(session, village.id),
             "hotline": _hotline(session, village) or settings.get("HOTLINE") or None,
             "marks": _marks(session, village.id), "disclosures": _disclosures(session, village.id),
-            "address": address_of(settings, code)}
+            "address": address_of(settings, code), "box": box_address_of(settings, code)}
 
 
 def address_of(settings: Mapping, code: str) -> str:
     """The full address of a village's board, as it goes into its QR code."""
     return urljoin(settings["ORIGINS"][0], f"/notice-board/{code}")
+
+
+def box_address_of(settings: Mapping, code: str) -> str:
+    """The full address of the village's suggestion box, which anybody may write into."""
+    return urljoin(settings["ORIGINS"][0], f"/suggestions/{code}")
 
 
 def public_disclosure(session: Session, *, village_id: int, disclosure_id: UUID) -> dict:

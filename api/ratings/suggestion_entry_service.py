@@ -36,7 +36,8 @@ def count_sender(session: Session, *, secret: bytes, address: str, now: datetime
     try:
         count_attempt(session, keys={limit_key(secret, "suggestion", address): MOST_OF_AN_ADDRESS}, now=begun)
     except TooMany as error:
-        raise TooMany("suggestions_too_many", headers=error.headers, **error.params) from error
+        raise TooMany("suggestions_too_many", headers=error.headers,
+                      minutes=error.params["minutes"]) from error
 
 
 def box_place(session: Session, *, county_code: str, code: str | None, today: date) -> DivisionRef:

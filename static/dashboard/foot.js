@@ -7,5 +7,6 @@ export const Foot = () => html`
   <p class="fine foot">
     <a href="/phone/#data" data-testid="my-data">${t('dashboard.my_data')}</a>
     <a href="/phone/#notice" data-testid="notice">${t('dashboard.notice')}</a>
+    <a href="/suggestions/" data-testid="box">${t('dashboard.box')}</a>
     <a href="/about/functions">${t('dashboard.functions')}</a>
   </p>`;

@@ -90,6 +90,7 @@ function Door() {
       ${way()}
     </main>
     <p class="foot">${t('login.help')}</p>
+    <p class="foot"><a href="/suggestions/" data-testid="box">${t('login.box')}</a></p>
     <p class="foot"><a href="/about/functions">${t('login.functions')}</a></p>
     <${Host} />`;
 }

@@ -1,4 +1,4 @@
-// 「我的数据」: what is kept, who saw a position, a copy to take away, and requests to correct or erase, and suggestions.
+// 「我的数据」: what is kept, who saw a position, a copy to take away, and requests to correct or erase.
 import { html, useEffect, useRef, useState } from '/vendor/htm-preact.js';
 import { get, post, request } from '/static/shared/api.js';
 import { shortDay } from '/static/shared/dates.js';
@@ -8,7 +8,7 @@ import { usePhone } from './context.js';
 import { Back, Button, Problem, Waiting } from './parts.js';
 import { momentWords } from './words.js';
 
-const KINDS = ['correction', 'erasure', 'suggestion'];
+const KINDS = ['correction', 'erasure'];
 
 const day = (text) => shortDay(text, locale());
 
@@ -60,14 +60,15 @@ function Ask({ about, day: ofDay, onSent }) {
     <form class="form" onSubmit=${submit} data-testid="request-form">
       ${ofDay && html`<p><strong>${t('phone.data.about', { day: day(ofDay) })}</strong></p>`}
       <fieldset class="choices"><legend>${t('phone.data.ask')}</legend>
-        ${KINDS.filter((one) => !about || one !== 'suggestion').map((one) => html`
+        ${KINDS.map((one) => html`
           <label key=${one}><input type="radio" name="kind" value=${one} checked=${kind === one} onChange=${() => setKind(one)} />
             <span>${t(`phone.data.kind.${one}`)}</span></label>`)}</fieldset>
-      <label>${t(about ? 'phone.data.text_about' : kind === 'suggestion' ? 'phone.data.text_suggestion' : 'phone.data.text')}
+      <label>${t(about ? 'phone.data.text_about' : 'phone.data.text')}
         <textarea name="text" rows="3" maxlength="2000" required></textarea></label>
       ${kind === 'erasure' && html`<p class="notice notice--warn" data-testid="erase-note">${t('phone.data.erase_note')}</p>`}
       <${Problem}>${state.problem}<//>
       <${Button} type="submit" main wide disabled=${state.busy}>${t('phone.data.send')}<//>
+      ${!about && html`<p class="quiet">${t('phone.data.box')} <a class="text-button" href="/suggestions/">${t('phone.me.box')}</a></p>`}
     </form>`;
 }
 

@@ -164,6 +164,7 @@ export function Settings() {
         <h2>${t('phone.data.title')}</h2>
         <a class="weui-btn weui-btn_default wide" href="#data" data-testid="my-data">${t('phone.data.open')}</a>
         <p><a class="text-button" href="#notice">${t('phone.consent.open')}</a></p>
+        <p><a class="text-button" href="/suggestions/" data-testid="box">${t('phone.me.box')}</a> <span class="quiet small">${t('phone.me.box_text')}</span></p>
         <p><a class="text-button" href="/about/functions">${t('phone.about.functions')}</a></p>
       </section>
       <${Language} />

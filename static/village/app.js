@@ -24,9 +24,10 @@ const VIEWS = {
   figures: later(() => import('./figures.js').then(({ FiguresView }) => FiguresView)),
   places: later(() => import('./places.js').then(({ PlacesView }) => PlacesView)),
   board: later(() => import('./board.js').then(({ BoardView }) => BoardView)),
+  suggestions: later(() => import('./suggestions.js').then(({ SuggestionsView }) => SuggestionsView)),
 };
 /** What lies under each tab; the tab leads to the first of them. */
-const TABS = [['waiting'], ['register', 'month'], ['concerns'], ['contracts', 'deeds', 'notices'], ['more', 'figures', 'places', 'board']];
+const TABS = [['waiting'], ['register', 'month'], ['concerns'], ['contracts', 'deeds', 'notices'], ['more', 'figures', 'places', 'board', 'suggestions']];
 /** Their address may name a month. */
 const MONTHLY = new Set(['register', 'month', 'deeds', 'figures']);
 const CHOSEN = 'zhucun.village';
@@ -58,6 +59,7 @@ function Head({ me, village, villages, choose, speak }) {
           <a class="menu-button" href="/dashboard/">${t('village.to_dashboard')}</a>
           <a class="menu-button" href="/phone/#data" data-testid="my-data">${t('village.my_data')}</a>
           <a class="menu-button" href="/phone/#notice">${t('village.notice')}</a>
+          <a class="menu-button" href="/suggestions/" data-testid="box">${t('village.box')}</a>
           <a class="menu-button" href="/about/functions">${t('village.functions')}</a>
           <button type="button" class="menu-button" onClick=${leave} data-testid="log-out">${t('village.log_out')}</button>
           ${failure && html`<p role="alert">${failure}</p>`}
