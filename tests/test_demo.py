@@ -38,6 +38,7 @@ from api.postings import accounts_service
 from api.postings.account_models import User
 from api.postings.divisions_service import division_by_code
 from api.postings.models import Cadre, Division, Place, Posting
+from api.ratings.suggestion_models import Suggestion
 from api.visits import village_quarters_service
 from api.visits.models import Companion, Household, HouseholdLabel, Visit, VillageQuarter
 from api.visits.terms_service import default_terms
@@ -195,6 +196,8 @@ def test_villages_promise_are_looked_after_and_disclose(filled):
     assert states(SpotCheck.state) == {"open": 1, "closed": 1} and set(states(Finding.is_problem)) == {True, False}
     assert states(MarkSheet.state) == {"published": 22} and set(states(MarkSheet.half_on)) == {date(2026, 1, 1)}
     assert states(MarkAppeal.outcome) == {"upheld": 1, None: 1}
+    assert states(Suggestion.state) == {"received": 3, "accepted": 1, "handling": 1, "answered": 2, "appealed": 1}
+    assert states(Suggestion.about) == {"village": 5, "person": 1, "app": 2}
 
 
 @pytest.mark.slow

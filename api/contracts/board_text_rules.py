@@ -90,7 +90,7 @@ BOARD = _HEAD + _DISCLOSURE + _ITEMS + """<div class="screen"><header>
 {{ t('board.other_language') }}</a></p><h1>{{ title }}</h1>
 {% if board.hotline %}<p class="hotline" data-testid="hotline">{{ t('board.hotline') }}
 <a href="tel:{{ board.hotline|replace(' ', '') }}">{{ board.hotline }}</a></p>{% endif %}
-<p><a href="{{ board.box }}" data-testid="box">{{ t('board.box') }}</a></p>
+<p><a href="/suggestions/{{ code }}" data-testid="box">{{ t('board.box') }}</a></p>
 <nav><a href="#promises">{{ t('board.promises') }}</a>
 {% for name, found in classes %}<a href="#{{ name }}">{{ t('board.class.' ~ name) }}</a>{% endfor %}
 <a href="#marks">{{ t('board.marks') }}</a></nav></header><main>""" + _PROMISES + """

@@ -87,7 +87,7 @@ export function App({ me: first }) {
   const personView = view === 'table' && Boolean(address.cadre);
   const place = `${view} ${PLACES.map((name) => address[name])}`;
   const [shown, setShown] = useState(place);
-  const overdue = useOverdue(scope.seesDays ? root?.code : null, place);
+  const overdue = useOverdue(scope.seesDays || scope.inspects ? root?.code : null, scope, place);
 
   useEffect(() => {
     document.title = [me.county?.name ?? root?.name, t('dashboard.title')].filter(Boolean).join(' · ');

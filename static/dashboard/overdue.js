@@ -1,17 +1,25 @@
-// What is overdue where one is: notices that wait for a village, promises that nobody has accepted in time.
+// What is overdue where one is: notices that wait for a village, promises not accepted, suggestions not answered in time.
 import { html, useContext, useEffect, useRef } from '/vendor/htm-preact.js';
-import { get } from '../shared/api.js';
+import { get, request } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
-import { useLoad } from '../shared/loading.js';
+import { pagesOf, useLoad } from '../shared/loading.js';
 import { Link } from './address.js';
 import { Page } from './scope.js';
 import { count } from './words.js';
 
-const figuresOf = (code) => (code ? get('/notice-figures', { division: code }) : Promise.resolve(null));
+/** How many suggestions and complaints are overdue, of those that one may see; none where one may see none at all. */
+const overdueInBox = (division) => request('GET', '/suggestions', { query: { division, overdue: true, page_size: 1 } })
+  .then(({ headers }) => pagesOf(headers).total, () => 0);
+
+async function figuresOf(code, scope) {
+  if (!code) return null;
+  const [figures, suggestions] = await Promise.all([scope.seesDays ? get('/notice-figures', { division: code }) : null, overdueInBox(code)]);
+  return { ...figures, suggestions };
+}
 
 /** The figures of a division, read anew wherever one goes, since a step may have changed them; {data, reload}. */
-export function useOverdue(code, place) {
-  const { data, reload } = useLoad(() => figuresOf(code), [code]);
+export function useOverdue(code, scope, place) {
+  const { data, reload } = useLoad(() => figuresOf(code, scope), [code]);
   const been = useRef(place);
   useEffect(() => {
     if (been.current === place) return;
@@ -23,18 +31,18 @@ export function useOverdue(code, place) {
 
 /** {view: how many are overdue there}; acceptance is for those above a village. */
 export const countsOf = (figures, scope) => (figures
-  ? { notices: figures.total.overdue, acceptances: scope.supervises ? figures.acceptances_overdue : 0 } : {});
+  ? { notices: figures.total?.overdue ?? 0, acceptances: scope.supervises ? figures.acceptances_overdue : 0, suggestions: figures.suggestions } : {});
 
 /** A line above the first table for whoever has to see to it; nothing where nothing is overdue. */
 export function OverdueLine({ division }) {
   const { scope, overdue, root } = useContext(Page);
   const isRoot = division.code === root.code;
-  const own = useLoad(() => figuresOf(isRoot ? null : division.code), [division.code, isRoot]);
+  const own = useLoad(() => figuresOf(isRoot ? null : division.code, scope), [division.code, isRoot]);
   const counts = countsOf(isRoot ? overdue.data : own.data, scope);
   const late = Object.entries(counts).filter(([, n]) => n > 0);
   if (late.length === 0) return null;
   return html`<p class="notice notice-bad overdue-line" data-testid="overdue-line">${late.map(([view, n]) => html`
-    <${Link} key=${view} data-testid=${`overdue-${view}`} to=${{ view, division: division.code, state: view === 'notices' ? 'overdue' : undefined }}>
+    <${Link} key=${view} data-testid=${`overdue-${view}`} to=${{ view, division: division.code, state: view === 'acceptances' ? undefined : 'overdue' }}>
       ${t(`dashboard.overdue.${view}`, { n: count(n) })}<//>`)}</p>`;
 }
 

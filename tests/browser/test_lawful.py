@@ -168,7 +168,7 @@ def test_a_position_is_looked_at_for_a_reason_that_the_cadre_reads(site, open_de
 @pytest.mark.parametrize(("role", "home", "place"), [
     ("village", "/village/", "A1"), ("supervisor", "/dashboard/", "A"), ("admin", "/admin/", "county"),
     ("auditor", "/admin/", "county")])
-def test_who_is_no_cadre_finds_the_own_data_suggests_something_and_comes_back(
+def test_who_is_no_cadre_finds_the_own_data_asks_for_something_and_comes_back(
         site, open_context, open_admin, role, home, place, size):
     person = site.user(role, place)
     page = open_context(person, size).new_page()
@@ -178,10 +178,11 @@ def test_who_is_no_cadre_finds_the_own_data_suggests_something_and_comes_back(
         expect(page.get_by_role("link", name="功能清单")).to_be_visible()
     page.get_by_test_id("my-data").click()
     form = page.get_by_test_id("request-form")
-    form.get_by_label("意见建议", exact=True).check()
-    form.get_by_label("您的意见或建议").fill("字再大一点。")
+    form.get_by_role("textbox").fill("名字写错了。")
+    # Suggestions go into the box.
+    expect(form.locator('a[href="/suggestions/"]')).to_be_visible()
     form.get_by_role("button", name="提交").click()
-    expect(page.get_by_test_id("request")).to_contain_text("意见建议")
+    expect(page.get_by_test_id("request")).to_contain_text("名字写错了")
     # Nothing to record here, and nothing that would lead to it.
     expect(page.get_by_test_id("tab-today")).to_have_count(0)
     expect_no_sideways_scroll(page)
@@ -195,7 +196,7 @@ def test_who_is_no_cadre_finds_the_own_data_suggests_something_and_comes_back(
     expect(page.get_by_test_id("my-data")).to_be_attached()
     expect_no_sideways_scroll(page)
     desk = open_admin(site.user("admin"), "?view=requests", size)
-    asked = desk.get_by_test_id("request").filter(has_text=person.user.name).filter(has_text="意见建议")
+    asked = desk.get_by_test_id("request").filter(has_text=person.user.name).filter(has_text="名字写错了")
     expect(asked).to_have_count(1)
     expect_no_sideways_scroll(desk)
 

@@ -63,7 +63,9 @@ def test_on_paper_it_is_one_a3_poster_with_every_promise_of_the_term(site, open_
     for words in ("A2村公开栏", "2024—2028年任期目标承诺", "党的建设", "经济发展", "精神文明", "社会治安综合治理", "0852-2462138",
                   *(f"任期承诺{number}公之于众" for number in range(1, 5))):
         expect(poster).to_contain_text(words)
-    expect(poster.locator("svg.code")).to_be_visible()
+    # One leads to the page, the other to the suggestion box.
+    expect(poster.locator("svg.code")).to_have_count(2)
+    expect(poster).to_contain_text(f"/suggestions/{code}")
     expect(page.locator(".screen")).to_be_hidden()
 
 

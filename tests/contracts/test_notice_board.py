@@ -164,7 +164,7 @@ def test_the_page_needs_no_script_and_nothing_inline(client, county, board):
     assert "<script" not in text
     assert re.findall(r"\s(?:style|on\w+)=", text) == []
     assert re.findall(r"""(?:src|href)=["'](?:https?:)?//""", text) == []
-    assert text.count("<svg") == 2
+    assert text.count("<svg") == 4     # to the board and to the box, on the screen and on paper
 
 
 def test_what_people_wrote_is_text_and_nothing_else(client, county, board):
