@@ -1,4 +1,4 @@
-"""How long the phone page takes on a thin line, from an empty cache to a button that answers.
+"""How long the phone page and the villager's page take on a thin line, from an empty cache to a button that answers.
 
     python -m tests.browser.first_load
 """
@@ -15,6 +15,8 @@ from api.auth import COOKIE
 from tests.browser.conftest import ARGUMENTS, PHONE, chromium_path, position
 from tests.browser.site import Site
 from tests.databases import migrated
+from tests.ratings.rating_county import open_campaign
+from tests.test_page_modules import preloads
 
 # A thin line in the hills: 400 kbit/s, 400 ms.
 BYTES_PER_SECOND, LATENCY_MS = 400_000 / 8, 400
@@ -32,6 +34,20 @@ STOPWATCH = """new MutationObserver((changes, observer) => {
     observer.disconnect();
   }
 }).observe(document, { subtree: true, childList: true });"""
+
+# All that the villager's page is made of, and what it asks the server.
+RATING_PARTS = {"/r/", "/styles/rating.css", "/static/rating/rating.js", *preloads("rating"), "/api/v1/ballot-papers"}
+ANSWERING = """new MutationObserver((changes, observer) => {
+  const button = document.querySelector('[data-testid="answer"]');
+  if (window.shownMs === undefined && button) {
+    window.shownMs = performance.now();
+    requestAnimationFrame(() => button.click());
+  }
+  if (document.querySelector('[aria-pressed="true"]')) {
+    window.answeredMs = performance.now();
+    observer.disconnect();
+  }
+}).observe(document, { subtree: true, childList: true, attributes: true });"""
 
 
 class Line:
@@ -81,6 +97,19 @@ def first_load(browser: Browser, site: Site) -> tuple[float, float, int]:
     return shown / 1000, answered / 1000, total
 
 
+def rating_load(browser: Browser, site: Site, code: str) -> tuple[float, float, int]:
+    """(seconds until the first question stands, until a tap on an answer shows, bytes) on a cold, thin line."""
+    context = browser.new_context(base_url=site.origin, viewport={"width": PHONE[0], "height": PHONE[1]})
+    context.add_init_script(ANSWERING)
+    page = context.new_page()
+    line = Line(page, thin=True)
+    page.goto(f"/r/#{code}", wait_until="commit")
+    page.get_by_text("第2题").wait_for()
+    shown, answered = page.evaluate("[window.shownMs, window.answeredMs]")
+    context.close()
+    return shown / 1000, answered / 1000, line.total
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         template = Path(folder) / "template.sqlite3"
@@ -89,13 +118,18 @@ def main() -> None:
         site = Site(f"sqlite:///{folder}/zhucun.sqlite3", Path(folder))
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
         try:
-            rounds = [first_load(browser, site) for _round in range(ROUNDS)]
+            with site.making() as county:
+                campaign = open_campaign(county, first_on=site.today, last_on=site.today)
+            loads = {"phone": [first_load(browser, site) for _round in range(ROUNDS)],
+                     "rating": [rating_load(browser, site, campaign.open_codes["A1"]) for _round in range(ROUNDS)]}
         finally:
             browser.close()
             site.stop()
-    for name, values in zip(("button stands, s", "tap answered, s", "bytes until then"), zip(*rounds, strict=True),
-                            strict=True):
-        print(f"{name:18} median {statistics.median(values):.2f}  worst {max(values):.2f}")
+    for page, rounds in loads.items():
+        print(page)
+        for name, values in zip(("button stands, s", "tap answered, s", "bytes until then"), zip(*rounds, strict=True),
+                                strict=True):
+            print(f"  {name:18} median {statistics.median(values):.2f}  worst {max(values):.2f}")
 
 
 if __name__ == "__main__":
