@@ -2,10 +2,10 @@
 
 import argparse
 
-from bench import check_ins, coverage, diary_search, households, month_table, photo_uploads, sync
+from bench import ballots, check_ins, coverage, diary_search, households, month_table, photo_uploads, sync
 from bench.machine import machine_facts
 
-RUNS = ("check-ins", "month-table", "coverage", "households", "sync", "photos", "diary-search")
+RUNS = ("check-ins", "month-table", "coverage", "households", "sync", "photos", "diary-search", "ballots")
 
 
 def main() -> None:
@@ -35,6 +35,8 @@ def main() -> None:
         photo_uploads.run(seconds=2 * chosen.seconds)
     if not chosen.what or "diary-search" in chosen.what:
         diary_search.run()
+    if not chosen.what or "ballots" in chosen.what:
+        ballots.run(rounds=chosen.rounds, seconds=chosen.seconds)
 
 
 if __name__ == "__main__":

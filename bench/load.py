@@ -132,8 +132,9 @@ def _took_answer(phone: _Client, outcome: Outcome, good: int) -> bool:
     return True
 
 
-def post(path: str, body: bytes, *, cookie: str) -> bytes:
-    """The bytes of a POST as the phone page sends it."""
-    return (f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nCookie: {cookie}\r\nX-Requested-With: zhucun\r\n"
+def post(path: str, body: bytes, *, cookie: str | None = None) -> bytes:
+    """The bytes of a POST as the phone page sends it, or, without a cookie, as the villager's page does."""
+    log_in = "" if cookie is None else f"Cookie: {cookie}\r\nX-Requested-With: zhucun\r\n"
+    return (f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\n{log_in}"
             f"Accept: application/json\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
             ).encode() + body
