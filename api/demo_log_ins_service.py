@@ -9,7 +9,7 @@ from api.postings.account_models import Grant, User
 from api.postings.models import Division
 
 # Those whose log-ins are printed; every cadreN, villageN and townshipN has the same password.
-LOG_INS = ("cadre1", "village1", "township1", "county", "admin", "auditor")
+LOG_INS = ("cadre1", "village1", "township1", "county", "discipline", "admin", "auditor")
 
 
 @dataclass(frozen=True)

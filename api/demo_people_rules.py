@@ -120,6 +120,8 @@ def plan_people(rng: Random, villages: Sequence[VillageFact], *, county_code: st
     officials += [Official(name, next(names), "supervisor", code) for code, name in supervisors.items()]
     officials += [Official(name, next(names), role, county_code)
                   for name, role in (("county", "supervisor"), ("admin", "admin"), ("auditor", "auditor"))]
+    # By a name of its own, so that nobody else's changes.
+    officials.append(Official("discipline", "石守正", "discipline", county_code))
     return People(
         tuple(workers), tuple(officials), tuple(_spots(rng, villages, townships)), committees,
         {village.code: supervisors[village.township_code] for village in villages})
