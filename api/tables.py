@@ -13,7 +13,9 @@ from uuid import UUID
 
 # (table, column) that never leave: whoever has them can try to come in, or to guess a telephone number.
 SECRETS = {("users", "password_hash"), ("user_sessions", "token_hash"), ("invitations", "token_hash"),
-           ("log_in_counts", "key"), ("households", "phone_index")}
+           ("log_in_counts", "key"), ("households", "phone_index"), ("vote_tellers", "token_hash"),
+           # What one teller counted is for nobody before the other has; what both agree on is in the vote itself.
+           ("teller_counts", "counts")}
 # Spreadsheets take such a beginning for a formula, whatever the file says it is.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 

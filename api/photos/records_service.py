@@ -26,7 +26,7 @@ def attach(session: Session, *, kind: str, record_id: UUID, hashes: list[str], n
     """Let a record name exactly these photos, in this order; a hash that comes twice is kept once.
 
     `kind` is one that the photos' view asks by who may see them: visit, diary, reception, special_report, concern,
-    notice_step.
+    notice_step, vote.
     What an edit no longer names is taken off the record; the photo itself stays.
     """
     named = list(dict.fromkeys(hashes))

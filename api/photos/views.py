@@ -23,6 +23,7 @@ from api.photos import records_service, service
 from api.photos.rules import MIMETYPES, MOST_BYTES
 from api.photos.schemas import PhotoSchema
 from api.photos.stores_service import Store, store_of
+from api.ratings import votes_service
 from api.visits import round_views_service
 
 BINARY = {"type": "string", "format": "binary"}
@@ -48,6 +49,7 @@ MAY_SEE: dict[str, Callable[..., bool]] = {
     "notice_step": _today(notices_service.may_see_photo),
     "visit": round_views_service.may_see_photo,
     "diary": entries_service.may_see_photo,
+    "vote": votes_service.may_see_photo,
 }
 
 photos = Blueprint("photos", __name__, description="Pictures by the SHA-256 of their bytes; never asked for")
