@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from api.all_tables import MODELS
 from api.auth import ANY_USER, PUBLIC
 from api.db import Base
 from api.vocabulary import ROLES
@@ -131,6 +132,51 @@ def test_every_file_of_a_slice_says_its_kind_by_its_suffix():
     assert wrong == []
 
 
+# An assessment may read the vote at a meeting (A8.7) and nothing else of the ratings: those by QR code inform, they
+# never decide, and the suggestion box is no measure of anybody.
+READ_BY_ASSESSMENT = {"api.ratings.vote_models", "api.ratings.votes_service"}
+# What the vote itself may lean on of its slice, so that nothing of the rest comes in through it.
+OF_VOTES = {*READ_BY_ASSESSMENT, "api.ratings.votes_rules", "api.ratings.vote_entry_service",
+            "api.ratings.vote_steps_service", "api.ratings.tellers_service", "api.ratings.codes_rules",
+            "api.ratings.codes_service"}
+TABLES_OF_RATINGS = {model.__tablename__ for module in MODELS if slice_of(module.__name__) == "ratings"
+                     and module.__name__ not in READ_BY_ASSESSMENT for model in vars(module).values()
+                     if hasattr(model, "__tablename__") and model.__module__ == module.__name__}
+
+
+def out_of_bounds(module: str, imported: set[str], texts: set[str]) -> set[str]:
+    """What a module of the assessment, or of the vote that it reads, may not use of the ratings: modules and tables."""
+    if module.startswith("api.assessment."):
+        allowed = READ_BY_ASSESSMENT
+    elif module in OF_VOTES:
+        allowed = OF_VOTES
+    else:
+        return set()
+    found = {one for one in imported if one.startswith("api.ratings") and one not in allowed}
+    return found | {table for table in TABLES_OF_RATINGS if any(table in text for text in texts)}
+
+
+def test_an_assessment_reads_the_vote_at_a_meeting_and_nothing_else_of_the_ratings():
+    assert OF_VOTES <= MODULES.keys()
+    assert {"rating_results", "ballot_counts", "suggestions", "rating_campaigns"} <= TABLES_OF_RATINGS
+    wrong = {module: found for path in FILES if (module := module_of(path)) and (found := out_of_bounds(
+        module, MODULES[module], {node.value for node in ast.walk(tree_of(path))
+                                  if isinstance(node, ast.Constant) and isinstance(node.value, str)}))}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(("module", "imported", "texts", "found"), [
+    ("api.assessment.service", {"api.ratings.votes_service"}, set(), set()),
+    ("api.assessment.service", {"api.ratings.results_service"}, set(), {"api.ratings.results_service"}),
+    ("api.assessment.models", {"api.ratings.ballot_models"}, set(), {"api.ratings.ballot_models"}),
+    ("api.assessment.service", {"api.ratings"}, set(), {"api.ratings"}),
+    ("api.assessment.service", set(), {"SELECT count FROM rating_results"}, {"rating_results"}),
+    ("api.ratings.votes_service", {"api.ratings.suggestion_models"}, set(), {"api.ratings.suggestion_models"}),
+    ("api.dashboards.rating_export_service", {"api.ratings.ballot_models"}, set(), set())])
+def test_what_an_assessment_must_not_use_is_found(module, imported, texts, found):
+    assert out_of_bounds(module, imported, texts) == found
+
+
 RULES = sorted(module for module in MODULES if slice_of(module) and kind_of(module) == "rules")
 # The standard library, without what reaches outside: the machine, the clock, the network, chance.
 STANDARD = sys.stdlib_module_names - {
@@ -240,6 +286,8 @@ def test_every_route_names_who_may_call_it(make_app):
         "/api/v1/suggestions",
         "/api/v1/suggestion-receipts",
         "/api/v1/suggestion-receipts/appeals",
+        "/api/v1/teller-counts",
+        "/api/v1/teller-papers",
     }
 
 

@@ -19,6 +19,7 @@ from api.visits.models import Linkage
 from tests.contracts import decided_bodies, promised_bodies
 from tests.diary.report_data import make_meeting
 from tests.ratings import ballot_bodies, campaign_bodies, suggestion_bodies
+from tests.ratings.votes import vote_bodies
 from tests.test_architecture import handlers
 from tests.test_openapi import operations
 
@@ -132,6 +133,7 @@ def good_bodies(county) -> dict:
         **ballot_bodies.ballot_bodies(county),
         **campaign_bodies.campaign_bodies(county),
         **suggestion_bodies.suggestion_bodies(county),
+        **vote_bodies.vote_bodies(county),
         ("POST", "/api/v1/households"): ("village", {
             "village_code": village, "number": "17", "villagers_group": "三组", "householder": "王五", "members": 4,
             "labels": ["needy"], "absences": [{"from_on": "2026-03-01", "to_on": None}], "alive_from": "2026-01-01",
@@ -369,6 +371,7 @@ ENDPOINTS = (
     ("PATCH", "/api/v1/reports/{}"), ("POST", "/api/v1/reports/{}/submissions"),
     ("POST", "/api/v1/meetings"), ("PATCH", "/api/v1/meetings/{}"), ("PUT", "/api/v1/meetings/{}/attendances"),
     ("POST", "/api/v1/pledges"), ("PATCH", "/api/v1/pledges/{}"), *promised_bodies.ENDPOINTS, *decided_bodies.ENDPOINTS,
+    *vote_bodies.ENDPOINTS,
     ("POST", "/api/v1/contracts"), ("POST", "/api/v1/contracts/{}/revisions"), ("POST", "/api/v1/contracts/{}/items"),
     ("POST", "/api/v1/contracts/{}/steps"), ("POST", "/api/v1/contracts/{}/reviews"),
     ("PATCH", "/api/v1/commitment-items/{}"), ("PUT", "/api/v1/village-sizes/{}/{}"),

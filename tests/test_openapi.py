@@ -122,7 +122,9 @@ def test_what_can_be_sent_twice_says_that_it_answers_200_or_201(document):
                      "post /api/v1/contracts/{contract_id}/items",
                      "post /api/v1/contracts/{contract_id}/reviews",
                      "post /api/v1/contracts/{contract_id}/revisions",
-                     "post /api/v1/contracts/{contract_id}/steps"}
+                     "post /api/v1/contracts/{contract_id}/steps",
+                     "post /api/v1/assessed-votes",
+                     "post /api/v1/teller-counts"}
 
 
 def test_an_edit_that_checks_its_version_says_so(make_app, document):

@@ -134,7 +134,4 @@ def _check(session: Session, vote: AssessedVote, counts: dict) -> None:
     if problems:
         first = problems[0]
         name = first.cadre_id and cadre_names(session, [first.cadre_id])[first.cadre_id]
-        lines = {f"{one.cadre_id or 'all'}": [] for one in problems}
-        for one in problems:
-            lines[f"{one.cadre_id or 'all'}"].append(one.reason)
-        raise Unprocessable(first.reason, errors={"lines": lines}, name=name, found=first.found, wanted=first.wanted)
+        raise Unprocessable(first.reason, name=name, found=first.found, wanted=first.wanted)

@@ -44,7 +44,7 @@ class VotePatchSchema(Schema):
                             validate=ma.validate.Length(min=1, max=len(VOTE_GROUPS)))
     cadre_ids = ma.fields.List(id_field(), required=True, validate=ma.validate.Length(min=1, max=MOST_CADRES),
                                metadata={"description": "Who is voted on: posted to the village on that day"})
-    tellers = ma.fields.List(text_field(50, shortest=1), required=True, validate=ma.validate.Length(equal=2),
+    tellers = ma.fields.List(text_field(50, shortest=1), required=True, validate=ma.validate.Length(min=2, max=2),
                              metadata={"description": "The names of the two who count, of the villagers' delegates"})
 
 

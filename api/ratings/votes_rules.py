@@ -19,12 +19,15 @@ STEPS = {
     "signed": {"read_out": "signed"},
     "annulled": {state: "annulled" for state in STATES if state != "annulled"},
 }
+OPENABLE = tuple(STEPS["counting_opened"])
 # From here on both tellers agree, and what they counted is shown.
 SHOWN = ("counted", "read_out", "signed")
 # From here on it was read out at the meeting, so that those voted on heard it too.
 HEARD = ("read_out", "signed")
 # A report may still be entered while the paper is not signed; what was there when the vote began stays.
 REPORTABLE = ("prepared", "counting", "counted", "read_out")
+# A line of its own for each heading, so that whoever counts knows which to count again.
+_HEADING = "count_heading_{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def people_problem(*, presided_by: str, tellers: Sequence[str], voted_on: Collec
 
 def opening_problem(*, state: str, held_on: date, today: date) -> str | None:
     """Why the counting cannot be opened, or None; again while it goes on means new codes for the tellers."""
-    if next_state(state, "counting_opened") is None:
+    if state not in OPENABLE:
         return "vote_state"
     return "vote_to_come" if held_on > today else None
 
@@ -128,7 +131,7 @@ def count_problems(counts: Mapping, *, present: int, voted_on: Collection[int], 
         if (one["headings"] is not None) != has_headings:
             problems.append(CountProblem("count_headings", int(cadre_id), 0, 0))
             continue
-        problems += [CountProblem(f"count_heading_{heading}", int(cadre_id), sum(grades.values()), valid)
+        problems += [CountProblem(_HEADING.format(heading), int(cadre_id), sum(grades.values()), valid)
                      for heading, grades in (one["headings"] or {}).items() if sum(grades.values()) > valid]
     return problems
 
