@@ -34,6 +34,7 @@ STYLES = {
     "about": ("static/about/about.css",),
     "board": ("static/board/board.css",),
     "login": ("static/shared/ui.css", "static/login/login.css"),
+    "tally": ("static/shared/ui.css", "static/tally/tally.css"),
     "field": ("static/phone/field.css",),
     "phone": (f"{WEUI}/base/base.min.css", f"{WEUI}/widget/weui-tab/weui-tab.min.css",
               f"{WEUI}/widget/weui-button/weui-button.min.css", f"{WEUI}/widget/weui-tips/weui-badge.min.css",
@@ -51,6 +52,7 @@ STYLES = {
 WORDS = {
     "login": ("login.", "closing.", "error.not_reached", "error.server"),
     "opening": ("opening.", "error.not_reached", "error.server"),
+    "tally": ("tally.", "error.not_reached"),
     "phone": ("phone.", "calendar.", "cadre_role.", "closing.", "leave.", "level.", "rule.", "why.",
               "error.not_reached", "error.server"),
     # Of the phone page too, and loaded after the rest.
@@ -197,6 +199,13 @@ def _read_rating(path: str, _modified_ns: int, words: Packable, hotline: str) ->
 def notice_page(_notice_id):
     """Where the QR code of a printed notice leads; the page asks who is there and goes on to where the notice is."""
     return _file(STATIC / "opening" / "index.html")
+
+
+@blueprint.get("/tally/")
+@requires(PUBLIC, unseen=True)
+def tally_page():
+    """A teller's page; the code stands behind the stroke of its address, which no browser sends."""
+    return _file(STATIC / "tally" / "index.html")
 
 
 @blueprint.get("/docs")

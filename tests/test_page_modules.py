@@ -12,7 +12,7 @@ STATIC = i18n.STATIC
 ENTRIES = {"login": "login/login.js", "opening": "opening/opening.js", "phone": "phone/main.js",
            "dashboard": "dashboard/main.js", "admin": "admin/main.js", "village": "village/main.js",
            "field": "phone/field.js", "rating": "rating/rating.js",
-           "suggestions": "suggestions/suggestions.js"}
+           "suggestions": "suggestions/suggestions.js", "tally": "tally/tally.js"}
 # The phone page's last part has words and a sheet of its own: what it reaches by itself is no part of the first load.
 FIELD = STATIC / ENTRIES["field"]
 MODULES = {path: path.read_text(encoding="utf-8") for path in sorted(STATIC.rglob("*.js"))}
@@ -143,6 +143,7 @@ def static_imports(path: Path, seen: set[Path]) -> set[Path]:
     ("admin", ("admin/main.js",)),
     ("village", ("village/main.js",)), ("rating", ("rating/rating.js",)),
     ("suggestions", ("suggestions/suggestions.js",)),
+    ("tally", ("tally/tally.js",)),
 ])
 def test_a_page_preloads_what_it_starts_with(page, entries):
     needed = set()
