@@ -17,6 +17,9 @@ FORMATS = {
 }
 FORMATS["contract"] = ("docx",)
 FORMATS["suggestions"] = ("xlsx",)
+# The blank ballot and the result of a vote at a meeting.
+VOTE_PAPERS = ("vote_form", "vote_minutes")
+FORMATS |= dict.fromkeys(VOTE_PAPERS, ("docx",))
 # Papers of one cadre's days.
 DIARY_PAPERS = ("peoples_diary", "work_log", "squatting_sheet")
 FORMATS |= dict.fromkeys(DIARY_PAPERS, ("docx",))
@@ -24,6 +27,7 @@ ABOUT = {
     "acceptance": "acceptance_id", "acceptances": "division_code", "certificate": "cadre_id",
     "concerns": "division_code", "contract": "contract_id", "handover": "handover_id", "households": "division_code",
     "meeting_pack": "meeting_id", "notice": "notice_id", "notices": "division_code", "spot_check": "check_id",
+    **dict.fromkeys(VOTE_PAPERS, "vote_id"),
 }
 ABOUT["suggestions"] = "division_code"
 
@@ -52,6 +56,8 @@ class ExportPostSchema(Schema):
     meeting_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a meeting_pack"})
     notice_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a notice"})
     check_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a spot_check"})
+    vote_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={
+        "description": "Of vote_form and vote_minutes"})
 
     @ma.validates_schema
     def fits_its_kind(self, data, **_kwargs):

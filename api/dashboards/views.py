@@ -23,6 +23,7 @@ from api.dashboards.notice_export_service import export_notices, notice_paper
 from api.dashboards.promises_export_service import export_acceptances, export_deeds
 from api.dashboards.schemas import DIARY_PAPERS, FORMATS, ExportPostSchema
 from api.dashboards.suggestions_export_service import export_suggestions
+from api.dashboards.vote_papers_service import ballot_paper, minutes_paper
 from api.dates import next_month, shanghai_day
 from api.diary.standing_service import VillageStanding
 from api.docx import DOCX
@@ -49,7 +50,8 @@ class Exports(MethodView):
         certificate of a cadre's postings; peoples_diary, work_log, squatting_sheet of a cadre's day or month; list of a
         handover; concerns or households below a division; visit coverage of a quarter.
         Also the papers of a meeting, and what a spot_check found; notices below a division, or one; the deeds of a
-        month, acceptances, the record of one. A POST, since who took what is logged.
+        month, acceptances, the record of one; the blank ballot of a vote, and its result with the minutes. A POST,
+        since who took what is logged.
         """
         made = _made(db.session(), body)
         db.commit()
@@ -154,13 +156,21 @@ def _month_paper(session, body: dict, order: Order) -> Export:
     return forms_service.month_paper(session, division=_with_days(session, body), month_on=body["month"], order=order)
 
 
+def _vote_form(session, body: dict, order: Order) -> Export:
+    return ballot_paper(session, identity=identity(), vote_id=body["vote_id"], order=order)
+
+
+def _vote_minutes(session, body: dict, order: Order) -> Export:
+    return minutes_paper(session, identity=identity(), vote_id=body["vote_id"], order=order)
+
+
 # Every other kind is a paper of a month.
 MAKERS = {
     **dict.fromkeys(DIARY_PAPERS, _diary_paper), "acceptance": _acceptance, "acceptances": _acceptances,
     "certificate": _certificate, "concerns": _concerns, "contract": _contract, "deeds": _deeds, "handover": _handover,
     "households": _households, "meeting_pack": _meeting_pack, "month_table": _month_table, "notice": _notice,
     "notices": _notices, "spot_check": _spot_check, "suggestions": _suggestions,
-    "visit_coverage": _visit_coverage,
+    "visit_coverage": _visit_coverage, "vote_form": _vote_form, "vote_minutes": _vote_minutes,
 }
 
 
