@@ -41,12 +41,13 @@ STYLES = {
               f"{WEUI}/widget/weui-cell/weui-switch.min.css", f"{WEUI}/widget/weui-loading/weui-loading.min.css",
               "static/shared/ui.css", "static/phone/phone.css"),
     "dashboard": ("static/dashboard/dashboard.css", "static/shared/sheet.css", "static/shared/desk.css",
-                  "static/dashboard/promises.css", "static/shared/disclosures.css", "static/dashboard/ratings.css"),
+                  "static/dashboard/promises.css", "static/shared/disclosures.css", "static/dashboard/ratings.css",
+                  "static/shared/vote.css"),
     "admin": ("static/dashboard/dashboard.css", "static/shared/desk.css", "static/admin/admin.css"),
     "rating": ("static/rating/rating.css",),
     "suggestions": ("static/shared/ui.css", "static/suggestions/suggestions.css"),
     "village": ("static/shared/ui.css", "static/shared/sheet.css", "static/village/village.css",
-                "static/shared/disclosures.css"),
+                "static/shared/disclosures.css", "static/shared/vote.css"),
 }
 # The texts that each page may show, by the beginnings of their keys; the server words its own errors itself.
 WORDS = {
@@ -62,13 +63,13 @@ WORDS = {
               "deed.", "supervision.answer.", "supervision.state.", "supervision.step."),
     "dashboard": ("dashboard.", "board.", "cadre_role.", "closing.", "concern.", "contract.", "flag.", "idle.",
                   "leave.", "month.", "notice.", "rank.", "rating.question.", "register.", "state.", "suggestion.",
-                  "supervision.", "verdict.", "why.", "error.not_reached", "error.server"),
+                  "supervision.", "verdict.", "vote.", "why.", "error.not_reached", "error.server"),
     "admin": ("admin.", "calendar.", "cadre_role.", "closing.", "dashboard.", "idle.", "leave.kind.", "notice.",
               "rank.", "role.", "error.not_reached", "error.server"),
     # The villager's page, where the usual questions and answers are words of the dictionary too.
     "rating": ("rating.",),
     "suggestions": ("suggestions.", "suggestion."),
-    "village": ("village.", "board.", "cadre_role.", "closing.", "concern.", "contract.", "deed.", "flag.",
+    "village": ("village.", "vote.", "board.", "cadre_role.", "closing.", "concern.", "contract.", "deed.", "flag.",
                 "leave.kind.", "month.", "notice.", "register.", "suggestion.", "supervision.answer.",
                 "supervision.state.", "supervision.step.", "verdict.", "error.not_reached", "error.server"),
 }

@@ -35,6 +35,7 @@ const VIEWS = {
   marks: later(() => import('./marks.js').then(({ MarksView }) => MarksView)),
   board: later(() => import('./board.js').then(({ BoardView }) => BoardView)),
   ratings: later(() => import('./ratings.js').then(({ RatingsView }) => RatingsView)),
+  votes: later(() => import('./votes.js').then(({ VotesView }) => VotesView)),
   suggestions: later(() => import('./suggestions.js').then(({ SuggestionsView }) => SuggestionsView)),
 };
 /** What belongs together stands together: twenty views do not fit side by side. */
@@ -43,15 +44,15 @@ const GROUPS = {
   visiting: ['visits', 'households'],
   people: ['concerns', 'diary', 'meetings', 'special', 'pictures'],
   promises: ['contracts', 'ledger', 'acceptances', 'notices', 'checks', 'marks', 'board'],
-  ratings: ['ratings', 'suggestions'],
+  ratings: ['ratings', 'votes', 'suggestions'],
   roster: ['places', 'people'],
 };
 /** What, beside the view, is a place of its own: going there begins at the top. */
-const PLACES = ['division', 'cadre', 'contract', 'acceptance', 'notice', 'check', 'sheet', 'disclosure', 'concern', 'campaign', 'suggestion'];
+const PLACES = ['division', 'cadre', 'contract', 'acceptance', 'notice', 'check', 'sheet', 'disclosure', 'concern', 'campaign', 'vote', 'suggestion'];
 
 function viewsOf(scope) {
   const seen = new Set([
-    ...(scope.seesDays ? ['table', 'waiting', 'leave', 'months', 'visits', 'households', 'contracts', 'ledger', 'notices', 'checks', 'marks', 'board', 'suggestions'] : []),
+    ...(scope.seesDays ? ['table', 'waiting', 'leave', 'months', 'visits', 'households', 'contracts', 'ledger', 'notices', 'checks', 'marks', 'board', 'votes', 'suggestions'] : []),
     ...(scope.supervises ? ['concerns', 'diary', 'meetings', 'special', 'pictures', 'acceptances', 'places', 'ratings'] : []),
     ...(scope.inspects ? ['checks', 'suggestions'] : []),
     ...(scope.seesDays || scope.invites ? ['people'] : []),

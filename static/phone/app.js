@@ -18,10 +18,10 @@ import { Today } from './today.js';
 const TABS = ['today', 'visits', 'diary', 'month', 'me'];
 const TAB_OF = {
   day: 'month', declare: 'today', leave: 'month', data: 'me', notice: 'me', round: 'visits', concerns: 'visits',
-  receptions: 'visits', promises: 'visits', notices: 'visits', reports: 'diary', special: 'diary', ratings: 'diary', conflicts: 'today',
+  receptions: 'visits', promises: 'visits', notices: 'visits', reports: 'diary', special: 'diary', ratings: 'diary', duty: 'diary', conflicts: 'today',
 };
 /** The work in the field: these views come last, with words of their own. */
-const FIELD = ['visits', 'round', 'diary', 'concerns', 'receptions', 'reports', 'special', 'conflicts', 'promises', 'notices', 'ratings'];
+const FIELD = ['visits', 'round', 'diary', 'concerns', 'receptions', 'reports', 'special', 'conflicts', 'promises', 'notices', 'ratings', 'duty'];
 
 const isDate = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '');
 const isMonth = (text) => /^\d{4}-\d{2}$/.test(text ?? '');

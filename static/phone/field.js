@@ -6,6 +6,7 @@ import { Feed } from '/static/shared/feed.js';
 import { Concerns } from './concerns.js';
 import { Conflicts } from './conflicts.js';
 import { Diary } from './diary.js';
+import { Duty } from './duty.js';
 import { Notices } from './notices.js';
 import { Promises } from './promises.js';
 import { Ratings } from './ratings.js';
@@ -22,9 +23,10 @@ export { Todo } from './todo.js';
 const VIEWS = {
   visits: Visits, round: Round, concerns: Concerns, receptions: Receptions, diary: Diary, reports: Reports,
   special: Special, conflicts: Conflicts, promises: Promises, notices: Notices, ratings: Ratings,
+  duty: Duty,
 };
 /** Views that lie side by side under one tab. */
-const NEIGHBOURS = [['visits', 'concerns', 'receptions', 'promises', 'notices'], ['diary', 'reports', 'special', 'ratings']];
+const NEIGHBOURS = [['visits', 'concerns', 'receptions', 'promises', 'notices'], ['diary', 'reports', 'special', 'ratings', 'duty']];
 
 const Switch = ({ names, current }) => html`
   <nav class="switch" aria-label=${t('field.switch')}>

@@ -2,7 +2,7 @@
 import { html } from '/vendor/htm-preact.js';
 import { t } from '../shared/i18n.js';
 
-const VIEWS = ['figures', 'places', 'board', 'suggestions'];
+const VIEWS = ['figures', 'places', 'board', 'votes', 'suggestions'];
 
 /** A list of ways, each with a line on what lies there. */
 export const MoreView = () => html`
