@@ -32,6 +32,7 @@ from api.demo_photos_service import hang_pictures
 from api.demo_rules import Decided, Demo, Ended, Event, Posted
 from api.demo_suggestions_service import fill_box
 from api.demo_supervision_service import supervise
+from api.demo_votes_service import hold_votes
 from api.http import content_hash
 from api.photos.stores_service import Store
 from api.postings import accounts_service, calendar_service, roster_service, users_service
@@ -172,6 +173,7 @@ class _County:
         fill_boards(self._session, **cast)
         check_and_mark(self._session, **cast)
         fill_box(self._session, keys=keys, **cast)
+        hold_votes(self._session, **cast)
 
     def cast(self) -> demo_months_service.Cast:
         """Who there is to check, confirm and close months."""

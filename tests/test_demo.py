@@ -39,6 +39,8 @@ from api.postings.account_models import User
 from api.postings.divisions_service import division_by_code
 from api.postings.models import Cadre, Division, Place, Posting
 from api.ratings.suggestion_models import Suggestion
+from api.ratings.vote_models import AssessedVote
+from api.ratings.votes_rules import STATES
 from api.visits import village_quarters_service
 from api.visits.models import Companion, Household, HouseholdLabel, Visit, VillageQuarter
 from api.visits.terms_service import default_terms
@@ -259,8 +261,15 @@ def test_the_printed_log_ins_work(filled):
         assert accounts_service.password_fits(user.password_hash, demo_service.PASSWORD)
 
 
+def test_villages_hold_votes_on_their_cadres_and_there_is_one_in_each_state(filled):
+    states = Counter(filled.scalars(select(AssessedVote.state)))
+    assert states == {"signed": 2, **dict.fromkeys(STATES[:4], 1), "annulled": 1}
+    counted = filled.scalars(select(AssessedVote).where(AssessedVote.counts.is_not(None))).all()
+    assert {vote.state for vote in counted} == {"counted", "read_out", "signed"}
+
+
 # Search terms are kept as each database takes them.
-_NOT_COMPARED = ("password_hash", "facts_version", "phone_sealed", "phone_index", "words")
+_NOT_COMPARED = ("password_hash", "facts_version", "phone_sealed", "phone_index", "words", "token_hash")
 
 
 def content(url: str) -> dict[str, list]:
