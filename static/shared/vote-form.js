@@ -23,8 +23,7 @@ function Groups({ groups, onType }) {
 
 /** A new vote of a `village`, or `vote` that is changed; `own` is the cadre who asks and cannot be voted on by this. */
 export function VoteForm({ village, vote, today, own, onDone, onCancel }) {
-  const ids = useRef(null);
-  ids.current ??= idsByContent();
+  const idOf = useRef(idsByContent()).current;
   const [groups, setGroups] = useState(() => Object.fromEntries(VOTERS.map((voters) => {
     const held = vote?.groups.find((one) => one.voters === voters);
     return [voters, { expected: held ? String(held.expected) : '', present: held ? String(held.present) : '' }];
@@ -51,7 +50,7 @@ export function VoteForm({ village, vote, today, own, onDone, onCancel }) {
     try {
       onDone(vote
         ? await patch(`/assessed-votes/${vote.id}`, content, vote.version)
-        : await post('/assessed-votes', { id: ids.current(content), village_code: village.code, ...content }));
+        : await post('/assessed-votes', { id: idOf(content), village_code: village.code, ...content }));
     } catch (error) {
       setState({ failure: failureText(error) });
     }

@@ -42,8 +42,7 @@ function Person({ person, paper, figures, lines, onType }) {
 export function Count({ code, paper, onOutcome, onRefused }) {
   const [figures, setFigures] = useState({});
   const [state, setState] = useState({});
-  const ids = useRef(null);
-  ids.current ??= idsByContent();
+  const idOf = useRef(idsByContent()).current;
   const { lines } = linesOf(figures, paper);
   const onType = (name, text) => setFigures((before) => ({ ...before, [name]: text }));
   const missing = namesOf(paper).filter((name) => wholeOf(figures[name]) === null).length;
@@ -58,7 +57,7 @@ export function Count({ code, paper, onOutcome, onRefused }) {
     setState({ busy: true });
     const body = { code, ...bodyOf(figures, paper) };
     try {
-      const { data } = await ask('/teller-counts', { id: ids.current(body), ...body });
+      const { data } = await ask('/teller-counts', { id: idOf(body), ...body });
       onOutcome(data.state);
     } catch (error) {
       if (['teller_code', 'counted_already', 'count_round'].includes(error.reason)) onRefused(error);

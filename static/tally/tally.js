@@ -7,7 +7,15 @@ import { Count } from './count.js';
 const LOOK_EVERY_MS = 4000;
 
 /** The code behind the stroke of the address; it goes to the server in bodies only. */
-const codeInAddress = () => decodeURIComponent(location.hash.slice(1)).trim();
+function codeInAddress() {
+  const text = location.hash.slice(1);
+  try {
+    return decodeURIComponent(text).trim();
+  } catch {
+    // A link that was cut off in a message; the server then says that the code does not work.
+    return text.trim();
+  }
+}
 
 function Typing({ failure, onCode }) {
   const submit = (event) => {
