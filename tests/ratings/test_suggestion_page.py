@@ -37,7 +37,12 @@ def test_the_whole_page_is_light(client, county):
 
 
 def test_no_log_line_and_no_measure_tells_of_a_visit(client, county, capfd):
-    receipt = new_code(RECEIPT)
+    def measured():
+        return [line for line in client.get("/metrics").text.splitlines() if "suggestion" in line.lower()]
+
+    # Other tests may have read the box from a desk, which is counted.
+    receipt, before = new_code(RECEIPT), measured()
+    capfd.readouterr()
     client.get(f"/suggestions/{county.villages['A1'].code}")
     client.post("/api/v1/suggestions", json={
         "id": "8e6e21a0-0000-4000-8000-000000000001", "receipt": receipt, "kind": "complaint", "about": "person",
@@ -48,7 +53,7 @@ def test_no_log_line_and_no_measure_tells_of_a_visit(client, county, capfd):
     client.get("/livez")
     said = "".join(capfd.readouterr())
     assert "suggestion" not in said
-    assert [line for line in client.get("/metrics").text.splitlines() if "suggestion" in line.lower()] == []
+    assert measured() == before
 
 
 def test_the_words_of_the_page_promise_nothing_else(client):
