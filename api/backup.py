@@ -30,6 +30,7 @@ from api.backup_archive import (
     open_archive,
     write_archive,
 )
+from api.backup_urn import shuffled_urn
 from api.dates import SHANGHAI
 from api.db import make_engine
 from api.files import sync_folder
@@ -61,7 +62,8 @@ def make_backup(settings: dict, path: Path, *, now: datetime) -> tuple[Path, Man
         raise BackupFailed(f"There is no folder {target.parent}.")
     with _plain_faults(f"{target} could not be written"), _working_folder(target.parent) as folder:
         database = backup_databases.dump_name(settings["DATABASE_URL"])
-        holding = backup_databases.dump(settings["DATABASE_URL"], folder / database)
+        with shuffled_urn(settings["DATABASE_URL"]):
+            holding = backup_databases.dump(settings["DATABASE_URL"], folder / database)
         # The secret and the photos after the database: every photo that a row of the copy names is there by now.
         config.secret_key(settings["VAR"])
         paths = {database: folder / database, SECRET: Path(settings["VAR"]) / SECRET, **_seal_keys(settings),

@@ -1,6 +1,6 @@
 """Everything that a county has, as open formats in one .zip: what it takes along when it closes or moves.
 
-Hashes of passwords, sessions and invitations stay behind, and so does the secret key.
+Hashes of passwords, sessions and invitations stay behind, and so do the secret key and the urn of open campaigns.
 """
 
 import io
@@ -62,7 +62,8 @@ def _add_tables(archive: zipfile.ZipFile, connection: Connection, after_table: C
         raise BackupFailed(f"This release does not know the tables {', '.join(sorted(unknown))}; export with the one "
                            "that made them.")
     listed, described, count = [], [], 0
-    for table in sorted(METADATA.tables.values(), key=lambda one: one.name):
+    for table in sorted((one for one in METADATA.tables.values() if one.name not in tables.STAYS),
+                        key=lambda one: one.name):
         columns = tables.columns_of(table)
         described += [(table.name, column.name, str(column.type), _refers(column)) for column in columns]
         names = [column.name for column in columns]

@@ -1,21 +1,22 @@
-"""The command that seals telephone numbers, and contacts of the suggestion box, under a new key."""
+"""The command that seals telephone numbers, contacts of the suggestion box and keys of ratings under a new key."""
 
 import click
 
 from api import sealing
-from api.ratings import suggestion_contacts_service
+from api.ratings import suggestion_contacts_service, text_keys_service
 from api.visits import phones_service
 
 AT_ONCE = 500
 SEALED = {"telephone numbers": phones_service.seal_again,
-          "contacts of the suggestion box": suggestion_contacts_service.seal_again}
+          "contacts of the suggestion box": suggestion_contacts_service.seal_again,
+          "keys of open ratings": text_keys_service.seal_again}
 
 
 @click.command("seal-again")
 @click.option("--new-key", is_flag=True, help="Put a new key before those of the file seal.keys first.")
 @click.pass_obj
 def seal_again(context, new_key: bool) -> None:
-    """Seal every telephone number and contact under the first key, at most 500 in one transaction; people work on.
+    """Seal every telephone number, contact and key of a rating under the first key, at most 500 in one transaction; people work on.
 
     Old keys stay until somebody takes them out: older backups need them.
     """

@@ -14,8 +14,11 @@ from uuid import UUID
 # (table, column) that never leave: whoever has them can try to come in, or to guess a telephone number.
 SECRETS = {("users", "password_hash"), ("user_sessions", "token_hash"), ("invitations", "token_hash"),
            ("log_in_counts", "key"), ("households", "phone_index"), ("vote_tellers", "token_hash"),
+           ("rating_campaigns", "text_key"), ("rating_campaigns", "sealed_key"), ("rating_campaigns", "sealed_key_id"),
            # What one teller counted is for nobody before the other has; what both agree on is in the vote itself.
            ("teller_counts", "counts")}
+# The urn and the cards. What came in counts for nothing before a campaign closes, and nobody reads it until then.
+STAYS = {"household_codes", "spent_codes", "ballot_counts", "participation_days", "sealed_texts"}
 # Spreadsheets take such a beginning for a formula, whatever the file says it is.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 

@@ -5,20 +5,24 @@ from datetime import date
 
 import click
 
+from api import i18n
 from api.checkin import judging_service, kept_service
 from api.dates import shanghai_day
 from api.db import in_chunks
+from api.errors import DomainError
 from api.postings import policies_service
 from api.postings.divisions_service import division_by_code
 from api.postings.policies_rules import POLICY_KEYS
 from api.preparation import seed_calendar
+from api.ratings import closing_service
+from api.sealing import Keyring
 from api.visits import village_quarters_service
 
 
 @click.command()
 @click.pass_obj
 def roll(context):
-    """Make rows for every posting and week up to eight weeks ahead; run it daily."""
+    """Make rows for every posting and week up to eight weeks ahead, and close ratings that have ended; run it daily."""
     today = shanghai_day(context.now)
     with context.writing() as session:
         seed_calendar(session, today)
@@ -27,6 +31,26 @@ def roll(context):
     click.echo(f"Rolled {count} cadres on." if count else "Nothing to roll: rows reach far enough.")
     if quarters:
         click.echo(f"Counted the households of villages in {quarters} quarters.")
+    _close_campaigns(context, today)
+
+
+def _close_campaigns(context, today: date) -> None:
+    """Close the rating campaigns whose last day has passed, each in a transaction of its own."""
+    with context.reading() as session:
+        over = closing_service.run_out(session, today=today)
+    sealing, failed = Keyring.of(context.settings) if over else None, 0
+    for campaign_id in over:
+        try:
+            with context.writing() as session:
+                closing_service.close_campaign(session, sealing, campaign_id=campaign_id, by_id=None, now=context.now)
+            context.database.settle()
+        except DomainError as error:
+            failed += 1
+            click.echo(f"campaign {campaign_id}: {i18n.text('en', f'error.{error.reason}')}", err=True)
+    if len(over) > failed:
+        click.echo(f"Closed {len(over) - failed} rating campaigns.")
+    if failed:
+        raise click.ClickException(f"{failed} rating campaigns have ended and are not closed.")
 
 
 @click.command()

@@ -18,7 +18,7 @@ from api.errors import Conflict
 from api.postings.divisions_service import audit_chain
 from api.postings.models import Division
 from api.postings.policies_service import policy_book
-from api.ratings import urn_service
+from api.ratings import text_keys_service, urn_service
 from api.ratings.ballot_models import BallotCount, ParticipationDay, RatingResult, RatingText, SealedText, SpentCode
 from api.ratings.ballots_rules import HOUSEHOLD, OPEN
 from api.ratings.campaign_models import CampaignVillage, RatingCampaign
@@ -103,8 +103,7 @@ def _release_texts(session: Session, sealing: Keyring, campaign: RatingCampaign,
     if not sealed:
         return
     try:
-        private = bytes.fromhex(sealing.open(campaign.sealed_key, campaign.sealed_key_id, table="rating_campaigns",
-                                             column="sealed_key", row=campaign.id))
+        private = text_keys_service.private_key(sealing, campaign)
         rows = [{"id": uuid4(), "campaign_id": campaign.id, "village_id": row.village_id, "way": row.way,
                  "text": sealed_box.open(private, row.sealed), "version": 1} for row in sealed]
     except CannotOpen as error:
