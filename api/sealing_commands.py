@@ -16,7 +16,9 @@ SEALED = {"telephone numbers": phones_service.seal_again,
 @click.option("--new-key", is_flag=True, help="Put a new key before those of the file seal.keys first.")
 @click.pass_obj
 def seal_again(context, new_key: bool) -> None:
-    """Seal every telephone number, contact and key of a rating under the first key, at most 500 in one transaction; people work on.
+    """Seal telephone numbers, contacts and keys of ratings under the first key; people go on working.
+
+    At most 500 of them in one transaction.
 
     Old keys stay until somebody takes them out: older backups need them.
     """
