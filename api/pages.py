@@ -83,6 +83,8 @@ CONTENT_SECURITY_POLICY = "; ".join((
 EVERYWHERE = (("X-Content-Type-Options", "nosniff"),)
 PROTECTION = (*EVERYWHERE, ("Content-Security-Policy", CONTENT_SECURITY_POLICY), ("Referrer-Policy", "same-origin"),
               ("Permissions-Policy", "geolocation=(self), camera=(), microphone=()"))
+# The village's committee may record how a question is said there.
+RECORDS = ("/village/", "geolocation=(self), camera=(), microphone=(self)")
 DOCS = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Zhucun API</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -268,6 +270,8 @@ def init_app(app: Flask) -> None:
         # What is only ever part of a page has the page's policy; without its own it weighs a third less on the line.
         a_part = request.path.startswith(PARTS) and mimetype in PART_TYPES
         response.headers.extend(EVERYWHERE if a_part else PROTECTION)
+        if request.path == RECORDS[0]:
+            response.headers["Permissions-Policy"] = RECORDS[1]
         if mimetype == "application/json":
             response.headers.setdefault("Cache-Control", "no-store")
         return response

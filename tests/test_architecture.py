@@ -278,6 +278,7 @@ def test_every_route_names_who_may_call_it(make_app):
     assert {rule for rule, method in public if method == "GET" and rule.startswith("/api/")} == {
         "/api/v1/application-facts",
         "/api/v1/notice-boards/<code:code>",
+        "/api/v1/recordings/<uuid:recording_id>",
     }
     assert {rule for rule, method in public if method == "POST"} == {
         "/api/v1/sessions",

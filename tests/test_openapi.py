@@ -112,6 +112,7 @@ def test_what_can_be_sent_twice_says_that_it_answers_200_or_201(document):
                      "post /api/v1/supervision-notices",
                      "post /api/v1/supervision-notices/{notice_id}/steps",
                      "post /api/v1/rating-campaigns",
+                     "put /api/v1/rating-campaigns/{campaign_id}/villages/{village_code}/recordings/{question}",
                      "post /api/v1/spot-checks",
                      "post /api/v1/findings",
                      "post /api/v1/spot-checks/{check_id}/villages/{village_code}",

@@ -19,6 +19,11 @@ def test_every_answer_carries_the_strict_headers(client, path):
         CONTENT_SECURITY_POLICY, "nosniff", "same-origin", "geolocation=(self), camera=(), microphone=()")
 
 
+def test_only_the_villages_page_may_listen(client):
+    assert client.get("/village/").headers["Permissions-Policy"] == "geolocation=(self), camera=(), microphone=(self)"
+    assert client.get("/village/").headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+
+
 def test_a_part_of_a_page_is_taken_for_nothing_else(client):
     # The page's own policy governs what it loads; on a thin line each part's headers would only take time.
     assert client.get("/static/shared/api.js").headers["X-Content-Type-Options"] == "nosniff"

@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.docx import DOCX
+from api.ratings.recordings_rules import MIMETYPES
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
           response_schema_conformance, negative_data_rejection]
@@ -33,6 +34,8 @@ OFFSETS = st.just("Z") | st.builds(
     "{}{:02}:{:02}".format, st.sampled_from("+-"), st.integers(0, 23), st.integers(0, 59))
 # A layout is a file like any other.
 schemathesis.serializer.alias(DOCX, "application/octet-stream")
+for sound in MIMETYPES:
+    schemathesis.serializer.alias(sound, "application/octet-stream")
 schemathesis.openapi.format("date", DAYS)
 schemathesis.openapi.format("date-time", st.builds("{}T{}{}".format, DAYS, st.times().map(time.isoformat), OFFSETS))
 

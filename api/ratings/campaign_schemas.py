@@ -4,6 +4,8 @@ import marshmallow as ma
 
 from api.http import Day, Instant, QueryNumber, QuerySchema, Schema, division_code, id_field, text_field
 from api.ratings.campaigns_rules import ANSWER_SETS, ANSWERS, MOST_QUESTIONS, STATES, SUBJECTS
+from api.ratings.code_schemas import CodeBatchSchema
+from api.ratings.recordings_rules import MIMETYPES
 from api.shapes import DivisionRefSchema, PersonRefSchema
 
 QUESTION, ANSWER, PROMPT, HOTLINE, REASON = 60, 20, 100, 60, 300
@@ -96,6 +98,49 @@ class CampaignSchema(Schema):
 
 class CampaignsSchema(Schema):
     rating_campaigns = ma.fields.List(ma.fields.Nested(CampaignSchema))
+
+
+class CampaignVillagesQuerySchema(QuerySchema):
+    village = division_code(load_default=None, metadata={
+        "description": "That one alone; default: all that you have to do with"})
+
+
+class ParticipationSchema(Schema):
+    ballots = ma.fields.Integer(allow_none=True, metadata={
+        "description": "By cards up to that day; null while there are too few"})
+    households = ma.fields.Integer()
+    share = ma.fields.Float(allow_none=True)
+    through_on = Day(allow_none=True)
+
+
+class CampaignVillageSchema(Schema):
+    """A village of a campaign. Codes and cards are null for those who are rated."""
+
+    village = ma.fields.Nested(DivisionRefSchema)
+    households = ma.fields.Integer(metadata={"description": "When the campaign was opened"})
+    batch = ma.fields.Nested(CodeBatchSchema, allow_none=True, metadata={"description": "The cards that are out"})
+    open_address = ma.fields.String(allow_none=True, metadata={"description": "On the poster, for everybody"})
+    open_code_groups = ma.fields.List(ma.fields.String(), allow_none=True)
+    open_qr_svg_data_uri = ma.fields.String(allow_none=True)
+    participation = ma.fields.Nested(ParticipationSchema)
+    open_ballots = ma.fields.Integer(allow_none=True, metadata={"description": "Once closed, if there were enough"})
+    recordings = ma.fields.List(ma.fields.String(), metadata={"description": "The questions that can be heard"})
+    recording_ids = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.UUID(), metadata={
+        "description": "By question; heard at /api/v1/recordings/{id}"})
+    may_print = ma.fields.Boolean()
+    may_record = ma.fields.Boolean()
+
+
+class CampaignVillagesSchema(Schema):
+    villages = ma.fields.List(ma.fields.Nested(CampaignVillageSchema))
+
+
+class RecordingSchema(Schema):
+    id = ma.fields.UUID()
+    question = ma.fields.String()
+    mimetype = ma.fields.String(validate=ma.validate.OneOf(MIMETYPES))
+    size_bytes = ma.fields.Integer()
+    uploaded_at = Instant()
 
 
 class CampaignsQuerySchema(QuerySchema):

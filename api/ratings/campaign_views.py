@@ -1,25 +1,40 @@
-"""Rating campaigns: drafted, opened, withdrawn, and which villages they reach."""
+"""Rating campaigns: drafted, opened, withdrawn, which villages they reach, and their questions as these say them."""
 
-from flask import current_app
+from flask import abort, current_app, request
 from flask.views import MethodView
 
 from api import db
-from api.auth import identity, requires
+from api.auth import FORMS, identity, requires
 from api.dates import shanghai_day
+from api.errors import Unprocessable
 from api.http import Blueprint, check_if_match, content_hash, etag, now
 from api.paging import pagination
-from api.ratings import campaign_entry_service, campaigns_service, closing_service, opening_service
+from api.ratings import (
+    campaign_entry_service,
+    campaign_villages_service,
+    campaigns_service,
+    closing_service,
+    opening_service,
+    recordings_service,
+)
 from api.ratings.campaign_schemas import (
     CampaignPatchSchema,
     CampaignPostSchema,
     CampaignSchema,
     CampaignsQuerySchema,
     CampaignsSchema,
+    CampaignVillagesQuerySchema,
+    CampaignVillagesSchema,
     CampaignWithdrawalPostSchema,
+    RecordingSchema,
 )
+from api.ratings.recordings_rules import MIMETYPES, MOST_BYTES
 
 ASK = ("supervisor",)
 READ = (*ASK, "village", "cadre")
+RECORD = (*ASK, "village")
+SOUND = {"required": True, "description": "The file as it is, 600 KB at most; what it is its first bytes tell",
+         "content": {mimetype: {"schema": {"type": "string", "format": "binary"}} for mimetype in MIMETYPES}}
 
 rating_campaigns = Blueprint("rating-campaigns", __name__,
                              description="What villagers are asked, by QR code: it informs, it never decides")
@@ -133,6 +148,55 @@ class CampaignClosings(MethodView):
         db.commit()
         db.settle()
         return view, 200, {"ETag": etag(view.version)}
+
+
+@rating_campaigns.route("/<uuid:campaign_id>/villages")
+class CampaignVillages(MethodView):
+    @requires(*READ)
+    @rating_campaigns.arguments(CampaignVillagesQuerySchema, location="query")
+    @rating_campaigns.response(200, CampaignVillagesSchema)
+    def get(self, query, campaign_id):
+        """The villages of a campaign that you have to do with, by code: cards, poster, how many took part
+
+        How many is told up to yesterday, and not while there are too few. Those who are rated see no code.
+        """
+        found = campaign_villages_service.villages_of(
+            db.session(), identity=identity(), campaign_id=campaign_id, today=shanghai_day(now()),
+            origin=current_app.config["ORIGINS"][0], code=query["village"])
+        return {"villages": found}
+
+
+@rating_campaigns.route("/<uuid:campaign_id>/villages/<code:village_code>/recordings/<string:question>")
+class CampaignRecordings(MethodView):
+    @requires(*RECORD)
+    @rating_campaigns.doc(requestBody=SOUND)
+    @rating_campaigns.response(201, RecordingSchema)
+    @rating_campaigns.alt_response(200, schema=RecordingSchema, description="The same sound again: already kept")
+    @rating_campaigns.alt_response(413, schema="Error", description="Larger than 600 KB")
+    @rating_campaigns.alt_response(422, schema="Error", description="not_a_recording: not kept")
+    def put(self, campaign_id, village_code, question):
+        """Keep a question as somebody of the village says it, for who does not read
+
+        It takes the place of an earlier one. Never by those who are rated. Safe to repeat.
+        """
+        if request.mimetype in FORMS:
+            raise Unprocessable("not_a_recording")
+        data = request.get_data()
+        if len(data) > MOST_BYTES:
+            abort(413)
+        recording, created = recordings_service.keep_recording(
+            db.session(), identity=identity(), campaign_id=campaign_id, village_code=village_code, question=question,
+            data=data, now=now())
+        db.commit()
+        return recording, 201 if created else 200
+
+    @requires(*RECORD)
+    @rating_campaigns.response(204)
+    def delete(self, campaign_id, village_code, question):
+        """Delete a question's spoken version"""
+        recordings_service.delete_recording(db.session(), identity=identity(), campaign_id=campaign_id,
+                                            village_code=village_code, question=question, now=now())
+        db.commit()
 
 
 def _campaign_to_change(campaign_id, *, with_urn: bool = False):

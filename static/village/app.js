@@ -23,12 +23,13 @@ const VIEWS = {
   more: MoreView,
   figures: later(() => import('./figures.js').then(({ FiguresView }) => FiguresView)),
   places: later(() => import('./places.js').then(({ PlacesView }) => PlacesView)),
+  ratings: later(() => import('./ratings.js').then(({ RatingsView }) => RatingsView)),
   board: later(() => import('./board.js').then(({ BoardView }) => BoardView)),
   votes: later(() => import('./votes.js').then(({ VotesView }) => VotesView)),
   suggestions: later(() => import('./suggestions.js').then(({ SuggestionsView }) => SuggestionsView)),
 };
 /** What lies under each tab; the tab leads to the first of them. */
-const TABS = [['waiting'], ['register', 'month'], ['concerns'], ['contracts', 'deeds', 'notices'], ['more', 'figures', 'places', 'board', 'votes', 'suggestions']];
+const TABS = [['waiting'], ['register', 'month'], ['concerns'], ['contracts', 'deeds', 'notices'], ['more', 'figures', 'places', 'ratings', 'board', 'votes', 'suggestions']];
 /** Their address may name a month. */
 const MONTHLY = new Set(['register', 'month', 'deeds', 'figures']);
 const CHOSEN = 'zhucun.village';

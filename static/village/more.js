@@ -1,8 +1,8 @@
-// What is looked at now and then: the village's figures, its places, its notice board, suggestions about it.
+// What is looked at now and then: the village's figures, its places, its ratings, its notice board, suggestions about it.
 import { html } from '/vendor/htm-preact.js';
 import { t } from '../shared/i18n.js';
 
-const VIEWS = ['figures', 'places', 'board', 'votes', 'suggestions'];
+const VIEWS = ['figures', 'places', 'ratings', 'board', 'votes', 'suggestions'];
 
 /** A list of ways, each with a line on what lies there. */
 export const MoreView = () => html`
