@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 import click
 
-from api import demo_log_ins_service, demo_service, migrate, preparation, server
+from api import demo_log_ins_service, demo_ratings_service, demo_service, migrate, preparation, server
 from api.dates import shanghai_day
 from api.demo_households_rules import FEW, MANY
 from api.i18n import text
@@ -36,7 +36,8 @@ def demo(context, seed: int, full: bool, day: datetime | None) -> None:
                   households=MANY if full else FEW)
     click.echo(f"Made {count} records and events.")
     with context.reading() as session:
-        _print_log_ins(demo_log_ins_service.log_ins(session), f"http://{HOST}:8000/")
+        _print_log_ins(demo_log_ins_service.log_ins(session), f"http://{HOST}:8000/",
+                       demo_ratings_service.cards_to_try(session, today=shanghai_day(context.now)))
 
 
 @click.command("demo-serve")
@@ -60,8 +61,9 @@ def demo_serve(context) -> None:
     preparation.prepare(context.database, county_code=settings["COUNTY"], now=context.now)
     with context.reading() as session:
         log_ins, last = demo_log_ins_service.log_ins(session), demo_service.last_day(session)
+        cards = demo_ratings_service.cards_to_try(session, today=today)
     context.database.engine.dispose()
-    _print_log_ins(log_ins, f"{address}/")
+    _print_log_ins(log_ins, f"{address}/", cards)
     _print_age(last, today)
     server.run(settings, bind=f"{HOST}:{port}", workers=1, threads=8)
 
@@ -102,8 +104,8 @@ def _free_port(wanted: str) -> int:
     return int(wanted)
 
 
-def _print_log_ins(log_ins: list[demo_log_ins_service.LogIn], address: str) -> None:
-    """The address and, where this is a demo, the log-ins in both languages."""
+def _print_log_ins(log_ins: list[demo_log_ins_service.LogIn], address: str, cards: list[str]) -> None:
+    """The address and, where this is a demo, the log-ins in both languages and villagers' cards that may vote."""
     click.echo(f"\n  Zhucun 驻村   {address}")
     if log_ins:
         click.echo(f"  Password 密码 {demo_service.PASSWORD}   (the people are made up 人员均为虚构)\n")
@@ -112,6 +114,8 @@ def _print_log_ins(log_ins: list[demo_log_ins_service.LogIn], address: str) -> N
                   one.division) for one in log_ins]
         for row in rows:
             click.echo("  " + "".join(_padded(cell, width) for cell, width in zip(row, (14, 26, 12, 0), strict=True)))
+        for card in cards:
+            click.echo(f"\n  A household's rating card, for one ballot 农户评议卡（只能用一次）\n  {address}r/#{card}")
         click.echo("\n  Also 另有 cadre2 … cadre220, village2 … village71, township2 … township10")
     click.echo("  Stop with Ctrl-C. 按 Ctrl-C 停止。\n")
 

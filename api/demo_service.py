@@ -29,6 +29,7 @@ from api.demo_meetings_service import hold_meetings
 from api.demo_paper_service import PaperWork
 from api.demo_people_rules import Spot, Stay, VillageFact, Worker, locates
 from api.demo_photos_service import hang_pictures
+from api.demo_ratings_service import fill_ratings
 from api.demo_rules import Decided, Demo, Ended, Event, Posted
 from api.demo_suggestions_service import fill_box
 from api.demo_supervision_service import supervise
@@ -174,6 +175,7 @@ class _County:
         check_and_mark(self._session, **cast)
         fill_box(self._session, keys=keys, **cast)
         hold_votes(self._session, **cast)
+        fill_ratings(self._session, keys=keys, **cast)
 
     def cast(self) -> demo_months_service.Cast:
         """Who there is to check, confirm and close months."""
