@@ -15,6 +15,8 @@ from tests.county import OFFICE, Person
 ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
+    # A microphone that hums, for pages that record: without a screen there is neither one nor anybody to allow it.
+    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
 )
 PHONE, DESK = (360, 740), (1280, 800)
 # What takes a second on its own may take ten where two workers, two servers and two browsers share two cores.
