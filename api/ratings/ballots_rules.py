@@ -30,9 +30,12 @@ def chosen(questions: Sequence[Mapping], answers: Mapping[str, str]) -> list[tup
     return [(question["key"], answers[question["key"]]) for question in questions]
 
 
-def open_ballot_hash(attempt: UUID) -> bytes:
-    """What stands in the place of a card's hash for a ballot without one: each of the page's attempts is its own."""
-    return hashlib.sha256(b"open|" + attempt.bytes).digest()
+def open_ballot_hash(code: bytes, attempt: UUID) -> bytes:
+    """What stands in the place of a card's hash for a ballot by a poster: each of the page's attempts is its own.
+
+    `code` is the hash of the poster's code: by another village's poster the same number is another ballot.
+    """
+    return hashlib.sha256(b"open|" + code + attempt.bytes).digest()
 
 
 def attempt_hash(code_hash: bytes, attempt: UUID) -> bytes:

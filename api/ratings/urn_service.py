@@ -53,14 +53,15 @@ def cast(session: Session, *, id: UUID, code: str, answers: dict[str, str], text
     """
     card = good_card(session, code=code, today=today)
     if card is None:
-        if _is_in(session, hash_of(code), id):
+        # By a poster, too, the last ballot of the last day may be sent again a minute after midnight.
+        if _is_in(session, hash_of(code), id) or _is_in(session, open_ballot_hash(hash_of(code), id), id):
             return False
         raise CardUnusable()
     text = (text or "").strip() or None
     problems = misfits(card.campaign.questions, answers, text=text, asks_text=card.campaign.text_prompt is not None)
     if problems:
         raise Unprocessable(errors={"json": problems})
-    hashed = card.hashed if card.way == HOUSEHOLD else open_ballot_hash(id)
+    hashed = card.hashed if card.way == HOUSEHOLD else open_ballot_hash(card.hashed, id)
     if not _spend(session, card, hashed, id, today=today):
         # Somebody else spent it a moment ago, perhaps this same page that asked twice.
         if _is_in(session, hashed, id):

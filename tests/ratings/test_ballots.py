@@ -103,6 +103,24 @@ def test_the_open_code_takes_many_ballots_that_are_counted_apart(client, county,
     assert counts(county, urn) == {}
 
 
+def test_one_number_by_two_posters_is_two_ballots(client, county, urn):
+    ballot = urn.ballot(way="open")
+    assert client.post(BALLOTS, json=ballot).status_code == 201
+    assert client.post(BALLOTS, json={**ballot, "code": urn.open_codes["A2"]}).status_code == 201
+    assert counts(county, urn, "A2", "open") == {("q1", "satisfied"): 1, ("q2", "came"): 1}
+
+
+@pytest.mark.parametrize("way", ["household", "open"])
+def test_a_ballot_whose_answer_was_lost_at_the_end_of_the_last_day_is_known_after_it(client, county, urn, clock, way):
+    ballot, late = urn.ballot(way=way), urn.ballot(1, way=way)
+    # One second before midnight in Shanghai, and one after it.
+    clock.now = NOW.replace(day=21, hour=23, minute=59, second=59)
+    assert client.post(BALLOTS, json=ballot).status_code == 201
+    clock.now += timedelta(seconds=2)
+    assert client.post(BALLOTS, json=ballot).status_code == 200
+    assert client.post(BALLOTS, json=late).status_code == 403
+
+
 def test_a_number_that_two_cards_vote_with_does_not_join_them(client, county, urn):
     id = str(uuid4())
     for number in (0, 1):

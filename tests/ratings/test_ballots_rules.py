@@ -30,4 +30,5 @@ def test_hashes_are_of_the_attempt_and_the_card_together():
     one, other = uuid4(), uuid4()
     assert attempt_hash(bytes(32), one) == attempt_hash(bytes(32), one)
     assert len({attempt_hash(bytes(32), one), attempt_hash(bytes(32), other), attempt_hash(b"\1" * 32, one),
-                open_ballot_hash(one), open_ballot_hash(other)}) == 5
+                open_ballot_hash(bytes(32), one), open_ballot_hash(bytes(32), other),
+                open_ballot_hash(b"\1" * 32, one)}) == 6
