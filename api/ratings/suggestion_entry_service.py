@@ -3,7 +3,6 @@
 Only days are written down, and nothing of where it came from.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
@@ -19,7 +18,7 @@ from api.postings.policies_service import policy_book
 from api.ratings.codes_rules import RECEIPT, code_hash, code_of
 from api.ratings.suggestion_contacts_service import sealed_contact
 from api.ratings.suggestion_models import Suggestion, SuggestionStep
-from api.ratings.suggestions_rules import APPEAL, WAITING, appeal_problem, due_on, may_appeal
+from api.ratings.suggestions_rules import APPEAL, WAITING, appeal_problem, due_on, may_appeal, whom_of
 from api.sealing import Keyring
 
 # In a window of the limiter; a village hall, or a whole village behind one address, may write that much in a meeting.
@@ -62,7 +61,7 @@ def write(session: Session, ring: Keyring, *, county_code: str, id: UUID, receip
         raise Unprocessable("receipt_malformed")
     if not text.strip():
         raise Unprocessable("suggestion_text_missing")
-    whom = " ".join(unicodedata.normalize("NFKC", about_whom or "").split())[:50] or None
+    whom = whom_of(about_whom)
     if about == "person" and whom is None:
         raise Unprocessable("suggestion_whom_missing")
     place = box_place(session, county_code=county_code, code=division_code, today=today)

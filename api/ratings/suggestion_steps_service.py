@@ -26,6 +26,7 @@ from api.ratings.suggestions_rules import (
     is_told,
     state_after,
     step_problem,
+    whom_of,
 )
 from api.ratings.suggestions_service import Standing, SuggestionView, suggestion_views, visible_suggestion
 
@@ -52,7 +53,7 @@ def take_step(session: Session, *, identity: Identity, suggestion_id: UUID, id: 
     suggestion = visible_suggestion(session, standing=standing, suggestion_id=suggestion_id)
     place = refs(session, [suggestion.division_id])[suggestion.division_id]
     becomes = {"kind": kind or suggestion.kind, "about": about or suggestion.about,
-               "about_whom": about_whom or suggestion.about_whom} if step == "reclassify" else {}
+               "about_whom": whom_of(about_whom) or suggestion.about_whom} if step == "reclassify" else {}
     _refuse(step_problem(
         step=step, state=suggestion.state, stands=standing.towards(suggestion, place=place), text=text,
         changes=any(getattr(suggestion, key) != value for key, value in becomes.items()),

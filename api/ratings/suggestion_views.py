@@ -132,9 +132,9 @@ class SuggestionConcerns(MethodView):
 
         A complaint, or what is about a person, never becomes one: too many would read it. Safe to repeat.
         """
+        hashed = content_hash({**body, "suggestion_id": suggestion_id})
         view, created = suggestion_steps_service.raise_as_concern(
-            db.session(), identity=identity(), suggestion_id=suggestion_id, content_hash=content_hash(body), now=now(),
-            **body)
+            db.session(), identity=identity(), suggestion_id=suggestion_id, content_hash=hashed, now=now(), **body)
         db.commit()
         return view, 201 if created else 200
 

@@ -86,6 +86,11 @@ def standing(reader: Reader, *, kind: str, about: str) -> str | None:
     return HOLDER if reader.is_above and not reader.acts_for else None
 
 
+def whom_of(text: str | None) -> str | None:
+    """For whom it is about as it is kept: in one form of letters and spaces, by which lists find a name in it too."""
+    return " ".join(unicodedata.normalize("NFKC", text or "").split())[:50] or None
+
+
 def names(about_whom: str | None, name: str) -> bool:
     """Whether the words for whom it is about hold a name, however it is spaced; a single letter is no name."""
     plain = plain_name(name)

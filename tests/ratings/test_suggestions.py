@@ -282,6 +282,20 @@ def test_reclassified_about_a_person_it_leaves_the_township_at_once(client, coun
     assert (back["about"], back["kind"], back["is_out_of_sight"]) == ("village", "suggestion", False)
 
 
+@pytest.mark.parametrize("written", ["王\u3000伟", "王\u00a0伟", "王  伟（村主任）"])
+def test_whoever_is_named_when_it_is_reclassified_never_finds_it_in_a_list(client, county, as_user, written):
+    id, _receipt = put(client, county, kind="complaint")
+    named, other = (as_user(county.person("supervisor", name=name)) for name in (WHOM, "县里人"))
+    assert step(other, id, "reclassify", about="person", about_whom=written).status_code == 201
+    assert named.get(f"/api/v1/suggestions/{id}").status_code == 404
+    assert named.get("/api/v1/suggestions").json["suggestions"] == []
+    assert len(other.get("/api/v1/suggestions").json["suggestions"]) == 1
+    # A name of nothing but spaces names nobody.
+    third, _receipt = put(client, county, kind="complaint")
+    refused = step(other, third, "reclassify", about="person", about_whom=" \u3000 ")
+    assert (refused.status_code, refused.json["reason"]) == (422, "suggestion_whom_missing")
+
+
 def test_a_township_auditor_reads_nothing_of_it(client, county, as_user, county_user, township_user):
     id, _receipt = put(client, county, about="person", about_whom=WHOM, name=NAME, phone=PHONE)
     other, _receipt = put(client, county)
@@ -362,6 +376,11 @@ def test_a_suggestion_becomes_a_concern_once_and_a_complaint_never(client, count
     assert (concern.source_kind, str(concern.source_id), MARK in concern.text) == ("suggestion", id, True)
     village = as_user(county.person("village", county.villages["A1"]))
     assert village.post(path, json=sent).status_code == 403
+    # What another suggestion says must not be taken for kept because its concern came with a used id.
+    other, _receipt = put(client, county, text="水管也坏了")
+    refused = township_user.post(f"/api/v1/suggestions/{other}/concerns", json=sent)
+    assert (refused.status_code, refused.json["reason"]) == (409, "id_reused")
+    assert township_user.get(f"/api/v1/suggestions/{other}").json["concern_id"] is None
 
 
 def test_a_hall_behind_one_address_is_served_and_a_flood_is_not(client, clock, county, monkeypatch):
