@@ -37,7 +37,7 @@ const Row = ({ one, address }) => html`
     <th scope="row"><${Link} to=${{ ...address, suggestion: one.id }}>${one.text.length > 40 ? `${one.text.slice(0, 40)}…` : one.text}<//></th>
     <td data-label=${t('dashboard.suggestion.column.where')}>${one.division.name}</td>
     <td data-label=${t('dashboard.suggestion.column.class')}>${classText(one)}</td>
-    <td data-label=${t('dashboard.suggestion.column.received')}>${boxDay(one.received_on)}</td>
+    <td class="on-one-line" data-label=${t('dashboard.suggestion.column.received')}>${boxDay(one.received_on)}</td>
     <td data-label=${t('dashboard.suggestion.column.state')}><${Tag} tone=${DONE.includes(one.state) ? 'good' : 'wait'}>${t(`suggestion.state.${one.state}`)}<//></td>
     <td data-label=${t('dashboard.suggestion.column.due')}>${dueText(one) && html`<${Tag} tone=${one.is_overdue ? 'bad' : 'calm'}>${dueText(one)}<//>`}</td>
   </tr>`;

@@ -69,19 +69,19 @@ export function VoteOpen({ id, today, own, Papers, Photos, usePhotos, Loaded }) 
   const change = (now) => source.change(() => now);
   return html`
     <${Loaded} source=${source}>${(vote) => html`
-      <section class="card panel" data-testid="vote-open" data-state=${vote.state}>
+      <section class="card panel vote-card" data-testid="vote-open" data-state=${vote.state}>
         <h1>${votedOn(vote)} <${VoteState} vote=${vote} /></h1>
         <p>${vote.village.name} · ${voteDay(vote)} · ${vote.place}</p>
         ${vote.is_whole && html`<p>${t('vote.presided_by')}：${vote.presided_by}</p>
-          <p>${vote.tellers.map((one) => html`<span key=${one.number} class="vote-teller" data-testid=${`teller ${one.number}`}>${one.name}${vote.state === 'counting' ? ` · ${t(one.has_counted ? 'vote.has_counted' : 'vote.counts')}` : ''}</span>`)}</p>`}
+          <p>${t('vote.tellers')}：${vote.tellers.map((one) => html`<span key=${one.number} class="vote-teller" data-testid=${`teller ${one.number}`}>${one.name}${vote.state === 'counting' ? ` · ${t(one.has_counted ? 'vote.has_counted' : 'vote.counts')}` : ''}</span>`)}</p>`}
         ${vote.state === 'counting' && vote.round > 1 && html`<p class="notice notice-warn notice--warn" data-testid="round">${t('vote.differs', { n: vote.round })}</p>`}
         ${vote.annulled_reason && html`<p class="notice notice-warn notice--warn">${t('vote.annul_reason')}：${vote.annulled_reason}</p>`}
         ${isEdited && vote.may_change
           ? html`<${VoteForm} village=${vote.village} vote=${vote} today=${today} own=${own} onCancel=${() => setEdited(false)} onDone=${(now) => { setEdited(false); change(now); }} />`
           : html`<${Came} vote=${vote} />
-            <${VoteSteps} vote=${vote} today=${today} photos=${photos} onChange=${change} onReload=${source.reload} />
-            ${vote.may_change && html`<button type="button" class="button" onClick=${() => setEdited(true)} data-testid="vote-change">${t('vote.change')}</button>`}`}
-        ${vote.is_whole && vote.state !== 'annulled' && html`<div class="buttons"><${Papers} kind="vote_form" vote=${vote}>${t('vote.paper_ballot')}<//>
+            <${VoteSteps} vote=${vote} today=${today} photos=${photos} onChange=${change} onReload=${source.reload} />`}
+        ${vote.is_whole && vote.state !== 'annulled' && html`<div class="buttons">${vote.may_change && !isEdited && html`<button type="button" class="button" onClick=${() => setEdited(true)} data-testid="vote-change">${t('vote.change')}</button>`}
+          <${Papers} kind="vote_form" vote=${vote}>${t('vote.paper_ballot')}<//>
           ${vote.ballots && html`<${Papers} kind="vote_minutes" vote=${vote}>${t('vote.paper_minutes')}<//>`}</div>`}
         ${!vote.is_whole && html`<p class="fine quiet">${t('vote.own')}</p>`}
         ${vote.ballots && html`<p data-testid="ballots">${t('vote.ballots', vote.ballots)}</p>`}
