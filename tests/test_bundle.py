@@ -377,6 +377,17 @@ def test_the_proxys_log_tells_what_the_law_asks_for_and_no_secret(proxied):
     assert "SECRET" not in "".join(path.read_text() for path in log.iterdir())
 
 
+@pytest.mark.parametrize("path, kept", [
+    ("/api/v1/ballots", "/api/v1/ballots"), ("/api/v1/ballot-papers", "/api/v1/ballot-papers"),
+    # The key of a recording says of which village the questions are that somebody has before them.
+    ("/api/v1/recordings/0e8dd5d7-6c5b-4dd1-9f5c-4a1f4bd3b2d1", "/api/v1/recordings/")])
+def test_the_proxys_log_says_of_a_ballot_only_that_somebody_called(proxied, path, kept):
+    _plain, secure, log, _seen = proxied
+    curl(secure, path)
+    [line] = [json.loads(line) for line in wait_for_lines(log / "access.log", 1)]
+    assert (line["path"], line["status"], line["sent"], line["seconds"]) == (kept, None, None, None)
+
+
 def test_a_server_that_is_away_leaves_no_query_in_the_proxys_log_of_errors(proxied):
     _plain, secure, log, _seen = proxied
     # Both are what nginx complains about itself, each time with the whole request.
