@@ -127,6 +127,7 @@ class CampaignWithdrawals(MethodView):
             db.session(), identity=identity(), campaign=_campaign_to_change(campaign_id, with_urn=True), now=now(),
             **body)
         db.commit()
+        db.settle()
         return view, 200, {"ETag": etag(view.version)}
 
 

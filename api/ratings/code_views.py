@@ -47,4 +47,5 @@ class BatchCancellations(MethodView):
         cancelled = batches_service.cancel_cards(db.session(), identity=identity(), batch_id=batch_id, now=now(),
                                                  **body)
         db.commit()
+        db.settle()
         return cancelled

@@ -62,7 +62,8 @@ def _villages(session: Session, campaign: RatingCampaign, *, today) -> dict[int,
     About the teams: all below its division. About a cadre: those that his or her postings of its days cover.
     """
     division = session.get(Division, campaign.division_id)
-    query = select(Division.id).where(below(division.path), Division.level == "village", Division.valid_to.is_(None))
+    query = select(Division.id).where(below(division.path), Division.level == "village", Division.valid_from <= today,
+                                      or_(Division.valid_to.is_(None), Division.valid_to >= today))
     if campaign.subject == "cadre":
         query = query.where(Division.id.in_({
             one.village_id for one in villages_of_cadre(session, campaign.cadre_id)

@@ -307,6 +307,17 @@ def test_a_draft_is_edited_by_its_version_and_only_while_it_is_one(as_user, coun
     assert (late.status_code, late.json["reason"]) == (409, "campaign_begun")
 
 
+def test_a_campaign_reaches_the_villages_of_the_day_on_which_it_opens(as_user, people, county, drafted):
+    going, gone, coming = (county.villages[name] for name in ("A1", "A2", "B1"))
+    # The list that takes effect next month may be imported already.
+    going.valid_to, gone.valid_to, coming.valid_from = date(2026, 11, 30), date(2026, 11, 19), date(2026, 12, 1)
+    campaign = drafted()
+    assert as_user(people["asker"]).post(f"{CAMPAIGNS}/{campaign['id']}/openings").status_code == 200
+    reached = set(county.session.scalars(select(CampaignVillage.village_id)))
+    assert {going.id: going.id in reached, gone.id: gone.id in reached, coming.id: coming.id in reached} == {
+        going.id: True, gone.id: False, coming.id: False}
+
+
 def test_without_a_hotline_a_campaign_is_drafted_but_not_opened(app, as_user, people, county, drafted):
     campaign, client = drafted(hotline=None), as_user(people["asker"])
     path = f"{CAMPAIGNS}/{campaign['id']}"

@@ -118,6 +118,16 @@ def test_the_log_says_who_closed_and_not_how_many_voted(asker, county, urn):
     assert entry.details == {"division": county.CODE, "title": "冬季评议"}
 
 
+@pytest.mark.parametrize("what", ["closings", "withdrawals", "cancellations"])
+def test_what_is_thrown_away_leaves_the_log_of_the_database_too(asker, urn, monkeypatch, what):
+    settled = []
+    monkeypatch.setattr("api.db.settle", lambda: settled.append(what))
+    path = (f"code-batches/{urn.batches['A1'].id}" if what == "cancellations" else f"rating-campaigns/{urn.id}")
+    body = None if what == "closings" else {"reason": "卡片遗失"}
+    answer = asker.post(f"/api/v1/{path}/{what}", json=body)
+    assert (answer.status_code, settled) == (200, [what]), answer.json
+
+
 def test_closing_twice_closes_once(asker, county, urn):
     first, second = close(asker, urn), close(asker, urn)
     assert (first.status_code, second.status_code) == (200, 200)
