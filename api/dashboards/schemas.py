@@ -20,6 +20,7 @@ FORMATS["suggestions"] = ("xlsx",)
 # The blank ballot and the result of a vote at a meeting.
 VOTE_PAPERS = ("vote_form", "vote_minutes")
 FORMATS |= dict.fromkeys(VOTE_PAPERS, ("docx",))
+FORMATS["rating_results"] = ("xlsx",)
 # Papers of one cadre's days.
 DIARY_PAPERS = ("peoples_diary", "work_log", "squatting_sheet")
 FORMATS |= dict.fromkeys(DIARY_PAPERS, ("docx",))
@@ -28,6 +29,7 @@ ABOUT = {
     "concerns": "division_code", "contract": "contract_id", "handover": "handover_id", "households": "division_code",
     "meeting_pack": "meeting_id", "notice": "notice_id", "notices": "division_code", "spot_check": "check_id",
     **dict.fromkeys(VOTE_PAPERS, "vote_id"),
+    "rating_results": "campaign_id",
 }
 ABOUT["suggestions"] = "division_code"
 
@@ -58,6 +60,7 @@ class ExportPostSchema(Schema):
     check_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of a spot_check"})
     vote_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={
         "description": "Of vote_form and vote_minutes"})
+    campaign_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={"description": "Of rating_results"})
 
     @ma.validates_schema
     def fits_its_kind(self, data, **_kwargs):

@@ -21,6 +21,7 @@ from api.dashboards.households_export_service import export_households
 from api.dashboards.meeting_pack_service import pack_paper
 from api.dashboards.notice_export_service import export_notices, notice_paper
 from api.dashboards.promises_export_service import export_acceptances, export_deeds
+from api.dashboards.rating_export_service import export_rating_results
 from api.dashboards.schemas import DIARY_PAPERS, FORMATS, ExportPostSchema
 from api.dashboards.suggestions_export_service import export_suggestions
 from api.dashboards.vote_papers_service import ballot_paper, minutes_paper
@@ -50,8 +51,8 @@ class Exports(MethodView):
         certificate of a cadre's postings; peoples_diary, work_log, squatting_sheet of a cadre's day or month; list of a
         handover; concerns or households below a division; visit coverage of a quarter.
         Also the papers of a meeting, and what a spot_check found; notices below a division, or one; the deeds of a
-        month, acceptances, the record of one; the blank ballot of a vote, and its result with the minutes. A POST,
-        since who took what is logged.
+        month, acceptances, the record of one; the blank ballot of a vote, and its result with the minutes; the
+        rating_results of a closed campaign. A POST, since who took what is logged.
         """
         made = _made(db.session(), body)
         db.commit()
@@ -119,6 +120,11 @@ def _notices(session, body: dict, order: Order) -> Export:
                           standing=Standing(session, identity(), today=order.today), now=order.now)
 
 
+def _rating_results(session, body: dict, order: Order) -> Export:
+    return export_rating_results(session, identity=identity(), campaign_id=body["campaign_id"],
+                                 division_code=body["division_code"], order=order)
+
+
 def _spot_check(session, body: dict, order: Order) -> Export:
     return export_findings(session, identity=identity(), check_id=body["check_id"], language=order.language,
                            today=order.today, now=order.now)
@@ -169,7 +175,7 @@ MAKERS = {
     **dict.fromkeys(DIARY_PAPERS, _diary_paper), "acceptance": _acceptance, "acceptances": _acceptances,
     "certificate": _certificate, "concerns": _concerns, "contract": _contract, "deeds": _deeds, "handover": _handover,
     "households": _households, "meeting_pack": _meeting_pack, "month_table": _month_table, "notice": _notice,
-    "notices": _notices, "spot_check": _spot_check, "suggestions": _suggestions,
+    "notices": _notices, "rating_results": _rating_results, "spot_check": _spot_check, "suggestions": _suggestions,
     "visit_coverage": _visit_coverage, "vote_form": _vote_form, "vote_minutes": _vote_minutes,
 }
 

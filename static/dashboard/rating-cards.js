@@ -38,12 +38,13 @@ function MakeForm({ campaign, row, onMade, onCancel, onChanged }) {
   const submit = async (event) => {
     event.preventDefault();
     const said = new FormData(event.target);
-    const content = { campaign_id: campaign.id, village_code: row.village.code, count: Number(said.get('count')),
+    const content = { campaign_id: campaign.id, village_code: row.village.code, count: Number(said.get('count')) || null,
       handed_to: said.get('handed_to').trim(), handed_office: said.get('handed_office') };
     setState({ busy: true });
     try {
-      onMade(await post('/code-batches', { id: idOf(content), ...content }));
-      announce(t('dashboard.rating.made', { n: count(content.count) }));
+      const cards = await post('/code-batches', { id: idOf(content), ...content });
+      announce(t('dashboard.rating.made', { n: count(cards.count) }));
+      onMade(cards);
     } catch (error) {
       setState({ failure: failureText(error) });
       // The answer may have been lost after the cards were made: the row then says so, and offers to cancel them.
@@ -55,11 +56,10 @@ function MakeForm({ campaign, row, onMade, onCancel, onChanged }) {
       <p class="notice notice-warn form-wide" data-testid="once">${t('dashboard.rating.once')}</p>
       <label>${t('dashboard.rating.handed_to')}<input name="handed_to" required maxlength="50" /></label>
       <label>${t('dashboard.rating.handed_office')}<select name="handed_office">${OFFICES.map((name) => html`<option key=${name} value=${name}>${t(`dashboard.rating.office.${name}`)}</option>`)}</select></label>
-      <label>${t('dashboard.rating.how_many')}<input type="number" name="count" required min="1" max=${row.households} step="1" inputmode="numeric" defaultValue=${row.households} /></label>
+      <label>${t('dashboard.rating.how_many')}<input type="number" name="count" min="1" max="5000" step="1" inputmode="numeric" /></label>
       <p class="fine form-wide">${t('dashboard.rating.handed_note')}</p>
-      <div class="buttons form-wide"><button class="button button-main" disabled=${state.busy || row.households === 0} data-testid="cards-make">${t(state.busy ? 'dashboard.making' : 'dashboard.rating.make')}</button>
+      <div class="buttons form-wide"><button class="button button-main" disabled=${state.busy} data-testid="cards-make">${t(state.busy ? 'dashboard.making' : 'dashboard.rating.make')}</button>
         <button type="button" class="button" onClick=${onCancel}>${t('dashboard.cancel')}</button></div>
-      ${row.households === 0 && html`<p class="fine form-wide">${t('dashboard.rating.no_households')}</p>`}
       ${state.failure && html`<p class="failure-text form-wide" role="alert">${state.failure}</p>`}
     </form>`;
 }

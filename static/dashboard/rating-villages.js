@@ -21,7 +21,16 @@ function Participation({ participation, campaign }) {
     <small>${t('dashboard.rating.through', { day: dayText(day) })}</small>`;
 }
 
-const Batch = ({ batch }) => (batch ? html`${t('dashboard.rating.cards_of', { n: count(batch.count) })}
+/** Of the open code nothing is told before the end. */
+function OpenBallots({ n, campaign }) {
+  if (n !== null) return t('dashboard.rating.ballots', { n: count(n) });
+  return html`<span class="quiet">${campaign.state === 'open' ? t('dashboard.rating.after_closing') : t('dashboard.rating.too_few', { n: count(campaign.least_ballots) })}</span>`;
+}
+
+/** Who is rated learns nothing of cards; the poster's address is kept back from them, too. */
+const isRated = (row) => row.open_address === null;
+
+const Batch = ({ row, row: { batch } }) => (isRated(row) ? '—' : batch ? html`${t('dashboard.rating.cards_of', { n: count(batch.count) })}
   <small>${t('dashboard.rating.handed', { name: batch.handed_to, office: t(`dashboard.rating.office.${batch.handed_office}`), at: instantText(batch.printed_at) })}</small>`
   : html`<span class="quiet">${t('dashboard.rating.no_cards')}</span>`);
 
@@ -31,10 +40,10 @@ function Acts({ row, campaign, open, onOpen }) {
     <button type="button" class="button-quiet" aria-expanded=${String(open === name)} onClick=${() => onOpen(open === name ? null : name)}
       data-testid=${testid}>${t(`dashboard.rating.act.${name}`)}</button>`;
   return html`<div class="rating-row-acts">
-    ${campaign.state === 'open' && campaign.may_print && !batch && button('cards')}
-    ${campaign.state === 'open' && batch && keptCards(batch.id) && button('again')}
-    ${campaign.state === 'open' && campaign.may_print && batch && button('cancel', 'cancel-cards')}
-    ${campaign.state === 'open' && button('poster')}
+    ${row.may_print && !batch && button('cards')}
+    ${row.may_print && batch && keptCards(batch.id) && button('again')}
+    ${row.may_print && batch && button('cancel', 'cancel-cards')}
+    ${campaign.state === 'open' && !isRated(row) && button('poster')}
   </div>`;
 }
 
@@ -47,9 +56,9 @@ function Village({ row, township, campaign, onChanged }) {
     <tr data-testid="village" data-code=${village.code}>
       <th scope="row">${village.name} ${township && html`<small>${township}</small>`}</th>
       <td class="number" data-label=${t('dashboard.rating.households')}>${count(households)}</td>
-      <td data-label=${t('dashboard.rating.cards')}><${Batch} batch=${batch} /></td>
+      <td data-label=${t('dashboard.rating.cards')}><${Batch} row=${row} /></td>
       <td data-label=${t('dashboard.rating.participation')}><${Participation} participation=${row.participation} campaign=${campaign} /></td>
-      <td data-label=${t('dashboard.rating.open_ballots')}>${openBallots === null ? html`<span class="quiet">${t('dashboard.rating.too_few', { n: count(campaign.least_ballots) })}</span>` : t('dashboard.rating.ballots', { n: count(openBallots) })}</td>
+      <td data-label=${t('dashboard.rating.open_ballots')}><${OpenBallots} n=${openBallots} campaign=${campaign} /></td>
       <td data-label=${t('dashboard.rating.recordings')}>${recordings.length ? t('dashboard.rating.recorded', { n: recordings.length, all: campaign.questions.length }) : html`<span class="quiet">${t('dashboard.rating.not_recorded')}</span>`}</td>
       <td><${Acts} row=${row} campaign=${campaign} open=${open} onOpen=${setOpen} /></td>
     </tr>

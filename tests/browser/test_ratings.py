@@ -1,7 +1,9 @@
 """Ratings by QR code at the desk and on the phone: asked, printed, closed, shown; each step for good is asked about."""
 
+import json
 import re
 from datetime import timedelta
+from urllib.request import Request, urlopen
 from uuid import uuid4
 
 import pytest
@@ -12,6 +14,7 @@ from tests.browser.conftest import expect_no_sideways_scroll
 SMALL = (360, 740)
 HOTLINE = "0851-24620000"
 MM = 96 / 25.4
+ANSWERS = {"q1": "satisfied", "q2": "came", "q3": "asked_nothing"}
 
 
 @pytest.fixture
@@ -234,3 +237,89 @@ def test_who_is_rated_prints_nothing_and_closes_nothing(site, open_desk, village
     expect(row_of(page, site, village)).to_be_visible()
     for name in ("campaign-close", "campaign-withdraw", "cards"):
         expect(page.get_by_test_id(name)).to_have_count(0)
+
+
+def vote(site, code: str, text: str | None = None, **answers: str) -> None:
+    body = {"id": str(uuid4()), "code": code, "answers": ANSWERS | answers, "text": text}
+    request = Request(f"{site.origin}/api/v1/ballots", data=json.dumps(body).encode(),
+                      headers={"Content-Type": "application/json"})
+    with urlopen(request, timeout=20) as answer:
+        assert answer.status == 201
+
+
+def voted(site, asker, village: str) -> dict:
+    """An open campaign of a village with six ballots by card, two of them with words, and three by the poster."""
+    campaign = opened(site, asker, village)
+    cards = site.ask(asker, "/code-batches", {
+        "id": str(uuid4()), "campaign_id": campaign["id"], "village_code": site.county.villages[village].code,
+        "handed_to": "周明", "handed_office": "teller"})["cards"]
+    [row] = site.ask(asker, f"/rating-campaigns/{campaign['id']}/villages")["villages"]
+    for card, changes in zip(cards, ({}, {}, {"text": "水泵修好了"}, {"q1": "basically_satisfied"},
+                                     {"q1": "dissatisfied", "text": "二组没人来过"}, {"q1": "do_not_know"})):
+        vote(site, "".join(card["code_groups"]), **changes)
+    for _number in range(3):
+        vote(site, "".join(row["open_code_groups"]))
+    return campaign
+
+
+def test_results_come_after_closing_with_what_was_counted_and_the_poster_apart(site, open_desk, open_phone, village):
+    asker, code = site.user("supervisor", "A"), site.county.villages[village].code
+    campaign = voted(site, asker, village)
+    page = open_desk(asker, f"?view=ratings&division={code}&campaign={campaign['id']}")
+    expect(row_of(page, site, village)).to_contain_text("结束后才看得到")
+    expect(page.get_by_test_id("rating-results")).to_have_count(0)
+    page.get_by_test_id("campaign-close").click()
+    expect(page.get_by_test_id("ask-close")).to_contain_text("不能再投")
+    page.get_by_test_id("close-sure").click()
+    expect(page.get_by_test_id("campaign-view")).to_have_attribute("data-state", "closed")
+
+    results = page.get_by_test_id("rating-results")
+    expect(results).to_contain_text("只作参考，不作为考核依据")
+    line = page.get_by_test_id("results-household").get_by_test_id("result")
+    expect(line).to_contain_text("6 / 12 户（50.0%）")
+    expect(line).to_contain_text("5 张里 4 张答「满意、基本满意」（80.0%）")
+    expect(page.get_by_test_id("chart-household")).to_have_attribute("data-state", "shown")
+    expect(page.get_by_test_id("way-open")).to_contain_text("未核实")
+    expect(page.get_by_test_id("results-open").get_by_test_id("result")).to_contain_text("不足5张，不显示")
+    expect(page.get_by_test_id("chart-open")).to_have_count(0)
+    page.get_by_test_id("question-q3").click()
+    expect(line).to_contain_text("没有计入的票")
+    expect_no_sideways_scroll(page)
+
+    # What was written by card; what came by the poster is gone with its ballots.
+    texts = page.get_by_test_id("rating-text")
+    expect(texts).to_have_count(2)
+    one = texts.filter(has_text="二组没人来过")
+    one.get_by_test_id("hold-back").click()
+    page.get_by_test_id("hold-back-form").get_by_label("为什么").fill("指名道姓")
+    page.get_by_test_id("hold-back-sure").click()
+    expect(one).to_have_attribute("data-held", "true")
+    expect(one).to_contain_text("指名道姓")
+    with page.expect_download() as download:
+        page.get_by_test_id("export-xlsx").click()
+    assert download.value.suggested_filename == f"{village}评议-评议结果.xlsx"
+
+    rated = site.cadre(village)
+    for held, words in ((True, "没有公开，理由：指名道姓"), (False, "二组没人来过")):
+        if not held:
+            one.get_by_test_id("release").click()
+            expect(one).to_have_attribute("data-held", "false")
+        phone = open_phone(rated, "/phone/#ratings")
+        phone.get_by_test_id("rating").get_by_role("link").click()
+        own = phone.locator('[data-testid="rated"][data-way="household"]')
+        expect(own).to_contain_text("12 户里 6 户投了（50%）")
+        expect(own).to_contain_text("5 张里 4 张答「满意、基本满意」（80%）")
+        expect(phone.locator('[data-testid="rated"][data-way="open"]')).to_contain_text("不足5张")
+        expect(phone.get_by_test_id("rated-texts")).to_contain_text(words)
+        expect_no_sideways_scroll(phone)
+
+
+def test_the_phone_says_that_a_campaign_runs_and_shows_nothing_of_it(site, open_phone, village):
+    asker = site.user("supervisor", "A")
+    cadre = site.cadre(village)
+    phone = open_phone(cadre, "/phone/#ratings")
+    expect(phone.get_by_text("还没有和您有关的扫码评议。")).to_be_visible()
+    opened(site, asker, village)
+    phone.reload()
+    expect(phone.get_by_test_id("rating")).to_contain_text("结束后才看得到结果")
+    expect(phone.get_by_test_id("rating").get_by_role("link")).to_have_count(0)
