@@ -158,7 +158,7 @@ def test_cards_are_shown_once_printed_in_millimetres_and_not_lost_unasked(site, 
     expect(covers.nth(1).get_by_test_id("rating-cover")).to_have_count(2)
     expect(covers.nth(0).get_by_test_id("rating-cover").first).to_contain_text("请拆开")
     assert groups not in covers.all_text_contents()
-    page.emulate_media(media="screen")
+    page.emulate_media(media="null")
     page.get_by_test_id("covers").uncheck()
     assert pages_of(page) == [(210, 297)] * 2
 
