@@ -63,7 +63,7 @@ function Village({ row, township, campaign, onChanged }) {
       <td><${Acts} row=${row} campaign=${campaign} open=${open} onOpen=${setOpen} /></td>
     </tr>
     ${open && html`<tr class="panel-row"><td colspan="7">
-      ${(open === 'cards' || open === 'again') && html`<${RatingCards} campaign=${campaign} row=${row} kept=${open === 'again' ? keptCards(batch.id) : null} onMade=${onChanged} onDone=${shut}
+      ${(open === 'cards' || open === 'again') && html`<${RatingCards} campaign=${campaign} row=${row} kept=${open === 'again' && batch ? keptCards(batch.id) : null} onMade=${onChanged} onDone=${shut}
         onCancel=${close} onCancelCards=${() => { onChanged(); setOpen('cancel'); }} />`}
       ${open === 'cancel' && batch && html`<${CancelCards} row=${row} onDone=${() => { onChanged(); setOpen('cards'); }} onCancel=${close} />`}
       ${open === 'poster' && html`<${RatingPoster} campaign=${campaign} row=${row} onClose=${close} />`}

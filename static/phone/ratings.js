@@ -13,7 +13,7 @@ const daysOf = ({ first_on: first, last_on: last }) => dayRange(first, last, loc
 const percent = (rate) => `${(rate === 1 ? 100 : Math.min(99.9, rate * 100)).toLocaleString(locale(), { maximumFractionDigits: 1 })}%`;
 const joined = (words) => words.join(language() === 'zh' ? '、' : ' / ');
 
-const OnlyInforms = () => html`<p class="quiet small">${t('field.ratings.only_informs')}</p>`;
+const OnlyInforms = () => html`<p class="quiet small rated-note">${t('field.ratings.only_informs')}</p>`;
 
 function List() {
   const answer = useAnswer('ratings', async () => (await get('/rating-campaigns', { page_size: 50 })).rating_campaigns);
@@ -25,7 +25,7 @@ function List() {
       <ul class="plain-list">${shown?.map((one) => html`
         <li key=${one.id} class="panel" data-testid="rating" data-state=${one.state}>
           ${one.state === 'closed'
-            ? html`<a class="line" href=${`#ratings/${one.id}`}><strong>${one.title}</strong><span class="quiet small">${daysOf(one)}</span><span>${t('field.ratings.see')}</span></a>`
+            ? html`<a class="line" href=${`#ratings/${one.id}`}><strong>${one.title}</strong><span class="quiet small">${daysOf(one)}</span><span class="rated-see">${t('field.ratings.see')} <span aria-hidden="true">›</span></span></a>`
             : html`<strong>${one.title}</strong><p class="quiet small">${daysOf(one)}</p><p>${t('field.ratings.runs')}</p>`}</li>`)}</ul>
       ${shown?.length === 0 && html`<p class="empty">${t('field.ratings.none')}</p>`}
     </div>`;
@@ -61,7 +61,7 @@ function Way({ row, way, questions, least }) {
 /** What was written, where the server tells it to who is rated. */
 const Texts = ({ texts }) => texts.length > 0 && html`
   <section class="panel" data-testid="rated-texts"><h2>${t('field.ratings.texts')}</h2>
-    <ul class="plain-list">${texts.map((one) => html`
+    <ul class="plain-list rated-texts">${texts.map((one) => html`
       <li key=${one.id}><p class="long">${one.text ?? t('field.ratings.held_back', { reason: one.held_back.reason })}</p><p class="quiet small">${one.village.name} · ${t(`field.ratings.way.${one.way}`)}</p></li>`)}</ul></section>`;
 
 async function resultOf(id) {
