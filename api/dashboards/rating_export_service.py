@@ -12,8 +12,8 @@ from api.auth import Identity
 from api.dashboards.export_service import Export
 from api.dashboards.forms_service import Order
 from api.postings.divisions_service import audit_chain
-from api.ratings.ballots_rules import WAYS
 from api.ratings.results_service import rating_results
+from api.vocabulary import BALLOT_WAYS
 from api.xlsx import XLSX, new_sheet, new_workbook, write_cell
 
 PLACES = (("village", 16), ("code", 15), ("ballots", 10), ("households", 10), ("share", 10))
@@ -30,7 +30,7 @@ def export_rating_results(session: Session, *, identity: Identity, campaign_id: 
     found = rating_results(session, identity=identity, campaign_id=campaign_id, code=division_code, today=order.today)
     words, file = cache(partial(i18n.text, order.language)), tempfile.TemporaryFile(prefix="zhucun-export-")
     book = new_workbook(file)
-    for way in WAYS:
+    for way in BALLOT_WAYS:
         _write_way(book, found, way, words=words)
     book.close()
     file.seek(0)
