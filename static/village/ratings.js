@@ -12,10 +12,16 @@ const SEND_MS = 120 * 1000;
 
 /** Record, or choose a file; `send(blob)` is told of what was heard. */
 function Recorder({ busy, has, send, say }) {
-  const [listening, setListening] = useState(null);
+  // The seconds that were heard so far; null while nobody is listened to.
+  const [heard, setHeard] = useState(null);
   const running = useRef(null);
   // Whoever leaves the page is not listened to any longer.
   useEffect(() => () => running.current?.stop(), []);
+  useEffect(() => {
+    if (heard === null) return undefined;
+    const timer = setTimeout(() => setHeard(heard + 1), 1000);
+    return () => clearTimeout(timer);
+  }, [heard]);
   const record = async () => {
     say(null);
     try {
@@ -24,14 +30,14 @@ function Recorder({ busy, has, send, say }) {
       say(t('village.rating.no_microphone'));
       return;
     }
-    setListening(true);
+    setHeard(0);
     try {
       await send(await running.current.done);
     } catch {
       say(t('village.rating.no_microphone'));
     } finally {
       running.current = null;
-      setListening(false);
+      setHeard(null);
     }
   };
   const choose = ({ target }) => {
@@ -40,9 +46,10 @@ function Recorder({ busy, has, send, say }) {
     target.value = '';
     if (file) send(file);
   };
-  if (listening && !busy) {
+  if (heard !== null && !busy) {
     return html`
       <p role="status">${t('village.rating.listening', { seconds: MOST_SECONDS })}</p>
+      <p role="timer" data-testid="record-heard">${t('village.rating.heard', { seconds: heard })}</p>
       <button type="button" class="button button-bad wide" onClick=${() => running.current?.stop()} data-testid="record-stop">${t('village.rating.stop')}</button>`;
   }
   return html`
@@ -70,6 +77,10 @@ function Question({ path, question, id, may, onChange }) {
     setBusy(false);
   };
   const send = (blob) => {
+    if (blob.size === 0) {
+      setProblem(t('village.rating.nothing_heard'));
+      return null;
+    }
     if (blob.size > MOST_BYTES) {
       setProblem(t('village.rating.too_large'));
       return null;

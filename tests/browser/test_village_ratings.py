@@ -51,6 +51,7 @@ def test_the_committee_shows_the_poster_and_records_hears_and_deletes_a_question
     expect_no_sideways_scroll(page)
     first = question_of(page, "q1")
     first.get_by_test_id("record").click()
+    expect(first.get_by_test_id("record-heard")).to_contain_text("1 秒")
     first.get_by_test_id("record-stop").click()
     expect(first).to_have_attribute("data-heard", "true")
     expect(first.get_by_test_id("recording")).to_have_attribute("src", SOUND)
@@ -63,6 +64,25 @@ def test_the_committee_shows_the_poster_and_records_hears_and_deletes_a_question
     })""")
     expect_no_sideways_scroll(page)
     first.get_by_test_id("record-delete").click()
+    expect(first).to_have_attribute("data-heard", "false")
+
+
+def test_who_stops_before_a_word_is_heard_is_told_so(site, open_village, village, campaign):
+    page = open_village(site.user("village", village), "#ratings")
+    first = question_of(page, "q1")
+    # What a browser makes of a recording that is stopped at once.
+    page.evaluate("""() => {
+        const stop = MediaRecorder.prototype.stop;
+        MediaRecorder.prototype.stop = function () {
+            this.addEventListener('dataavailable', (event) => {
+                event.stopImmediatePropagation();
+            }, { capture: true });
+            stop.call(this);
+        };
+    }""")
+    first.get_by_test_id("record").click()
+    first.get_by_test_id("record-stop").click()
+    expect(first.get_by_role("alert")).to_contain_text("没有录到声音")
     expect(first).to_have_attribute("data-heard", "false")
 
 
