@@ -4,7 +4,7 @@ import { request, post } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { pagesOf, useLoad } from '../shared/loading.js';
 import { go } from '../dashboard/address.js';
-import { Empty, Loaded, Tag } from '../dashboard/parts.js';
+import { Empty, Loaded, Pager, Tag } from '../dashboard/parts.js';
 import { Page } from '../dashboard/scope.js';
 import { count } from '../dashboard/words.js';
 import { Failed, Field, useSaving, valuesOf } from './saving.js';
@@ -80,12 +80,7 @@ export function UsersView() {
                   onToggle=${() => setOpened(opened === user.username ? null : user.username)} />`)}</tbody>
               </table>
             </div>`}
-          ${pages.last > 1 && html`
-            <nav class="pager" aria-label=${t('dashboard.pages')}>
-              <button type="button" class="button" disabled=${page <= 1} onClick=${() => move(page - 1)}>${t('dashboard.page_before')}</button>
-              <span>${t('dashboard.page_of', { page, last: pages.last })}</span>
-              <button type="button" class="button" disabled=${page >= pages.last} onClick=${() => move(page + 1)}>${t('dashboard.page_after')}</button>
-            </nav>`}`}
+          <${Pager} page=${page} last=${pages.last} turn=${move} />`}
       <//>
     </section>`;
 }

@@ -6,7 +6,7 @@ import { t } from '../shared/i18n.js';
 import { pagesOf, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { dayText } from './dates.js';
-import { Empty, Loaded, Tag } from './parts.js';
+import { Empty, Loaded, Pager, Tag } from './parts.js';
 import { Page } from './scope.js';
 
 const PAGE_SIZE = 50;
@@ -45,10 +45,5 @@ export function AcceptanceList({ division, state }) {
               <thead><tr>${['item', 'inspected_on', 'found', 'final', 'assessors', 'notice'].map((name) => html`<th key=${name} scope="col">${t(`dashboard.acceptance.${name}`)}</th>`)}</tr></thead>
               <tbody>${acceptances.map((one) => html`<${Row} key=${one.id} acceptance=${one} />`)}</tbody>
             </table></div>
-          ${last > 1 && html`
-            <nav class="pager" aria-label=${t('dashboard.pages')}>
-              <button type="button" class="button" disabled=${page <= 1} onClick=${() => go({ ...address, page: page - 1 })}>${t('dashboard.page_before')}</button>
-              <span>${t('dashboard.page_of', { page, last })}</span>
-              <button type="button" class="button" disabled=${page >= last} onClick=${() => go({ ...address, page: page + 1 })}>${t('dashboard.page_after')}</button>
-            </nav>`}`)}<//>`;
+          <${Pager} page=${page} last=${last} turn=${(to) => go({ ...address, page: to })} />`)}<//>`;
 }

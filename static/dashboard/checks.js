@@ -7,7 +7,7 @@ import { go, Link } from './address.js';
 import { CheckForm } from './check-form.js';
 import { CheckView } from './check.js';
 import { dayText, spanText } from './dates.js';
-import { Empty, Loaded, Tag } from './parts.js';
+import { Empty, Loaded, Pager, Tag } from './parts.js';
 import { Page } from './scope.js';
 import { Trail } from './trail.js';
 import { count } from './words.js';
@@ -50,12 +50,7 @@ function List({ division, state }) {
               <thead><tr>${['title', 'days', 'visited', 'findings', 'problems', 'how'].map((name) => html`<th key=${name} scope="col">${t(`dashboard.check.${name}`)}</th>`)}</tr></thead>
               <tbody>${checks.map((one) => html`<${Row} key=${one.id} check=${one} />`)}</tbody>
             </table></div>
-          ${last > 1 && html`
-            <nav class="pager" aria-label=${t('dashboard.pages')}>
-              <button type="button" class="button" disabled=${page <= 1} onClick=${() => go({ ...address, page: page - 1 })}>${t('dashboard.page_before')}</button>
-              <span>${t('dashboard.page_of', { page, last })}</span>
-              <button type="button" class="button" disabled=${page >= last} onClick=${() => go({ ...address, page: page + 1 })}>${t('dashboard.page_after')}</button>
-            </nav>`}`)}<//>`;
+          <${Pager} page=${page} last=${last} turn=${(to) => go({ ...address, page: to })} />`)}<//>`;
 }
 
 export function ChecksView({ trail }) {

@@ -7,7 +7,7 @@ import { pagesOf, useLoad } from '../shared/loading.js';
 import { useSending } from '../shared/sending.js';
 import { Link } from './address.js';
 import { dayText } from './dates.js';
-import { announce, Empty, Loaded, Tag } from './parts.js';
+import { announce, Empty, Loaded, Pager, Tag } from './parts.js';
 import { photoPath } from './photo.js';
 import { Page } from './scope.js';
 
@@ -107,12 +107,7 @@ export function ConcernList({ division, shown, ages, onChanged }) {
         ? html`<${Empty}>${t('dashboard.concern.none')}<//>`
         : html`
           <ul class="concerns">${concerns.map((one) => html`<${Item} key=${one.id} concern=${one} onTaken=${taken} />`)}</ul>
-          ${pages.last > 1 && html`
-            <nav class="pager" aria-label=${t('dashboard.pages')}>
-              <button type="button" class="button" disabled=${page <= 1} onClick=${() => setPage(page - 1)}>${t('dashboard.page_before')}</button>
-              <span>${t('dashboard.page_of', { page, last: pages.last })}</span>
-              <button type="button" class="button" disabled=${page >= pages.last} onClick=${() => setPage(page + 1)}>${t('dashboard.page_after')}</button>
-            </nav>`}`)}
+          <${Pager} page=${page} last=${pages.last} turn=${setPage} />`)}
     <//>`;
 }
 

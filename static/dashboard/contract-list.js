@@ -7,7 +7,7 @@ import { pagesOf, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { dayText, fullSpan } from './dates.js';
 import { dayOf } from '../shared/dates.js';
-import { Empty, Loaded, Tag } from './parts.js';
+import { Empty, Loaded, Pager, Tag } from './parts.js';
 import { Page } from './scope.js';
 import { count } from './words.js';
 
@@ -77,12 +77,7 @@ export function ContractList({ division, year }) {
                 <tbody>${contracts.map((one) => html`<${Row} key=${one.id} contract=${one} withSteps=${withSteps} />`)}</tbody>
               </table>
             </div>
-            ${last > 1 && html`
-              <nav class="pager" aria-label=${t('dashboard.pages')}>
-                <button type="button" class="button" disabled=${page <= 1} onClick=${() => move({ page: page - 1 })}>${t('dashboard.page_before')}</button>
-                <span>${t('dashboard.page_of', { page, last })}</span>
-                <button type="button" class="button" disabled=${page >= last} onClick=${() => move({ page: page + 1 })}>${t('dashboard.page_after')}</button>
-              </nav>`}`;
+            <${Pager} page=${page} last=${last} turn=${(to) => move({ page: to })} />`;
         }}<//>
     </section>`;
 }

@@ -7,7 +7,7 @@ import { dayText } from './dates.js';
 import { ExportWorkbook } from './export.js';
 import { AddHousehold, OpenHousehold } from './household-open.js';
 import { LinkFigures } from './link-figures.js';
-import { Empty, Loaded, Tag } from './parts.js';
+import { Empty, Loaded, Pager, Tag } from './parts.js';
 import { Page } from './scope.js';
 import { Trail } from './trail.js';
 import { count } from './words.js';
@@ -89,12 +89,7 @@ function Register({ division, terms }) {
                   <${OpenHousehold} household=${one} terms=${terms} onChanged=${changed} /></td></tr>`}`)}</tbody>
             </table>
           </div>
-          ${pages.last > 1 && html`
-            <nav class="pager" aria-label=${t('dashboard.pages')}>
-              <button type="button" class="button" disabled=${pages.page <= 1} onClick=${() => turn(pages.page - 1)}>${t('dashboard.page_before')}</button>
-              <span>${t('dashboard.page_of', { page: pages.page, last: pages.last })}</span>
-              <button type="button" class="button" disabled=${pages.page >= pages.last} onClick=${() => turn(pages.page + 1)} data-testid="page-after">${t('dashboard.page_after')}</button>
-            </nav>`}`)}
+          <${Pager} page=${pages.page} last=${pages.last} turn=${turn} />`)}
     <//>`;
 }
 

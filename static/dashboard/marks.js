@@ -8,7 +8,7 @@ import { go, Link } from './address.js';
 import { fullDay } from './dates.js';
 import { Scheme } from './mark-scheme.js';
 import { SheetView } from './mark-sheet.js';
-import { announce, Empty, Loaded, Tag } from './parts.js';
+import { announce, Empty, Loaded, Pager, Tag } from './parts.js';
 import { Page } from './scope.js';
 import { Trail } from './trail.js';
 
@@ -80,12 +80,7 @@ function Sheets({ division, half }) {
               <thead><tr>${['village', 'total', 'state', 'appeal'].map((name) => html`<th key=${name} scope="col">${t(`dashboard.marks.${name}`)}</th>`)}</tr></thead>
               <tbody>${sheets.map((one) => html`<${Row} key=${one.id} sheet=${one} />`)}</tbody>
             </table></div>`}
-        ${last > 1 && html`
-          <nav class="pager" aria-label=${t('dashboard.pages')}>
-            <button type="button" class="button" disabled=${page <= 1} onClick=${() => go({ ...address, page: page - 1 })}>${t('dashboard.page_before')}</button>
-            <span>${t('dashboard.page_of', { page, last })}</span>
-            <button type="button" class="button" disabled=${page >= last} onClick=${() => go({ ...address, page: page + 1 })}>${t('dashboard.page_after')}</button>
-          </nav>`}
+        <${Pager} page=${page} last=${last} turn=${(to) => go({ ...address, page: to })} />
         ${unmarked.length > 0 && html`<${Unmarked} villages=${unmarked} half=${half}
           onBegun=${(sheet) => go({ view: 'marks', division: address.division, day: half, sheet: sheet.id })} />`}`}<//>`;
 }

@@ -5,7 +5,7 @@ import { t } from '../shared/i18n.js';
 import { pagesOf, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { dayText } from './dates.js';
-import { Empty, Loaded, Tag } from './parts.js';
+import { Empty, Loaded, Pager, Tag } from './parts.js';
 import { Page } from './scope.js';
 
 const PAGE_SIZE = 50;
@@ -64,11 +64,6 @@ export function NoticeList({ division }) {
           <div class="table-frame"><table class="month-table notices" data-testid="notice-list">
             <thead><tr>${['matter', 'village', 'state', 'due_on', 'owner'].map((name) => html`<th key=${name} scope="col">${t(`dashboard.supervision.${name}`)}</th>`)}</tr></thead>
             <tbody>${notices.map((one) => html`<${Row} key=${one.id} notice=${one} />`)}</tbody></table></div>
-          ${last > 1 && html`
-            <nav class="pager" aria-label=${t('dashboard.pages')}>
-              <button type="button" class="button" disabled=${page <= 1} onClick=${() => move({ page: page - 1 })}>${t('dashboard.page_before')}</button>
-              <span>${t('dashboard.page_of', { page, last })}</span>
-              <button type="button" class="button" disabled=${page >= last} onClick=${() => move({ page: page + 1 })}>${t('dashboard.page_after')}</button>
-            </nav>`}`)}<//>
+          <${Pager} page=${page} last=${last} turn=${(to) => move({ page: to })} />`)}<//>
     </section>`;
 }

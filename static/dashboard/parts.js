@@ -42,6 +42,17 @@ export function RateBar({ rate, label }) {
 /** A word in a quiet frame; `tone` is one of good, calm, warn, bad, wait. */
 export const Tag = ({ tone = 'calm', children }) => html`<span class=${`tag tag-${tone}`}>${children}</span>`;
 
+/** Which page of a list is shown, and the way to the others by `turn(page)`; nothing where there is only one. */
+export function Pager({ page, last, turn }) {
+  if (last <= 1) return null;
+  return html`
+    <nav class="pager" aria-label=${t('dashboard.pages')}>
+      <button type="button" class="button" disabled=${page <= 1} onClick=${() => turn(page - 1)}>${t('dashboard.page_before')}</button>
+      <span>${t('dashboard.page_of', { page, last })}</span>
+      <button type="button" class="button" disabled=${page >= last} onClick=${() => turn(page + 1)} data-testid="page-after">${t('dashboard.page_after')}</button>
+    </nav>`;
+}
+
 /** A dialog of the browser's own: traps the focus, closes on Escape. */
 export function Dialog({ title, onClose, children, testid }) {
   const box = useRef();

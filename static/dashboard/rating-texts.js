@@ -4,7 +4,7 @@ import { patch, request } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { failureText, pagesOf, useLoad } from '../shared/loading.js';
 import { instantText } from './dates.js';
-import { announce, Empty, Loaded, Tag } from './parts.js';
+import { announce, Empty, Loaded, Pager, Tag } from './parts.js';
 
 const PAGE_SIZE = 50;
 const WAY_TONE = { household: 'calm', open: 'warn' };
@@ -72,11 +72,6 @@ export function RatingTexts({ campaign, division }) {
       <${Loaded} source=${source} lines=${3}>${({ rating_texts: texts, last }) => (texts.length === 0
         ? html`<${Empty}>${t('dashboard.rating.no_texts')}<//>`
         : html`<ul>${texts.map((one) => html`<${Text} key=${`${one.id} ${one.version}`} text=${one} onChanged=${changed} />`)}</ul>
-          ${last > 1 && html`
-            <nav class="pager" aria-label=${t('dashboard.pages')}>
-              <button type="button" class="button" disabled=${page <= 1} onClick=${() => setPage(page - 1)}>${t('dashboard.page_before')}</button>
-              <span>${t('dashboard.page_of', { page, last })}</span>
-              <button type="button" class="button" disabled=${page >= last} onClick=${() => setPage(page + 1)}>${t('dashboard.page_after')}</button>
-            </nav>`}`)}<//>
+          <${Pager} page=${page} last=${last} turn=${setPage} />`)}<//>
     </section>`;
 }

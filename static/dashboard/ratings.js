@@ -5,7 +5,7 @@ import { t } from '../shared/i18n.js';
 import { pagesOf, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { spanText } from './dates.js';
-import { Empty, Loaded, Tag } from './parts.js';
+import { Empty, Loaded, Pager, Tag } from './parts.js';
 import { RatingForm } from './rating-form.js';
 import { RatingView, STATE_TONE, subjectText } from './rating.js';
 import { Page } from './scope.js';
@@ -44,12 +44,7 @@ function List({ division, state }) {
               <thead><tr>${['title', 'days', 'subject', 'questions', 'state'].map((name) => html`<th key=${name} scope="col">${t(`dashboard.rating.${name}`)}</th>`)}</tr></thead>
               <tbody>${campaigns.map((one) => html`<${Row} key=${one.id} campaign=${one} />`)}</tbody>
             </table></div>
-          ${last > 1 && html`
-            <nav class="pager" aria-label=${t('dashboard.pages')}>
-              <button type="button" class="button" disabled=${page <= 1} onClick=${() => go({ ...address, page: page - 1 })}>${t('dashboard.page_before')}</button>
-              <span>${t('dashboard.page_of', { page, last })}</span>
-              <button type="button" class="button" disabled=${page >= last} onClick=${() => go({ ...address, page: page + 1 })}>${t('dashboard.page_after')}</button>
-            </nav>`}`)}<//>`;
+          <${Pager} page=${page} last=${last} turn=${(to) => go({ ...address, page: to })} />`)}<//>`;
 }
 
 export function RatingsView({ trail }) {

@@ -6,7 +6,7 @@ import { pagesOf, useLoad } from '../shared/loading.js';
 import { boxDay, classText, dueText } from '../shared/suggestion.js';
 import { go, Link } from './address.js';
 import { ExportWorkbook } from './export.js';
-import { Empty, Loaded, Tag } from './parts.js';
+import { Empty, Loaded, Pager, Tag } from './parts.js';
 import { Page } from './scope.js';
 import { SuggestionView } from './suggestion.js';
 import { Trail } from './trail.js';
@@ -61,12 +61,7 @@ function List({ division }) {
             <thead><tr>${COLUMNS.map((name) => html`<th key=${name} scope="col">${t(`dashboard.suggestion.column.${name}`)}</th>`)}</tr></thead>
             <tbody>${suggestions.map((one) => html`<${Row} key=${one.id} one=${one} address=${address} />`)}</tbody>
           </table></div>
-        ${last > 1 && html`
-          <nav class="pager" aria-label=${t('dashboard.pages')}>
-            <button type="button" class="button" disabled=${page <= 1} onClick=${() => go({ ...address, page: page - 1 })}>${t('dashboard.page_before')}</button>
-            <span>${t('dashboard.page_of', { page, last })}</span>
-            <button type="button" class="button" disabled=${page >= last} onClick=${() => go({ ...address, page: page + 1 })}>${t('dashboard.page_after')}</button>
-          </nav>`}`)}<//>`;
+        <${Pager} page=${page} last=${last} turn=${(to) => go({ ...address, page: to })} />`)}<//>`;
 }
 
 /** How many are past their day, with the way to them; nothing where none is. */

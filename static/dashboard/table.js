@@ -10,7 +10,7 @@ import { Exceptions } from './exceptions.js';
 import { ExportButtons } from './export.js';
 import { MonthPicker } from './header.js';
 import { OverdueLine } from './overdue.js';
-import { Empty, Loaded } from './parts.js';
+import { Empty, Loaded, Pager } from './parts.js';
 import { Period, Rules } from './rules.js';
 import { levelsBelow, Page } from './scope.js';
 import { CadreRow, DivisionRow, STATES, TotalRow, WeekHeads } from './table-rows.js';
@@ -71,19 +71,6 @@ function CadreHeads({ week, weeks }) {
     </thead>`;
 }
 
-function Pager({ pages }) {
-  const { address } = useContext(Page);
-  if (pages.last <= 1) return null;
-  const move = (page) => go({ ...address, page: page === 1 ? undefined : page });
-  return html`
-    <nav class="pager" aria-label=${t('dashboard.pages')}>
-      <button type="button" class="button" disabled=${pages.page <= 1} onClick=${() => move(pages.page - 1)}>${t('dashboard.page_before')}</button>
-      <span>${t('dashboard.page_of', { page: pages.page, last: pages.last })}</span>
-      <button type="button" class="button" disabled=${pages.page >= pages.last}
-        onClick=${() => move(pages.page + 1)}>${t('dashboard.page_after')}</button>
-    </nav>`;
-}
-
 function MonthTable({ answer, division }) {
   const byCadre = answer.level === 'cadre';
   const withVillage = division.level !== 'village';
@@ -135,7 +122,8 @@ export function TableView({ trail }) {
           ${(answer) => html`
             <${Period} answer=${answer} />
             <${MonthTable} answer=${answer} division=${division} />
-            <${Pager} pages=${answer.pages} />
+            <${Pager} page=${answer.pages.page} last=${answer.pages.last}
+              turn=${(page) => go({ ...address, page: page === 1 ? undefined : page })} />
             <p class="fine">${t('dashboard.roster_order', { n: count(answer.total.cadres) })}</p>
             <${Rules} rules=${answer.rules} />
             <p class="print-only signatures">${t('dashboard.print_signatures')}</p>`}

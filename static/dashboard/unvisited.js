@@ -4,7 +4,7 @@ import { get, request } from '../shared/api.js';
 import { language, t } from '../shared/i18n.js';
 import { pagesOf, useLoad } from '../shared/loading.js';
 import { fullDay } from './dates.js';
-import { Empty, Loaded, Tag } from './parts.js';
+import { Empty, Loaded, Pager, Tag } from './parts.js';
 
 const PERIODS = ['quarter', 'year'];
 
@@ -38,12 +38,7 @@ export function Unvisited({ village, quarter }) {
                     <td>${one.last_visited_on ? fullDay(one.last_visited_on) : t('dashboard.visits.never')}</td></tr>`)}</tbody>
               </table>
             </div>`}
-          ${answer.pages.last > 1 && html`
-            <nav class="pager" aria-label=${t('dashboard.pages')}>
-              <button type="button" class="button" disabled=${page <= 1} onClick=${() => setPage(page - 1)}>${t('dashboard.page_before')}</button>
-              <span>${t('dashboard.page_of', { page: answer.pages.page, last: answer.pages.last })}</span>
-              <button type="button" class="button" disabled=${page >= answer.pages.last} onClick=${() => setPage(page + 1)}>${t('dashboard.page_after')}</button>
-            </nav>`}`}
+          <${Pager} page=${page} last=${answer.pages.last} turn=${setPage} />`}
       <//>
     </section>`;
 }
