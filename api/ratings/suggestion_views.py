@@ -147,6 +147,7 @@ class SuggestionReceipts(MethodView):
     @suggestion_receipts.alt_response(404, schema="Error", description="No such receipt")
     def post(self, body):
         """What became of a suggestion; a POST, so that the receipt stands in no address and no log"""
+        db.only_read()
         session = db.session()
         found = suggestion_entry_service.by_receipt(session, body["receipt"])
         return suggestion_entry_service.receipt_view(session, found, today=shanghai_day(now()))

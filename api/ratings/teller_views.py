@@ -25,9 +25,8 @@ class TellerPapers(MethodView):
     @teller_papers.alt_response(404, schema="Error", description="No such code, or no longer")
     def post(self, body):
         """What the teller with this code has to count; no number of anybody"""
-        found = tellers_service.paper_of(db.session(), code=body["code"], now=now())
-        db.commit()
-        return found
+        db.only_read()
+        return tellers_service.paper_of(db.session(), code=body["code"], now=now())
 
 
 @teller_counts.route("")
