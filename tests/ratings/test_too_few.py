@@ -1,10 +1,12 @@
 """With four ballots nothing is told anywhere: every address answers everybody as if nobody had voted; at five it is."""
 
+import io
 import json
 import re
 from datetime import timedelta
 from uuid import UUID
 
+import openpyxl
 import pytest
 from werkzeug.routing import BuildError, UUIDConverter
 
@@ -13,6 +15,7 @@ from tests.conftest import NOW
 from tests.ratings.urn_data import RING, make_urn
 
 MARK = "独一无二的话"
+EXPORTS = "/api/v1/exports"
 ROLES = ("supervisor", "village", "admin", "auditor", "discipline")
 # What differs from one asking to the next whatever anybody did.
 VOLATILE = re.compile(r'"(request_id|token|made_at|free_mb)": ?"?[^",}]*"?')
@@ -21,7 +24,7 @@ NOT_COMPARED = ("/api/v1/audit-entries", "/api/v1/audit-checks", "/metrics", "/r
 
 
 class Walker:
-    """Asks every address that can be read, as every role, with everything in it that leads to a campaign."""
+    """Asks every address that can be read, as every role, with all that leads to a campaign; and takes its workbook."""
 
     def __init__(self, app, county, as_user, urn):
         self.app, self.urn, self.county = app, urn, county
@@ -58,7 +61,18 @@ class Walker:
                     answer = client.get(path, query_string=asked, buffered=True)
                     text = answer.get_data(as_text=True) if "json" in answer.content_type else str(len(answer.data))
                     found[role, path, tuple(asked.items())] = (answer.status_code, VOLATILE.sub("", text))
+            taken = client.post(EXPORTS, buffered=True,
+                                json={"kind": "rating_results", "campaign_id": str(self.urn.id)})
+            found[role, EXPORTS, ()] = (taken.status_code, cells(taken))
         return found
+
+
+def cells(answer) -> str:
+    """What stands in a workbook, which is packed with the time in it; of a refusal why."""
+    if answer.status_code != 200:
+        return answer.json["reason"] or ""
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    return json.dumps([[cell.value for cell in row] for sheet in book for row in sheet.rows], ensure_ascii=False)
 
 
 def fill(session, bodies):
@@ -105,7 +119,7 @@ def test_four_ballots_are_told_like_none_and_five_are_told_once_the_campaign_is_
     shown = {(role, path) for (role, path, query) in five if five[role, path, query] != none[role, path, query]
              and not path.startswith(NOT_COMPARED)}
     results = {(role, path) for role in ("supervisor", "rated")
-               for path in ("/api/v1/rating-results", "/api/v1/rating-texts")}
+               for path in ("/api/v1/rating-results", "/api/v1/rating-texts", EXPORTS)}
     participation = {(role, path) for role, path in shown if path.endswith("/villages") or "campaigns" in path}
     assert shown - participation == (results if closes else set())
     answers = [json.loads(text) for (role, path, query), (status, text) in five.items()
