@@ -41,12 +41,15 @@ def test_the_village_handles_what_it_was_given_and_records_a_reception(site, ope
 
 
 def test_a_number_at_the_desk_opens_into_the_concern_and_its_next_step(site, open_desk):
-    cadre, township = site.cadre("B2"), site.user("supervisor", "B", name="龙镇长")
+    # A village of its own: what others left in one would be counted along.
     with site.making() as county:
-        late = county.concern(cadre, "B2", day=site.today - timedelta(days=40), kind="dispute", text="地界争了半年")
-        again = county.concern(cadre, "B2", kind="dispute", text="还是地界的事")
+        village = county.new_village("B")
+    cadre, township = site.cadre(village), site.user("supervisor", "B", name="龙镇长")
+    with site.making() as county:
+        late = county.concern(cadre, village, day=site.today - timedelta(days=40), kind="dispute", text="地界争了半年")
+        again = county.concern(cadre, village, kind="dispute", text="还是地界的事")
     page = open_desk(township, "?view=concerns")
-    row = page.locator(f'[data-testid="row"][data-code="{site.county.villages["B2"].code}"]')
+    row = page.locator(f'[data-testid="row"][data-code="{site.county.villages[village].code}"]')
     row.get_by_role("link", name="1", exact=True).last.click()
     concern = page.locator(f'[data-id="{late.id}"]')
     expect(concern).to_contain_text("已超期 33 天")
