@@ -5,10 +5,10 @@ A process that imports only a part of the program knows only a part of the table
 
 from api import audit
 from api.checkin import models as checkin_models
-from api.checkin import month_models, privacy_models
+from api.checkin import emergency_models, month_models, privacy_models
 from api.contracts import acceptance_models, board_models, check_models, notice_models
 from api.contracts import models as contract_models
-from api.dashboards import template_models
+from api.dashboards import figure_models, oddity_models, template_models
 from api.db import Base
 from api.diary import meeting_models, reading_models, reception_models, search_models, special_report_models
 from api.diary import models as diary_models
@@ -21,5 +21,6 @@ from api.visits import models as visit_models
 MODELS = (audit, account_models, models, proposal_models, checkin_models, month_models, privacy_models, photo_models,
           visit_models, diary_models, meeting_models, reception_models, special_report_models, sync_models,
           reading_models, search_models, template_models, contract_models, acceptance_models, notice_models,
-          check_models, board_models, campaign_models, ballot_models, vote_models, suggestion_models)
+          check_models, board_models, campaign_models, ballot_models, vote_models, suggestion_models,
+          emergency_models, figure_models, oddity_models)
 METADATA = Base.metadata

@@ -15,6 +15,7 @@ from api import config, db, errors, ops, pages
 from api.auth import PUBLIC, requires
 from api.checkin import (
     coverage_views,
+    emergency_views,
     errands_views,
     figures_views,
     leave_views,
@@ -36,7 +37,16 @@ from api.contracts import (
     notice_views,
     size_views,
 )
-from api.dashboards import about_views, photo_repeat_views, template_views
+from api.dashboards import (
+    about_views,
+    calendar_views,
+    figure_views,
+    map_views,
+    matter_views,
+    oddity_views,
+    photo_repeat_views,
+    template_views,
+)
 from api.dashboards import views as dashboard_views
 from api.description import Api
 from api.diary import (
@@ -114,6 +124,8 @@ BLUEPRINTS = (
     result_views.rating_results, result_views.rating_texts,
     vote_views.assessed_votes, teller_views.teller_papers, teller_views.teller_counts,
     suggestion_views.suggestions, suggestion_views.suggestion_receipts,
+    figure_views.month_figures, map_views.map_villages, calendar_views.day_calendars,
+    matter_views.matters, oddity_views.oddities, emergency_views.emergency_duties,
 )
 ATTEMPTS = 3
 

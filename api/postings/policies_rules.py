@@ -61,6 +61,14 @@ POLICY_KEYS = {
     "suggestion_answer_days": PolicyKey(least=1, most=180, touches_rates=False),
     "suggestion_appeal_days": PolicyKey(least=1, most=180, touches_rates=False),
     "suggestion_contact_days": PolicyKey(least=1, most=3650, touches_rates=False, is_promised=True),
+    "posted_minimum": PolicyKey(least=0, most=50, touches_rates=False),
+    "posted_county_minimum": PolicyKey(least=0, most=50_000, touches_rates=False),
+    "unvisited_days": PolicyKey(least=1, most=3650, touches_rates=False),
+    "oddity_own_days": PolicyKey(least=1, most=60, touches_rates=False),
+    "oddity_position_days": PolicyKey(least=2, most=60, touches_rates=False),
+    "oddity_speed_kmh": PolicyKey(least=60, most=1000, touches_rates=False),
+    "oddity_clock_minutes": PolicyKey(least=6, most=1440, touches_rates=False),
+    "emergency_most_days": PolicyKey(least=1, most=60, touches_rates=False),
     **{f"village_size_{band}": PolicyKey(least=1, most=10_000, touches_rates=False) for band in (1, 2, 3, 4)},
 }
 

@@ -3,7 +3,7 @@ import { html, useEffect, useState } from '/vendor/htm-preact.js';
 
 const NAMES = ['view', 'division', 'level', 'page', 'month', 'cadre', 'day', 'state', 'query', 'user', 'year', 'kind',
   'contract', 'revision', 'line', 'acceptance', 'notice', 'check', 'sheet', 'disclosure', 'concern', 'campaign', 'vote',
-  'source_kind', 'source_id', 'suggestion', 'about'];
+  'source_kind', 'source_id', 'suggestion', 'about', 'topic', 'measure', 'oddity', 'duty'];
 const MOVED = 'zhucun:moved';
 const MONTH = /^20\d\d-(0[1-9]|1[0-2])$/;
 const DAY = /^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;

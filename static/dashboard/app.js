@@ -19,6 +19,11 @@ import { useTrail } from './trail.js';
 import { WaitingView } from './waiting.js';
 
 const VIEWS = {
+  look: later(() => import('./look.js').then(({ LookView }) => LookView)),
+  map: later(() => import('./map.js').then(({ MapView }) => MapView)),
+  matters: later(() => import('./matters.js').then(({ MattersView }) => MattersView)),
+  calendar: later(() => import('./village-calendar.js').then(({ VillageCalendarView }) => VillageCalendarView)),
+  emergency: later(() => import('./emergency.js').then(({ EmergencyView }) => EmergencyView)),
   table: TableView, waiting: WaitingView, leave: LeaveView, months: MonthsView, places: ProposalsView, people: PeopleView,
   concerns: later(() => import('./concerns.js').then(({ ConcernsView }) => ConcernsView)),
   visits: later(() => import('./visits.js').then(({ VisitsView }) => VisitsView)),
@@ -40,6 +45,7 @@ const VIEWS = {
 };
 /** What belongs together stands together: twenty views do not fit side by side. */
 const GROUPS = {
+  overview: ['look', 'map', 'matters', 'calendar', 'emergency'],
   posting: ['table', 'waiting', 'leave', 'months'],
   visiting: ['visits', 'households'],
   people: ['concerns', 'diary', 'meetings', 'special', 'pictures'],
@@ -48,17 +54,20 @@ const GROUPS = {
   roster: ['places', 'people'],
 };
 /** What, beside the view, is a place of its own: going there begins at the top. */
-const PLACES = ['division', 'cadre', 'contract', 'acceptance', 'notice', 'check', 'sheet', 'disclosure', 'concern', 'campaign', 'vote', 'suggestion'];
+const PLACES = ['division', 'cadre', 'contract', 'acceptance', 'notice', 'check', 'sheet', 'disclosure', 'concern', 'campaign', 'vote', 'suggestion', 'oddity', 'duty'];
 
 function viewsOf(scope) {
   const seen = new Set([
-    ...(scope.seesDays ? ['table', 'waiting', 'leave', 'months', 'visits', 'households', 'contracts', 'ledger', 'notices', 'checks', 'marks', 'board', 'votes', 'suggestions'] : []),
+    ...(scope.seesDays ? ['look', 'map', 'matters', 'calendar', 'emergency', 'table', 'waiting', 'leave', 'months', 'visits', 'households', 'contracts', 'ledger', 'notices', 'checks', 'marks', 'board', 'votes', 'suggestions'] : []),
     ...(scope.supervises ? ['concerns', 'diary', 'meetings', 'special', 'pictures', 'acceptances', 'places', 'ratings'] : []),
     ...(scope.inspects ? ['checks', 'suggestions'] : []),
     ...(scope.seesDays || scope.invites ? ['people'] : []),
   ]);
   return Object.values(GROUPS).flat().filter((name) => seen.has(name));
 }
+
+/** Who comes without an address gets the overview; one without a view is that of the month table, as links are written. */
+const firstOf = (views, address) => (Object.keys(address).length > 0 && views.includes('table') ? 'table' : views[0]);
 
 function Body({ view, root, address, personView }) {
   const source = useTrail(root, address.division ?? root.code);
@@ -82,7 +91,7 @@ export function App({ me: first }) {
   const [me, setMe] = useState(first);
   const scope = useMemo(() => scopeOf(me), [me]);
   const views = viewsOf(scope);
-  const view = views.includes(address.view) ? address.view : views[0];
+  const view = views.includes(address.view) ? address.view : firstOf(views, address);
   const root = rootOf(scope, address.division);
   const month = address.month ?? monthOf(me.today);
   const personView = view === 'table' && Boolean(address.cadre);
@@ -105,7 +114,7 @@ export function App({ me: first }) {
   return html`
     <${Page.Provider} value=${page}>
       <a class="skip" href="#content">${t('dashboard.skip')}</a>
-      <${Header} views=${views} groups=${GROUPS} counts=${countsOf(overdue.data, scope)} />
+      <${Header} views=${views} groups=${GROUPS} first=${null} counts=${countsOf(overdue.data, scope)} />
       <main id="content" tabindex="-1" class="content" key=${language()}>
         ${view && root
           ? html`<${Body} view=${view} root=${root} address=${address} personView=${personView} />`

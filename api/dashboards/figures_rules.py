@@ -1,0 +1,78 @@
+"""The measures of one look: what each divides by what, and in which direction it is good. Pure.
+
+A measure is a count out of a count, so that villages add up to every level and a group's rate is the ratio of sums.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Parts(NamedTuple):
+    """What a measure is made of; both add up over villages."""
+
+    numerator: int = 0
+    denominator: int = 0
+
+    def plus(self, other: "Parts") -> "Parts":
+        return Parts(self.numerator + other.numerator, self.denominator + other.denominator)
+
+    @property
+    def rate(self) -> float | None:
+        """A ratio 0..1, or above where more was done than asked; None where there was nothing to divide by."""
+        return self.numerator / self.denominator if self.denominator else None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """`topic`: what it is shown and asked for with.
+
+    `target`: the policy that says how many per cent are wanted, "all" where it is every one, None where nobody says.
+    """
+
+    topic: str
+    more_is_better: bool
+    target: str | None = None
+
+
+# The order is that of the page.
+MEASURES = {
+    # Σ credited / Σ required of the month's closed weeks (A3.1, A3.2).
+    "on_post_rate": Measure("presence", True, "all"),
+    # Distinct stationed days of the same weeks, weekends and days beyond the required included / Σ required.
+    "stationed_days": Measure("presence", True),
+    # Households reached since the quarter or the year began, up to the day of counting / households (A4.1).
+    "visited_quarter": Measure("coverage", True, "visit_quarter_percent"),
+    "visited_quarter_at_home": Measure("coverage", True, "visit_quarter_percent"),
+    "visited_year": Measure("coverage", True, "visit_year_percent"),
+    "visited_year_at_home": Measure("coverage", True, "visit_year_percent"),
+    # Past their last day / not done on the day of counting.
+    "concerns_overdue": Measure("concerns", False),
+    # Done by their last day / of those raised in the month, the ones that are done or past it.
+    "concerns_in_time": Measure("concerns", True, "all"),
+    # Items of contracts in force that fell due in the year so far: inspected / due; past the days of the rule / due.
+    "items_inspected": Measure("contracts", True, "all"),
+    "items_overdue": Measure("contracts", False),
+    # Waiting for the village past their last day / in course.
+    "notices_overdue": Measure("notices", False),
+    # Ballots of households / households, of campaigns whose last day lies in the month.
+    "participation": Measure("ratings", True),
+    # Cadres posted on the day of counting, in each village at most as many as the minimum / the minimum (A1.3).
+    "posts_filled": Measure("staffing", True, "all"),
+    # Villages with at least the minimum / villages.
+    "villages_staffed": Measure("staffing", True, "all"),
+}
+TOPICS = tuple(dict.fromkeys(measure.topic for measure in MEASURES.values()))
+
+
+def measures_of(topic: str) -> tuple[str, ...]:
+    """The measures of a topic, in the order of the page."""
+    return tuple(key for key, measure in MEASURES.items() if measure.topic == topic)
+
+
+def total(parts: Iterable[Parts]) -> Parts:
+    """The sum: a group's rate is the ratio of sums, never the mean of rates."""
+    result = Parts()
+    for one in parts:
+        result = result.plus(one)
+    return result
