@@ -87,11 +87,13 @@ function Body({ view, root, address, personView }) {
 
 /** Everything on the page, for the user the server told of. */
 export function App({ me: first }) {
-  const address = useAddress();
+  const written = useAddress();
   const [me, setMe] = useState(first);
   const scope = useMemo(() => scopeOf(me), [me]);
   const views = viewsOf(scope);
-  const view = views.includes(address.view) ? address.view : firstOf(views, address);
+  const view = views.includes(written.view) ? written.view : firstOf(views, written);
+  // Whoever goes on from an address without a word stays in the view that it opened.
+  const address = useMemo(() => (view === 'table' ? written : { ...written, view }), [written, view]);
   const root = rootOf(scope, address.division);
   const month = address.month ?? monthOf(me.today);
   const personView = view === 'table' && Boolean(address.cadre);

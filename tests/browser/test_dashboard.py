@@ -142,7 +142,7 @@ def test_what_the_running_week_asks_to_talk_about(site, open_desk):
 def test_a_village_sees_its_own_and_nothing_else(site, open_desk, busy):
     person = site.user("village", "A1")
     other = site.cadre("B1", name="别村的人")
-    page = open_desk(person)
+    page = open_desk(person, "?view=table")
     expect(row_of(page, "cadre", busy.cadre.id)).to_be_visible()
     expect(page.get_by_test_id("trail")).to_have_text("A1村")
     for group, name in (("roster", "people"), ("posting", "leave"), ("posting", "waiting"), ("promises", "contracts")):
@@ -169,10 +169,10 @@ def beginnings(*words: str) -> list[re.Pattern]:
 
 @SIZES
 def test_the_views_stand_in_groups_that_keys_and_ears_can_use(site, open_desk, size):
-    page = open_desk(site.user("supervisor"), size=size)
+    page = open_desk(site.user("supervisor"), "?view=table", size)
     groups = page.get_by_role("navigation", name="各组")
     # Behind some stands a count of what is overdue in the county that the tests share.
-    expect(groups.get_by_role("link")).to_have_text(beginnings("驻村", "走访", "民情", "承诺", "评议", "名册"))
+    expect(groups.get_by_role("link")).to_have_text(beginnings("总览", "驻村", "走访", "民情", "承诺", "评议", "名册"))
     expect(page.get_by_role("navigation", name="驻村各页").get_by_role("link")).to_have_text(
         ["到岗", "待确认", "请假公出", "月结"])
     groups.get_by_role("link", name="承诺").focus()
@@ -188,6 +188,18 @@ def test_the_views_stand_in_groups_that_keys_and_ears_can_use(site, open_desk, s
     expect_no_sideways_scroll(page)
     page.go_back()
     expect(page.get_by_test_id("view-contracts")).to_have_attribute("aria-current", "page")
+
+
+def test_who_comes_without_an_address_begins_with_the_overview_and_stays_there(site, open_desk):
+    page = open_desk(site.user("supervisor"))
+    expect(page.get_by_test_id("group-overview")).to_have_attribute("aria-current", "true")
+    expect(page.get_by_test_id("view-look")).to_have_attribute("aria-current", "page")
+    # An address that says anything is one of the month table, as links have been written.
+    page.goto(f"/dashboard/?month={site.closed_month}")
+    expect(page.get_by_test_id("view-table")).to_have_attribute("aria-current", "page")
+    expect(page.get_by_test_id("month-table")).to_be_visible()
+    page.get_by_test_id("group-overview").click()
+    expect(page.get_by_test_id("view-look")).to_have_attribute("aria-current", "page")
 
 
 def test_a_village_sees_only_its_part_of_the_promises(site, open_desk):
@@ -222,7 +234,7 @@ def test_a_log_in_that_has_ended_comes_back_to_the_same_place(site, open_desk):
 
 def test_the_language_switch_is_kept_with_the_user(site, open_desk):
     person = site.user("supervisor")
-    page = open_desk(person)
+    page = open_desk(person, "?view=table")
     page.get_by_test_id("language").click()
     expect(page.get_by_test_id("group-posting")).to_have_text("Posting")
     expect(page.get_by_test_id("view-table")).to_have_text("On post")
@@ -239,7 +251,7 @@ def test_no_view_is_wider_than_its_window(site, open_desk, busy, size, language)
         county.grant(person, "supervisor", county.county)
     page = open_desk(person, size=size, language=language)
     village, township = site.county.villages["A1"].code, site.county.townships["A"].code
-    for query in ("", "?level=cadre", f"?division={village}", f"?division={village}&cadre={busy.cadre.id}",
+    for query in ("?view=table", "?level=cadre", f"?division={village}", f"?division={village}&cadre={busy.cadre.id}",
                   "?view=waiting", "?view=leave", "?view=people", "?view=contracts", "?view=ledger",
                   "?view=acceptances", f"?view=acceptances&state=roster&division={township}"):
         page.goto(f"/dashboard/{query}")
