@@ -1,5 +1,6 @@
 """The days of a cadre, each with its evidence, decisions and the reason why it does or does not count."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -92,7 +93,7 @@ def _days(session: Session, wanted: dict[int, list[date]], *, first: date, last:
     for posting in postings_of(session, ids):
         postings.setdefault(posting.cadre_id, []).append(posting)
     villages = refs(session, [posting.village_id for rows in postings.values() for posting in rows])
-    states = _states(session, [posting.id for rows in postings.values() for posting in rows], first, last)
+    states = kept_states(session, [posting.id for rows in postings.values() for posting in rows], first, last)
     evidence = _evidence(session, wanted, first, last)
     leaves = _leaves(session, ids, first, last)
     views = []
@@ -122,10 +123,19 @@ def _calendar(row: CalendarDay | None, day: date, official: set[int]) -> dict:
     return {"kind": kind, "label": (row.label or None) if row else None, "official": day.year in official}
 
 
-def _states(session: Session, posting_ids: list[int], first: date, last: date) -> dict[tuple[int, date], str]:
+def kept_states(session: Session, posting_ids: Iterable[int], first: date, last: date) -> dict[tuple[int, date], str]:
+    """The kept state of each day of postings that has any fact."""
     rows = session.execute(select(StationedDay.posting_id, StationedDay.day, StationedDay.state)
                            .where(StationedDay.posting_id.in_(posting_ids), StationedDay.day.between(first, last)))
     return {(row.posting_id, row.day): row.state for row in rows}
+
+
+def days_away(session: Session, cadre_ids: Iterable[int], first: date, last: date) -> dict[tuple[int, date], str]:
+    """The kind of the approved leave or errand of each day of cadres that has one, days ahead included."""
+    return {(cadre_id, day): leave.kind for cadre_id, rows in _leaves(session, cadre_ids, first, last).items()
+            # The earliest that covers a day is told, as on the cadre's own page.
+            for leave in reversed(rows) for day in days_between(max(first, leave.from_on), min(last, leave.to_on))
+            if covers(leave, day)}
 
 
 def _evidence(session: Session, wanted: dict[int, list[date]], first: date, last: date):
@@ -144,7 +154,7 @@ def _evidence(session: Session, wanted: dict[int, list[date]], first: date, last
     return found
 
 
-def _leaves(session: Session, ids: list[int], first: date, last: date) -> dict[int, list[Leave]]:
+def _leaves(session: Session, ids: Iterable[int], first: date, last: date) -> dict[int, list[Leave]]:
     found: dict[int, list[Leave]] = {}
     rows = session.scalars(
         select(Leave).where(Leave.cadre_id.in_(ids), Leave.state == "approved", Leave.from_on <= last,
