@@ -6,6 +6,7 @@ import { t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
 import { go } from './address.js';
 import { fullDay, weekdayNames, weeksAround } from './dates.js';
+import { KindSigns, kindsOf, SignLegend, spokenKinds } from './day-signs.js';
 import { dayNature, DayPanel } from './evidence.js';
 import { MonthPicker } from './header.js';
 import { OverdueOfVillages } from './overdue.js';
@@ -37,15 +38,18 @@ const cellTone = (day) => day.state ?? (day.leave ? 'leave' : day.duty ? 'duty' 
 function DayCell({ day, open, inMonth, onOpen }) {
   const { me } = useContext(Page);
   const mark = { holiday: t('dashboard.mark.holiday'), makeup: t('dashboard.mark.makeup') }[day.calendar.kind];
-  const spoken = [fullDay(day.day), dayNature(day), t(`why.${day.why}`)].filter(Boolean).join(', ');
+  const kinds = kindsOf(day.evidence);
+  const spoken = [fullDay(day.day), dayNature(day), t(`why.${day.why}`), spokenKinds(kinds)].filter(Boolean).join(', ');
   return html`
     <td class=${inMonth ? 'day' : 'day other-month'}>
-      <button type="button" class=${`day-button day-${cellTone(day)}`} aria-pressed=${open} aria-label=${spoken}
+      <button type="button" class=${`day-button day-${cellTone(day)}`} aria-pressed=${open}
         aria-current=${day.day === me.today ? 'date' : undefined}
         onClick=${() => onOpen(day.day)}
         data-testid="day" data-day=${day.day} data-state=${day.state ?? ''} disabled=${!day.in_posting && day.evidence.length === 0}>
-        <span class="day-number">${Number(day.day.slice(8))}${mark && html`<sup>${mark}</sup>`}</span>
-        <span class="day-word">${cellWord(day, me.today)}</span>
+        <span class="sr-only">${spoken}</span>
+        <span class="day-number" aria-hidden="true">${Number(day.day.slice(8))}${mark && html`<sup>${mark}</sup>`}</span>
+        <span class="day-word" aria-hidden="true">${cellWord(day, me.today)}</span>
+        <${KindSigns} kinds=${kinds} />
       </button>
     </td>`;
 }
@@ -86,7 +90,8 @@ function Calendar({ days, rows, month, opened, onOpen }) {
         })}
       </tbody>
     </table>
-    <p class="legend fine">${t('dashboard.calendar_legend')}</p>`;
+    <p class="legend fine">${t('dashboard.calendar_legend')}</p>
+    <${SignLegend} states=${false} />`;
 }
 
 function Figures({ row }) {

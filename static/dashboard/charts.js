@@ -22,10 +22,29 @@ function library() {
   return asked;
 }
 
-function looks() {
-  const sheet = getComputedStyle(document.documentElement);
-  const colour = (name) => sheet.getPropertyValue(name).trim();
-  return { tone: (name) => colour(TONES[name] ?? TONES.main), ink: colour('--ink'), soft: colour('--ink-soft'), line: colour('--line'), paper: colour('--paper'), font: sheet.fontFamily };
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+/** Render again when the owner of the screen turns it dark or light. */
+function useScheme() {
+  const [, turn] = useState(0);
+  useEffect(() => {
+    const change = () => turn((n) => n + 1);
+    dark.addEventListener('change', change);
+    return () => dark.removeEventListener('change', change);
+  }, []);
+}
+
+/** The sheet's colours as the screen has them, or as paper does. */
+function looks({ onPaper = false } = {}) {
+  const probe = document.createElement('div');
+  probe.className = onPaper ? 'on-paper' : '';
+  document.body.append(probe);
+  const sheet = getComputedStyle(probe);
+  const colours = Object.fromEntries([...Object.values(TONES), '--ink', '--ink-soft', '--line', '--paper'].map((name) => [name, sheet.getPropertyValue(name).trim()]));
+  const font = sheet.fontFamily;
+  probe.remove();
+  const colour = (name) => colours[name];
+  return { tone: (name) => colour(TONES[name] ?? TONES.main), ink: colour('--ink'), soft: colour('--ink-soft'), line: colour('--line'), paper: colour('--paper'), font };
 }
 
 /** What every chart has: our letters, no movement, and a tooltip of text (one of HTML would break the page's policy). */
@@ -73,24 +92,35 @@ const Legend = ({ series }) => series.length > 1 && html`
 function Chart({ label, height, series, option, testid }) {
   const box = useRef(null);
   const [state, setState] = useState('loading');
+  useScheme();
   const drawn = JSON.stringify(option(looks()));
   useEffect(() => {
     let chart = null;
     let over = false;
     const fit = () => chart?.resize();
+    // Paper is white whatever the screen is; drawn at once, since the printer does not wait for the next frame.
+    const redraw = (how) => {
+      chart?.setOption(how);
+      chart?.resize();
+      chart?.getZr().flush();
+    };
+    const toPaper = () => redraw(option(looks({ onPaper: true })));
+    const toScreen = () => redraw(JSON.parse(drawn));
     const sizes = new ResizeObserver(fit);
     library().then((echarts) => {
       if (over) return;
       chart = echarts.init(box.current, null, { renderer: 'canvas' });
       chart.setOption(JSON.parse(drawn));
       sizes.observe(box.current);
-      addEventListener('beforeprint', fit);
+      addEventListener('beforeprint', toPaper);
+      addEventListener('afterprint', toScreen);
       setState('shown');
     }, () => !over && setState('failed'));
     return () => {
       over = true;
       sizes.disconnect();
-      removeEventListener('beforeprint', fit);
+      removeEventListener('beforeprint', toPaper);
+      removeEventListener('afterprint', toScreen);
       chart?.dispose();
     };
   }, [drawn]);

@@ -32,10 +32,23 @@ export function Loaded({ source, lines, children }) {
 /** A bar against the target of 100 %. One calm colour: the length says it, nobody is painted red. */
 export function RateBar({ rate, label }) {
   const percent = Math.min(100, Math.max(0, (rate ?? 0) * 100));
+  // A meter without a value is none to those who listen.
+  if (rate === null) return html`<div class="bar" role="img" aria-label=${`${t('dashboard.rate')}: ${label}`}></div>`;
   return html`
-    <div class="bar" role="meter" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${rate === null ? undefined : Math.round(percent * 10) / 10}
+    <div class="bar" role="meter" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(percent * 10) / 10}
       aria-valuetext=${label} aria-label=${t('dashboard.rate')}>
       <div class="bar-fill" style=${{ width: `${percent}%` }}></div>
+    </div>`;
+}
+
+/** A bar with a mark where the target lies, both 0..1; without a `target` no mark. `spoken` says rate and target. */
+export function TargetBar({ rate, target, label, spoken }) {
+  const mark = target !== null && html`<div class="target-bar__mark" style=${{ left: `${Math.min(100, target * 100)}%` }}></div>`;
+  if (rate === null) return html`<div class="target-bar" role="img" aria-label=${`${label}: ${spoken}`}>${mark}</div>`;
+  return html`
+    <div class="target-bar" role="meter" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.min(100, Math.round(rate * 1000) / 10)}
+      aria-label=${label} aria-valuetext=${spoken}>
+      <div class="target-bar__fill" style=${{ width: `${Math.min(100, rate * 100)}%` }}></div>${mark}
     </div>`;
 }
 

@@ -9,7 +9,7 @@ import { liesIn, Page } from './scope.js';
 const children = new Map();
 
 /** Divisions directly under one, asked for once. */
-function divisionsUnder(code) {
+export function divisionsUnder(code) {
   if (!children.has(code)) {
     const asked = get('/divisions', { parent: code }).then((answer) => answer.divisions);
     children.set(code, asked);

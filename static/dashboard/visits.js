@@ -7,7 +7,7 @@ import { failureText, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { fullDay } from './dates.js';
 import { fetchFile } from '../shared/files.js';
-import { announce, Empty, Loaded } from './parts.js';
+import { announce, Empty, Loaded, TargetBar } from './parts.js';
 import { Rules } from './rules.js';
 import { levelsBelow, Page } from './scope.js';
 import { Trail } from './trail.js';
@@ -34,22 +34,16 @@ function QuarterPicker() {
     </div>`;
 }
 
-/** A bar with the mark where the target stands; in words for who hears it. */
-function TargetBar({ part }) {
-  return html`
-    <div class="target-bar" role="meter" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${part.rate === null ? undefined : Math.round(part.rate * 1000) / 10}
-      aria-label=${t('dashboard.visits.rate')} aria-valuetext=${t('dashboard.visits.spoken', { rate: percent(part.rate), target: part.target_percent })}>
-      <div class="target-bar__fill" style=${{ width: `${Math.min(100, (part.rate ?? 0) * 100)}%` }}></div>
-      <div class="target-bar__mark" style=${{ left: `${part.target_percent}%` }}></div>
-    </div>`;
-}
+/** The share that was reached, and in words for who hears it. */
+const CoverageBar = ({ part }) => html`<${TargetBar} rate=${part.rate} target=${part.target_percent / 100} label=${t('dashboard.visits.rate')}
+  spoken=${t('dashboard.visits.spoken', { rate: percent(part.rate), target: part.target_percent })} />`;
 
 function RateCell({ part, label }) {
   return html`
     <td class="rate-cell" data-label=${label}>
       <div class="rate"><span class="rate-number">${percent(part.rate)}</span>
         <span class="rate-parts">${t('dashboard.visits.parts', { visited: count(part.visited), households: count(part.households) })}</span></div>
-      <${TargetBar} part=${part} />
+      <${CoverageBar} part=${part} />
     </td>`;
 }
 
@@ -111,7 +105,7 @@ function YearChart({ division, month }) {
       <${Loaded} source=${source} lines=${3}>
         ${(answers) => html`
           <ol>${answers.map((answer, index) => html`
-            <li key=${answer.quarter}><span>${quarterText(months[index])}</span><${TargetBar} part=${answer.total.year} />
+            <li key=${answer.quarter}><span>${quarterText(months[index])}</span><${CoverageBar} part=${answer.total.year} />
               <span class="number">${percent(answer.total.year.rate)} <small class="fine">${t('dashboard.visits.target', { n: answer.total.year.target_percent })}</small></span></li>`)}</ol>`}
       <//>
     </section>`;
