@@ -11,7 +11,15 @@ from datetime import date, datetime
 
 import click
 
-from api import demo_log_ins_service, demo_ratings_service, demo_service, migrate, preparation, server
+from api import (
+    demo_county_service,
+    demo_log_ins_service,
+    demo_ratings_service,
+    demo_service,
+    migrate,
+    preparation,
+    server,
+)
 from api.dates import shanghai_day
 from api.demo_households_rules import FEW, MANY
 from api.i18n import text
@@ -19,25 +27,36 @@ from api.photos.stores_service import store_of
 from api.sealing import Keyring
 
 HOST = "127.0.0.1"
+_YEARS = 5
 
 
 @click.command()
 @click.option("--seed", default=1, show_default=True, help="Another number makes other people.")
 @click.option("--full", is_flag=True, help="A county's whole register: 100,000 households instead of 3,000.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The demo's last day; default: today.")
+@click.option("--size", type=click.Choice(["demo", "county"]), default="demo", show_default=True,
+              help="county: 3,000 cadres, 1,000 villages, 200,000 households and years of history, in some minutes.")
+@click.option("--years", type=click.IntRange(1, 10), help="How long the history of --size county is; default: 5.")
 @click.pass_obj
-def demo(context, seed: int, full: bool, day: datetime | None) -> None:
+def demo(context, seed: int, full: bool, day: datetime | None, size: str, years: int | None) -> None:
     """Fill an empty database with a made-up county: Yuqing's divisions, 220 cadres, twelve weeks up to noon of a day.
 
-    The same seed and date make the same county every time.
+    The same seed and date make the same county every time. With --size county it is one of full size, with made-up
+    divisions: most of it is copied in SQL, in one transaction, and each part shows less of what there can be.
     """
+    if full and size == "county" or years is not None and size == "demo":
+        raise click.UsageError("--full belongs to --size demo, --years to --size county.")
     migrate.upgrade(context.database.engine)
-    count = _fill(context, seed=seed, today=day.date() if day else shanghai_day(context.now),
-                  households=MANY if full else FEW)
-    click.echo(f"Made {count} records and events.")
+    today = day.date() if day else shanghai_day(context.now)
+    if size == "county":
+        _fill_county(context, seed=seed, today=today, years=years or _YEARS)
+    else:
+        count = _fill(context, seed=seed, today=today, households=MANY if full else FEW)
+        click.echo(f"Made {count} records and events.")
     with context.reading() as session:
         _print_log_ins(demo_log_ins_service.log_ins(session), f"http://{HOST}:8000/",
-                       demo_ratings_service.cards_to_try(session, today=shanghai_day(context.now)))
+                       demo_ratings_service.cards_to_try(session, today=shanghai_day(context.now)),
+                       demo_log_ins_service.last_numbers(session))
 
 
 @click.command("demo-serve")
@@ -62,19 +81,37 @@ def demo_serve(context) -> None:
     with context.reading() as session:
         log_ins, last = demo_log_ins_service.log_ins(session), demo_service.last_day(session)
         cards = demo_ratings_service.cards_to_try(session, today=today)
+        last_numbers = demo_log_ins_service.last_numbers(session)
     context.database.engine.dispose()
-    _print_log_ins(log_ins, f"{address}/", cards)
+    _print_log_ins(log_ins, f"{address}/", cards, last_numbers)
     _print_age(last, today)
     server.run(settings, bind=f"{HOST}:{port}", workers=1, threads=8)
 
 
 def _fill(context, *, seed: int, today: date, households: int) -> int:
+    with _filling(context) as (session, progress):
+        return demo_service.fill(session, seed=seed, today=today, households=households, progress=progress,
+                                 keys=Keyring.of(context.settings), store=store_of(context.settings))
+
+
+def _fill_county(context, *, seed: int, today: date, years: int) -> None:
+    """The county of full size; what the databases' planners know of it is counted at once, not some day."""
+    with _filling(context) as (session, progress):
+        seconds = demo_county_service.fill(session, years=years, today=today, seed=seed, progress=progress)
+    with context.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+    context.database.engine.dispose()
+    click.echo("Seconds: " + ", ".join(f"{part} {spent:.0f}" for part, spent in seconds.items()))
+
+
+@contextmanager
+def _filling(context) -> Iterator[tuple]:
+    """A session that writes, and how it tells how far it is; stops with plain words where a demo cannot go."""
     if context.settings["COUNTY"] != demo_service.COUNTY:
         raise click.ClickException(f"The demo is the county {demo_service.COUNTY}; set ZHUCUN_COUNTY to it.")
     try:
         with _bar() as progress, context.writing() as session:
-            return demo_service.fill(session, seed=seed, today=today, households=households, progress=progress,
-                                     keys=Keyring.of(context.settings), store=store_of(context.settings))
+            yield session, progress
     except demo_service.NotEmpty:
         raise click.ClickException(
             "This database already holds divisions or people, and a demo never mixes with real records. "
@@ -104,7 +141,8 @@ def _free_port(wanted: str) -> int:
     return int(wanted)
 
 
-def _print_log_ins(log_ins: list[demo_log_ins_service.LogIn], address: str, cards: list[str]) -> None:
+def _print_log_ins(log_ins: list[demo_log_ins_service.LogIn], address: str, cards: list[str],
+                   last_numbers: dict[str, int]) -> None:
     """The address and, where this is a demo, the log-ins in both languages and villagers' cards that may vote."""
     click.echo(f"\n  Zhucun 驻村   {address}")
     if log_ins:
@@ -116,7 +154,7 @@ def _print_log_ins(log_ins: list[demo_log_ins_service.LogIn], address: str, card
             click.echo("  " + "".join(_padded(cell, width) for cell, width in zip(row, (14, 26, 12, 0), strict=True)))
         for card in cards:
             click.echo(f"\n  A household's rating card, for one ballot 农户评议卡（只能用一次）\n  {address}r/#{card}")
-        click.echo("\n  Also 另有 cadre2 … cadre220, village2 … village71, township2 … township10")
+        click.echo("\n  Also 另有 " + ", ".join(f"{name}2 … {name}{last}" for name, last in last_numbers.items()))
     click.echo("  Stop with Ctrl-C. 按 Ctrl-C 停止。\n")
 
 

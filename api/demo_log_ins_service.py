@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.postings.account_models import Grant, User
@@ -29,3 +29,9 @@ def log_ins(session: Session) -> list[LogIn]:
         .join(Division, Division.id == Grant.division_id).where(User.username.in_(LOG_INS)).order_by(Grant.id.desc()))
     found = {row[0]: LogIn(*row) for row in rows}
     return [found[username] for username in LOG_INS if username in found]
+
+
+def last_numbers(session: Session) -> dict[str, int]:
+    """How many cadres, villages and townships of a demo have a log-in each, numbered from 1 on."""
+    return {name: session.scalar(select(func.count()).select_from(User).where(User.username.like(f"{name}%")))
+            for name in ("cadre", "village", "township")}

@@ -26,8 +26,9 @@ from api.ratings.ballot_models import BallotCount, HouseholdCode, SealedText, Sp
 from api.ratings.campaign_models import CampaignVillage, CodeBatch, RatingCampaign
 from api.ratings.codes_rules import code_hash
 from api.ratings.codes_service import new_code
+from api.demo_county_rules import COUNTY_ID
 from bench import bare, servers
-from bench.county import CADRES, COUNTY_ID, FIRST_VILLAGE, VILLAGES, build_county
+from bench.county import CADRES, FIRST_VILLAGE, VILLAGES, build_county
 from bench.figures import percentile, table
 from bench.load import Outcome, drive, post
 from bench.machine import server_facts

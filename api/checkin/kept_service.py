@@ -42,6 +42,11 @@ def horizon(session: Session, *, hold: bool = False) -> date | None:
     return session.scalar(query.with_for_update(read=True) if hold else query)
 
 
+def through_on(today: date) -> date:
+    """The Sunday up to which `roll` makes rows on a day."""
+    return monday_of(today + AHEAD) + timedelta(days=6)
+
+
 def refresh(session: Session, *, cadre_ids: Iterable[int], first: date | None = None,
             last: date | None = None) -> None:
     """Bring the kept rows of cadres up to date for the days from `first` to `last`.
@@ -90,7 +95,7 @@ def computed(session: Session, *, cadre_ids: Iterable[int], month_on: date) -> t
 
 def roll(session: Session, *, today: date) -> int:
     """Make rows for every posting up to eight weeks from today; answers how many cadres were rolled on."""
-    through = monday_of(today + AHEAD) + timedelta(days=6)
+    through = through_on(today)
     held = horizon(session)
     if held is not None and held >= through:
         return 0

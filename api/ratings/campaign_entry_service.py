@@ -43,7 +43,8 @@ def enter_campaign(session: Session, *, identity: Identity, id: UUID, division_c
     campaign, created = session.get(RatingCampaign, id), False
     if campaign is None:
         asked = {"title": title, "first_on": first_on, "last_on": last_on, "subject": subject, "cadre_id": cadre_id,
-                 "questions": _questions(questions, subject=subject), "text_prompt": text_prompt, "hotline": hotline}
+                 "questions": asked_questions(questions, subject=subject), "text_prompt": text_prompt,
+                 "hotline": hotline}
         _judge(session, division, asked)
         reader.keep_out_the_rated(RatingCampaign(**asked), division)
         created = session.execute(dialect_insert(session, RatingCampaign).values(
@@ -85,7 +86,7 @@ def change_campaign(session: Session, *, identity: Identity, campaign: RatingCam
     _refuse(edit_problem(state=campaign.state))
     division = session.get(Division, campaign.division_id)
     asked = {**changes, "questions": campaign.questions if questions is None
-             else _questions(questions, subject=changes["subject"])}
+             else asked_questions(questions, subject=changes["subject"])}
     _judge(session, division, asked)
     CampaignReader(session, identity, today=shanghai_day(now)).keep_out_the_rated(RatingCampaign(**asked), division)
     for name, value in asked.items():
@@ -127,7 +128,8 @@ def question_book() -> dict:
     return json.loads(_BOOK.read_text(encoding="utf-8"))
 
 
-def _questions(questions: list[dict] | None, *, subject: str) -> list[dict]:
+def asked_questions(questions: list[dict] | None, *, subject: str) -> list[dict]:
+    """Questions as a campaign keeps them; the usual ones where None is given."""
     book = question_book()
     if questions is None:
         questions = [{"text": i18n.text(_LANGUAGE, f"rating.question.{subject}.{one}"), "answer_set": one}
