@@ -7,6 +7,7 @@ import click
 
 from api import i18n
 from api.checkin import judging_service, kept_service
+from api.dashboards.oddities_finding_service import find_oddities
 from api.dates import shanghai_day
 from api.db import in_chunks
 from api.errors import DomainError
@@ -22,7 +23,7 @@ from api.visits import village_quarters_service
 @click.command()
 @click.pass_obj
 def roll(context):
-    """Make rows for every posting and week up to eight weeks ahead, and close ratings that have ended; run it daily."""
+    """Make rows for the weeks ahead, look for oddities, and close ratings that have ended; run it daily."""
     today = shanghai_day(context.now)
     with context.writing() as session:
         seed_calendar(session, today)
@@ -31,6 +32,9 @@ def roll(context):
     click.echo(f"Rolled {count} cadres on." if count else "Nothing to roll: rows reach far enough.")
     if quarters:
         click.echo(f"Counted the households of villages in {quarters} quarters.")
+    found = find_oddities(context.reading, context.writing, now=context.now)
+    if found:
+        click.echo(f"New oddities in the records for people to look at: {found}.")
     _close_campaigns(context, today)
 
 

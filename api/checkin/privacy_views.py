@@ -16,12 +16,12 @@ from api.checkin.privacy_schemas import (
     RevealPostSchema,
     RevealSchema,
 )
+from api.dashboards import oddities_erasing_service
 from api.dates import shanghai_day
 from api.errors import current_language
 from api.http import Blueprint, check_if_match, content_hash, etag, now
 from api.postings import consent_service, roster_service
-from api.sync import erasure_service
-from api.sync.own_data_service import parts_of
+from api.sync import erasure_service, own_data_service
 
 coordinate_reveals = Blueprint("coordinate-reveals", __name__,
                                description="One coordinate shown for a review, with a reason; the cadre sees it")
@@ -102,6 +102,9 @@ class DataRequestById(MethodView):
         if (held.kind, held.state) == ("erasure", "done") and held.record_kind is not None:
             erasure_service.erase(session, kind=held.record_kind, record_id=held.record_id, by_id=identity().user_id,
                                   now=now())
+        if (held.kind, held.state) == ("erasure", "done") and (held.record_id or held.evidence_id) is not None:
+            oddities_erasing_service.forget(session, record_kind=held.record_kind,
+                                            record_id=held.record_id or held.evidence_id)
         db.commit()
         return view, 200, {"ETag": etag(view["version"])}
 
@@ -114,7 +117,7 @@ class MyData(MethodView):
         """What is kept of you, how long, and who has looked at a coordinate of yours"""
         session = db.session()
         return {**my_data_service.describe(session, user_id=identity().user_id, coordinates_days=_days(),
-                                           further=parts_of(identity().user_id), language=current_language()),
+                                           further=_further(identity().user_id), language=current_language()),
                 "requests": requests_service.list_requests(session, identity=identity(), state=None, own_only=True)}
 
 
@@ -125,10 +128,15 @@ class MyExports(MethodView):
     def post(self):
         """Everything that is kept of you as a .zip of .csv and .json"""
         file = my_data_service.export(
-            db.session(), user_id=identity().user_id, further=parts_of(identity().user_id), coordinates_days=_days(),
+            db.session(), user_id=identity().user_id, further=_further(identity().user_id), coordinates_days=_days(),
             language=current_language(), now=now(), today=shanghai_day(now()))
         db.commit()
         return send_file(file, mimetype="application/zip", as_attachment=True, download_name="my-data.zip")
+
+
+def _further(user_id: int) -> dict:
+    """What the slices above keep of a person."""
+    return {**own_data_service.parts_of(user_id), **oddities_erasing_service.own_parts(user_id)}
 
 
 def _days() -> int | None:

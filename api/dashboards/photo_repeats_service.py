@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api import audit
 from api.auth import Identity
+from api.dashboards import oddities_service
 from api.diary.models import Concern, ConcernStep, DiaryEntry
 from api.diary.reception_models import Reception
 from api.diary.special_report_models import SpecialReport
@@ -108,6 +109,8 @@ def close(session: Session, *, identity: Identity, record_id: UUID, sha256: str,
         audit.append(session, chain=audit_chain(use.village), at=now, user_id=identity.user_id,
                      action="photo.reviewed", subject=f"{use.kind}:{record_id}",
                      details={"sha256": sha256, "same_as": photo.same_as, "reason": reason})
+        oddities_service.picture_closed(session, record_id=record_id, sha256=sha256, user_id=identity.user_id,
+                                        reason=reason, now=now)
     return _repeats(session, [(photo, use)], identity=identity)[0]
 
 

@@ -1,0 +1,180 @@
+"""Looks for oddities in what has come in; called once a day by `zhucun roll`.
+
+It reads a month of records, 200 cadres at a time, and writes what was found in short transactions of its own. The same
+thing is found once, also by two that look at the same time: that is the database's constraint.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, and_, case, not_, select
+from sqlalchemy.orm import Session
+
+from api.checkin import kept_service
+from api.checkin.models import Evidence
+from api.dashboards.oddities_pictures_service import same_pictures
+from api.dashboards.oddities_rules import (
+    LOOKED_AT,
+    Found,
+    Piece,
+    clock_jumps,
+    impossible_speeds,
+    is_told_already,
+    same_positions,
+    shared_devices,
+)
+from api.dashboards.oddity_models import Oddity
+from api.dates import shanghai_day
+from api.db import dialect_insert, in_chunks
+from api.postings.divisions_service import DivisionRef, refs
+from api.postings.models import Division, Place, Posting
+from api.postings.policies_service import policy_book
+
+CHUNK = 200
+# The rule that a kind is found by, where there is one.
+RULES = {"same_position": "oddity_position_days", "impossible_speed": "oddity_speed_kmh",
+         "clock_jump": "oddity_clock_minutes"}
+OWN_DAYS = "oddity_own_days"
+Opening = Callable[[], AbstractContextManager[Session]]
+
+# A companion's evidence of a round is its author's record: of the companion's own phone it says nothing.
+_sent_by_phone = and_(Evidence.kind.in_(("check_in", "visit", "diary")),
+                      not_(and_(Evidence.kind == "visit", Evidence.id == Evidence.source_id)),
+                      Evidence.status.not_in(("erased", "withdrawn")))
+_PIECES = (
+    select(Evidence.source_id, Evidence.cadre_id, Posting.village_id, Evidence.day, Evidence.captured_at,
+           Evidence.received_at, Evidence.elapsed_ms, Evidence.latitude, Evidence.longitude, Evidence.datum,
+           Evidence.accuracy_m, Evidence.wgs84_latitude, Evidence.wgs84_longitude, Evidence.device_id,
+           # Only who was at a place has a name for where that was.
+           case((Evidence.verdict == "inside", Evidence.place_id)))
+    .outerjoin(Posting, Posting.id == Evidence.posting_id).where(_sent_by_phone))
+
+
+def find_oddities(reading: Opening, writing: Opening, *, now: datetime) -> int:
+    """Look at the last month's records of everybody and keep what is odd; answers how many oddities are new.
+
+    `reading` and `writing` open a session each; what `writing` opens is committed at its end. What comes more than a
+    month late is not looked at.
+    """
+    today = shanghai_day(now)
+    first, kept, devices = today - LOOKED_AT, 0, {}
+    with reading() as session:
+        cadre_ids = kept_service.cadres_posted(session, first=first, last=today)
+    for chunk in in_chunks(sorted(set(cadre_ids)), CHUNK):
+        with reading() as session:
+            found = _look(session, chunk, first, today, devices)
+        kept += _keep_all(writing, found, now)
+    with reading() as session:
+        shared = {device for device, users in devices.items() if len(users) > 1}
+        found = [*_shared(session, {device: devices[device] for device in shared}, first),
+                 *same_pictures(session, since=now - LOOKED_AT)]
+    return kept + _keep_all(writing, found, now)
+
+
+def _look(session: Session, cadre_ids: list[int], first: date, today: date,
+          devices: dict[str, set[int]]) -> list[Found]:
+    """What is odd in the records of these cadres, each by itself; notes who used which device."""
+    pieces: dict[int, list[Piece]] = {cadre_id: [] for cadre_id in cadre_ids}
+    for piece in _pieces(session, Evidence.cadre_id.in_(cadre_ids), first):
+        pieces[piece.cadre_id].append(piece)
+        if piece.device_id is not None:
+            devices.setdefault(piece.device_id, set()).add(piece.cadre_id)
+    book, paths = policy_book(session, *RULES.values()), _paths(session, pieces)
+    found = []
+    for own in pieces.values():
+        path = paths.get(_last_village(own))
+        if path is not None:
+            limits = {kind: book.value(key, path, today) for kind, key in RULES.items()}
+            found += same_positions(own, least_days=limits["same_position"])
+            found += impossible_speeds(own, most_kmh=limits["impossible_speed"])
+            found += clock_jumps(own, most_minutes=limits["clock_jump"])
+    return found
+
+
+def _pieces(session: Session, condition: ColumnElement[bool], first: date) -> Iterable[Piece]:
+    return map(Piece._make, session.execute(_PIECES.where(condition, Evidence.day >= first)))
+
+
+def _shared(session: Session, devices: dict[str, set[int]], first: date) -> list[Found]:
+    used: dict[str, dict[int, list[Piece]]] = {device: {} for device in devices}
+    cadre_ids = sorted({cadre_id for users in devices.values() for cadre_id in users})
+    for chunk in in_chunks(cadre_ids, CHUNK):
+        for piece in _pieces(session, Evidence.cadre_id.in_(chunk), first):
+            if piece.device_id in used:
+                used[piece.device_id].setdefault(piece.cadre_id, []).append(piece)
+    return list(shared_devices(used))
+
+
+def _last_village(pieces: list[Piece]) -> int | None:
+    posted = [piece for piece in pieces if piece.village_id is not None]
+    return max(posted, key=lambda piece: (piece.day, piece.captured_at)).village_id if posted else None
+
+
+def _paths(session: Session, pieces: dict[int, list[Piece]]) -> dict[int | None, str]:
+    villages = {piece.village_id for own in pieces.values() for piece in own}
+    return {id: ref.path for id, ref in refs(session, villages).items()}
+
+
+def _keep_all(writing: Opening, found: list[Found], now: datetime) -> int:
+    """Keep what is new in one short transaction; what belongs to no village is nobody's to ask about."""
+    found = [one for one in found if one.village_id is not None]
+    if not found:
+        return 0
+    with writing() as session:
+        return _keep(session, found, now)
+
+
+def _keep(session: Session, found: list[Found], now: datetime) -> int:
+    cadre_ids = {one.cadre_id for one in found}
+    told: dict[int, list[tuple[str, set[date]]]] = {}
+    for chunk in in_chunks(sorted(cadre_ids), CHUNK):
+        for cadre_id, kind, facts in session.execute(
+                select(Oddity.cadre_id, Oddity.kind, Oddity.facts)
+                .where(Oddity.cadre_id.in_(chunk), Oddity.last_on >= shanghai_day(now) - LOOKED_AT)):
+            told.setdefault(cadre_id, []).append((kind, {date.fromisoformat(day) for day in facts["days"]}))
+    new = [one for one in found if not is_told_already(one, told.get(one.cadre_id, ()))]
+    rows = _rows(session, new, now)
+    kept = 0
+    for chunk in in_chunks(rows, CHUNK):
+        kept += len(session.execute(dialect_insert(session, Oddity).values(chunk).on_conflict_do_nothing()
+                                    .returning(Oddity.id)).all())
+    return kept
+
+
+def _rows(session: Session, found: list[Found], now: datetime) -> list[dict]:
+    today = shanghai_day(now)
+    villages = refs(session, {one.village_id for one in found})
+    book, places = policy_book(session, OWN_DAYS, *RULES.values()), _place_names(session, found)
+    rules = {(one.kind, one.village_id): book.rule(RULES[one.kind], villages[one.village_id].path, today)
+             for one in found if one.kind in RULES}
+    setters = refs(session, {rule.division_id for rule in rules.values()})
+    rows = []
+    for one in found:
+        facts, rule = dict(one.facts), rules.get((one.kind, one.village_id))
+        if "place_ids" in facts:
+            facts["places"] = [places.get(place_id) for place_id in facts.pop("place_ids")]
+        own_days = book.value(OWN_DAYS, villages[one.village_id].path, today)
+        rows.append({
+            "id": uuid4(), "kind": one.kind, "mark": one.mark, "cadre_id": one.cadre_id, "village_id": one.village_id,
+            "first_on": one.days[0], "last_on": one.days[-1], "found_at": now, "state": "found", "version": 1,
+            "shown_on": today + timedelta(days=own_days),
+            "facts": {**facts, "days": [day.isoformat() for day in one.days],
+                      "records": [record_id.hex for record_id in one.records],
+                      "rule": rule and {"key": rule.key, "value": rule.value, "source": rule.source,
+                                        "division": _named(setters[rule.division_id]),
+                                        "effective_from": rule.effective_from.isoformat()}}})
+    return rows
+
+
+def _named(division: DivisionRef) -> dict:
+    return {"code": division.code, "name": division.name, "level": division.level}
+
+
+def _place_names(session: Session, found: list[Found]) -> dict[int, str]:
+    """Places by id, with their village: every village has its committee's office."""
+    ids = {id for one in found for id in one.facts.get("place_ids", ()) if id is not None}
+    return {row.id: f"{row.village} {row.name}" for row in session.execute(
+        select(Place.id, Place.name, Division.name.label("village"))
+        .join(Division, Division.id == Place.village_id).where(Place.id.in_(ids)))} if ids else {}
