@@ -96,6 +96,7 @@ def test_what_can_be_sent_twice_says_that_it_answers_200_or_201(document):
                      "post /api/v1/leaves/{leave_id}/steps", "post /api/v1/errands",
                      "post /api/v1/place-proposals", "post /api/v1/month-steps", "post /api/v1/month-closings",
                      "put /api/v1/photos/{sha256}", "post /api/v1/disclosures",
+                     "post /api/v1/oddities/{oddity_id}/steps",
                      "put /api/v1/disclosures/{disclosure_id}/files/{file_id}",
                      "post /api/v1/handovers", "post /api/v1/rounds",
                      "post /api/v1/visit-annulments", "post /api/v1/companion-answers", "post /api/v1/concerns",

@@ -95,7 +95,8 @@ def take_step(session: Session, *, identity: Identity, oddity_id: UUID, id: UUID
     if created:
         village = refs(session, [oddity.village_id])[oddity.village_id]
         oddity.state, oddity.version = step, oddity.version + 1
-        audit.append(session, chain=audit_chain(village), at=now, user_id=identity.user_id, action=f"oddity.{step}",
+        action = {"explained": "oddity.explained", "closed": "oddity.closed"}[step]
+        audit.append(session, chain=audit_chain(village), at=now, user_id=identity.user_id, action=action,
                      subject=f"oddity:{oddity.id}", details={"kind": oddity.kind, "cadre": oddity.cadre_id,
                                                              **({"reason": note} if step == "closed" else {})})
         if step == "closed":

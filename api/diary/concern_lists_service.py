@@ -65,7 +65,7 @@ def list_concerns(session: Session, *, identity: Identity, today: date, code: st
     if age is not None:
         query = query.where(Concern.state.in_(UNDONE), _age(today) == age)
     if overdue:
-        query = query.where(_is_overdue(today))
+        query = query.where(is_overdue(today))
     if household_id is not None:
         query = query.where(Concern.household_id == household_id)
     count = session.scalar(select(func.count()).select_from(query.subquery()))
@@ -117,8 +117,8 @@ def due_first(query: Select) -> Select:
 
 def _counts(division: Division, *, first: date, last: date, today: date) -> Select:
     in_period = Concern.raised_on.between(first, last)
-    judged = and_(in_period, or_(Concern.done_on.is_not(None), _is_overdue(today)))
-    sums = {"overdue": _is_overdue(today), "raised": in_period, "judged": judged,
+    judged = and_(in_period, or_(Concern.done_on.is_not(None), is_overdue(today)))
+    sums = {"overdue": is_overdue(today), "raised": in_period, "judged": judged,
             "in_time": and_(judged, Concern.done_on <= Concern.due_on)}
     villages = select(Division.id).where(below(division.path), Division.level == "village")
     # Counted by the village's number first: grouping by its path takes several times as long.
@@ -138,7 +138,8 @@ def _add(figures: ConcernFigures, row: Row) -> None:
         setattr(figures, name, getattr(figures, name) + getattr(row, name))
 
 
-def _is_overdue(today: date) -> ColumnElement[bool]:
+def is_overdue(today: date) -> ColumnElement[bool]:
+    """The condition that a concern is not done and past its last day."""
     return and_(Concern.state.in_(UNDONE), Concern.due_on < today)
 
 

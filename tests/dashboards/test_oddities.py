@@ -157,7 +157,7 @@ def test_the_cadre_sees_it_at_once_and_those_above_after_the_days_of_the_rule(as
     assert above["A"].application.test_client().get("/api/v1/oddities").status_code == 401
 
 
-def test_explained_is_shown_at_once_and_closed_with_a_reason(as_user, county, find, same_spot):
+def test_explained_is_shown_at_once_and_closed_with_a_reason(as_user, county, clock, find, same_spot):
     cadre = same_spot()
     find()
     before = county.session.scalar(select(func.count()).select_from(StationedDay))
@@ -168,6 +168,7 @@ def test_explained_is_shown_at_once_and_closed_with_a_reason(as_user, county, fi
     id = uuid4()
     assert [steps(phone, own["id"], id=id).status_code for _ in range(2)] == [201, 200]
     # More may be said until it is closed.
+    clock.now += timedelta(minutes=1)
     assert steps(phone, own["id"], note="那几天手机没有更新定位").status_code == 201
     [seen] = listed(above, "?state=open")
     assert (seen["state"], [step["note"] for step in seen["steps"]]) == ("explained", ["手机旧了", "那几天手机没有更新定位"])

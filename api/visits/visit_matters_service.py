@@ -1,0 +1,103 @@
+"""Villages to talk about for their visits: households nobody came to for long, and villages nobody came to at all."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from api.dates import quarter_of
+from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below
+from api.postings.models import Division
+from api.postings.policies_service import policy_book
+from api.visits.counted_villages_service import CountedVillages, valid_on
+from api.visits.models import Household, HouseholdAbsence
+
+UNVISITED = "unvisited_days"
+
+
+@dataclass(frozen=True, slots=True)
+class UnvisitedMatter:
+    """`households` of a village that are at home and were not reached in person for `days`; `never` of them ever."""
+
+    village: DivisionRef
+    households: int
+    never: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class VillageMatter:
+    """A village of which no household was visited in the quarter that began on `quarter_on`."""
+
+    village: DivisionRef
+    households: int
+    quarter_on: date
+
+
+def households_unvisited(session: Session, *, division: Division, today: date) -> list[UnvisitedMatter]:
+    """Of each village how many households alive and at home were not reached for the days of the rule.
+
+    In the order of the roster; villages without any are left out. Registered away on that day is not at home.
+    """
+    villages = _villages(session, division, today)
+    book = policy_book(session, UNVISITED)
+    days = {one.id: book.value(UNVISITED, one.path, today) for one in villages}
+    if not days:
+        return []
+    stale = and_(below(division.path), valid_on(today), _alive(today), _not_since(days, today))
+    away = and_(HouseholdAbsence.from_on <= today,
+                or_(HouseholdAbsence.to_on.is_(None), HouseholdAbsence.to_on >= today))
+    counts = [func.count(func.distinct(Household.id)), func.count(func.distinct(
+        case((Household.last_visited_on.is_(None), Household.id))))]
+    # Few are registered away: taking them off is much quicker than asking for each household whether it is one.
+    all_of, gone = ({row[0]: row[1:] for row in session.execute(query.where(stale).group_by(Household.village_id))}
+                    for query in (select(Household.village_id, func.count(),
+                                         func.count() - func.count(Household.last_visited_on))
+                                  .join(Division, Division.id == Household.village_id),
+                                  select(Household.village_id, *counts)
+                                  .join(Division, Division.id == Household.village_id)
+                                  .join(HouseholdAbsence, and_(HouseholdAbsence.household_id == Household.id, away))))
+    found = []
+    for village in villages:
+        households, never = all_of.get(village.id, (0, 0))
+        less, less_never = gone.get(village.id, (0, 0))
+        if households > less:
+            found.append(UnvisitedMatter(village, households - less, never - less_never, days[village.id]))
+    return found
+
+
+def villages_unvisited(session: Session, *, division: Division, today: date) -> list[VillageMatter]:
+    """The villages with households, none of which was reached by a visit that counts in the running quarter."""
+    quarter_on, villages = quarter_of(today), _villages(session, division, today)
+    counted = CountedVillages(session, division, quarter_on=quarter_on, on=today).by_unit(villages, "village")
+    return [VillageMatter(village, counted[village.id].households, quarter_on) for village in villages
+            if counted[village.id].households and not counted[village.id].visited]
+
+
+def _villages(session: Session, division: Division, today: date) -> list[DivisionRef]:
+    return [DivisionRef(*row) for row in session.execute(
+        select(*REF_COLUMNS).where(below(division.path), Division.level == "village", valid_on(today))
+        .order_by(Division.code))]
+
+
+def _alive(today: date) -> ColumnElement[bool]:
+    return and_(Household.alive_from <= today, or_(Household.alive_to.is_(None), Household.alive_to >= today))
+
+
+def _not_since(days: dict[int, int], today: date) -> ColumnElement[bool]:
+    """Not visited for the days of its village; villages with another number than most are named."""
+    usual = Counter(days.values()).most_common(1)[0][0]
+    others: dict[int, list[int]] = {}
+    for village_id, number in days.items():
+        if number != usual:
+            others.setdefault(number, []).append(village_id)
+
+    def since(number: int) -> date:
+        return today - timedelta(days=number)
+
+    day = since(usual) if not others else case(
+        *((Household.village_id.in_(ids), since(number)) for number, ids in sorted(others.items())),
+        else_=since(usual))
+    return or_(Household.last_visited_on.is_(None), Household.last_visited_on < day)
