@@ -42,3 +42,5 @@ VOTE_GRADES = ("excellent", "competent", "basic", "incompetent")
 VOTE_HEADINGS = ("virtue", "ability", "diligence", "results", "integrity")
 SUGGESTION_KINDS = ("suggestion", "complaint")
 SUGGESTION_SUBJECTS = ("app", "person", "village")
+# The one case in which a check-in may be asked of everybody (应急值守).
+EMERGENCY_KINDS = ("flood", "fire", "geological", "snow_ice", "other")

@@ -21,7 +21,8 @@ MAX_ID = 2**31 - 1
 # What the values of an entry's details are the keys of.
 _REFERENCES = {"cadre": "cadre", "cadre_id": "cadre", "successor": "cadre", "approved": "cadre", "asked": "cadre",
                "present": "cadre", "excused": "cadre", "absent": "cadre",
-               "lines": "cadre", "users": "user", "posting": "posting", "village": "division", "division": "division"}
+               "lines": "cadre", "users": "user", "posting": "posting", "village": "division", "division": "division",
+               "divisions": "division"}
 
 
 def list_entries(session: Session, *, identity: Identity, division: str | None, first: date | None,

@@ -1,0 +1,136 @@
+"""Who has told from the village since an emergency duty began, day by day: whom the county need not ring.
+
+In roster order and by village, never by figure. What was told by telephone comes in by the village's register.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from api.checkin.emergency_models import EmergencyDuty, EmergencyDutyDivision
+from api.checkin.emergency_rules import SAYS_NOTHING, Word, days_of, latest_word
+from api.checkin.leave_rules import covers
+from api.checkin.models import Evidence, Leave
+from api.dates import shanghai_day
+from api.errors import Unprocessable
+from api.postings.account_models import User
+from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below
+from api.postings.models import Cadre, Division, Posting, PostingVillage
+
+
+@dataclass(frozen=True, slots=True)
+class CadrePresence:
+    """A posted cadre on a day of a duty; `word` is the latest piece of evidence since it began, `leave` its kind."""
+
+    cadre: dict
+    word: Word | None
+    leave: str | None
+
+
+@dataclass(slots=True)
+class VillagePresence:
+    """A village with its posted cadres in roster order, and how many of them have told."""
+
+    village: DivisionRef
+    cadres: list[CadrePresence] = field(default_factory=list)
+
+    @property
+    def posted(self) -> int:
+        return len(self.cadres)
+
+    @property
+    def reported(self) -> int:
+        return sum(one.word is not None for one in self.cadres)
+
+    @property
+    def on_leave(self) -> int:
+        """On approved leave and without a word: nobody waits for theirs."""
+        return sum(one.word is None and one.leave is not None for one in self.cadres)
+
+    @property
+    def missing(self) -> int:
+        return self.posted - self.reported - self.on_leave
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A day of a duty below a division, whole."""
+
+    day: date
+    days: list[date]
+    villages: list[VillagePresence]
+
+
+def presence_on(session: Session, *, duty: EmergencyDuty, division: Division, day: date | None,
+                now: datetime) -> Presence:
+    """The villages of a duty below a division with somebody posted there on a day, in roster order.
+
+    `day` None: today while the duty runs, else its nearest day. Raises Unprocessable (day_outside_duty).
+    """
+    days = days_of(from_at=duty.from_at, until_at=duty.until_at, ended_at=duty.ended_at)
+    if day is None:
+        day = min(max(shanghai_day(now), days[0]), days[-1])
+    elif day not in days:
+        raise Unprocessable("day_outside_duty")
+    rows = _posted(session, duty, division, day)
+    words, leaves = _words(session, duty, division, day), _leaves(session, division, day)
+    villages: dict[int, VillagePresence] = {}
+    for row in rows:
+        place = villages.setdefault(row.id, VillagePresence(DivisionRef(*row[:len(REF_COLUMNS)])))
+        word = latest_word(words.get(row.cadre_id, ()), from_at=duty.from_at)
+        place.cadres.append(CadrePresence({"id": row.cadre_id, "name": row.cadre_name}, word,
+                                          leaves.get(row.cadre_id)))
+    return Presence(day, days, list(villages.values()))
+
+
+def _running(day: date):
+    return and_(Posting.from_on <= day, or_(Posting.to_on.is_(None), Posting.to_on >= day))
+
+
+def _posted(session: Session, duty: EmergencyDuty, division: Division, day: date) -> list:
+    """Each posting of the day once, in the home village, or in the first other one that the duty holds for."""
+    chosen = session.scalars(select(Division.path).where(Division.id.in_(
+        select(EmergencyDutyDivision.division_id).where(EmergencyDutyDivision.duty_id == duty.id)))).all()
+    scope = and_(below(division.path), or_(*(below(path) for path in chosen)))
+    shown = (*REF_COLUMNS, Posting.id.label("posting_id"), Posting.cadre_id, User.name.label("cadre_name"))
+    people = (select(*shown).select_from(Posting).join(Cadre, Cadre.id == Posting.cadre_id)
+              .join(User, User.id == Cadre.user_id))
+    homes = session.execute(people.join(Division, Division.id == Posting.village_id).where(scope, _running(day))).all()
+    further = session.execute(
+        people.join(PostingVillage, PostingVillage.posting_id == Posting.id)
+        .join(Division, Division.id == PostingVillage.village_id).where(scope, _running(day))
+        .order_by(Division.code)).all()
+    rows = {row.posting_id: row for row in homes}
+    for row in further:
+        rows.setdefault(row.posting_id, row)
+    return sorted(rows.values(), key=lambda row: (row.code, row.posting_id))
+
+
+def _words(session: Session, duty: EmergencyDuty, division: Division, day: date) -> dict[int, list[Word]]:
+    """The pieces of evidence of a day, by cadre. A clock that was wrong is not believed: then it is when it came."""
+    found: dict[int, list[Word]] = {}
+    for row in session.execute(
+            select(Evidence.cadre_id, Evidence.kind, Evidence.verdict, Evidence.status, Evidence.captured_at,
+                   Evidence.received_at, Evidence.flags)
+            .where(Evidence.cadre_id.in_(_cadres_near(division, day)), Evidence.day == day,
+                   Evidence.received_at >= duty.from_at, Evidence.status.not_in(SAYS_NOTHING))):
+        at = row.received_at if "clock_skew" in row.flags else row.captured_at
+        found.setdefault(row.cadre_id, []).append(Word(at, row.kind, row.verdict, row.status))
+    return found
+
+
+def _leaves(session: Session, division: Division, day: date) -> dict[int, str]:
+    rows = session.scalars(
+        select(Leave).where(Leave.cadre_id.in_(_cadres_near(division, day)), Leave.state == "approved",
+                            Leave.from_on <= day, Leave.to_on >= day).order_by(Leave.from_on, Leave.id))
+    return {leave.cadre_id: leave.kind for leave in rows if covers(leave, day)}
+
+
+def _cadres_near(division: Division, day: date):
+    """The cadres whose posting of a day covers a village below a division."""
+    villages = select(Division.id).where(below(division.path))
+    further = select(PostingVillage.posting_id).where(PostingVillage.village_id.in_(villages))
+    return select(Posting.cadre_id).where(
+        _running(day), or_(Posting.village_id.in_(villages), Posting.id.in_(further)))
