@@ -61,18 +61,19 @@ WORDS = {
     "field": ("field.", "concern.", "contract.accepted", "contract.agrees", "contract.body.", "contract.completed",
               "contract.dimension.", "contract.disagrees", "contract.field.", "contract.hint.", "contract.inspected",
               "contract.quarter.", "contract.review_", "contract.state.", "contract.title.", "contract.verdict.",
-              "deed.", "supervision.answer.", "supervision.state.", "supervision.step."),
-    "dashboard": ("dashboard.", "board.", "cadre_role.", "closing.", "concern.", "contract.", "flag.", "idle.",
-                  "leave.", "month.", "notice.", "rank.", "rating.question.", "register.", "state.", "suggestion.",
-                  "supervision.", "verdict.", "vote.", "why.", "error.not_reached", "error.server"),
-    "admin": ("admin.", "calendar.", "cadre_role.", "closing.", "dashboard.", "idle.", "leave.kind.", "notice.",
-              "rank.", "role.", "error.not_reached", "error.server"),
+              "deed.", "emergency.", "supervision.answer.", "supervision.state.", "supervision.step."),
+    "dashboard": ("dashboard.", "board.", "cadre_role.", "closing.", "concern.", "contract.", "emergency.", "flag.",
+                  "idle.", "leave.", "month.", "notice.", "rank.", "rating.question.", "register.", "state.",
+                  "suggestion.", "supervision.", "verdict.", "vote.", "why.", "error.not_reached", "error.server"),
+    "admin": ("admin.", "calendar.", "cadre_role.", "closing.", "dashboard.", "emergency.", "idle.", "leave.kind.",
+              "notice.", "rank.", "role.", "error.not_reached", "error.server"),
     # The villager's page, where the usual questions and answers are words of the dictionary too.
     "rating": ("rating.",),
     "suggestions": ("suggestions.", "suggestion."),
-    "village": ("village.", "vote.", "board.", "cadre_role.", "closing.", "concern.", "contract.", "deed.", "flag.",
-                "leave.kind.", "month.", "notice.", "register.", "suggestion.", "supervision.answer.",
-                "supervision.state.", "supervision.step.", "verdict.", "error.not_reached", "error.server"),
+    "village": ("village.", "vote.", "board.", "cadre_role.", "closing.", "concern.", "contract.", "deed.",
+                "emergency.", "flag.", "leave.kind.", "month.", "notice.", "register.", "suggestion.",
+                "supervision.answer.", "supervision.state.", "supervision.step.", "verdict.",
+                "error.not_reached", "error.server"),
 }
 PARTS = ("/static/", "/styles/", "/vendor/", "/words/")
 PART_TYPES = ("text/javascript", "text/css", "application/json", "image/png", "application/manifest+json")

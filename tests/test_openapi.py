@@ -93,7 +93,7 @@ def test_what_can_be_sent_twice_says_that_it_answers_200_or_201(document):
                      "post /api/v1/diary-entries", "post /api/v1/diary-submissions",
                      "post /api/v1/diary-readings", "post /api/v1/diary-samples",
                      "post /api/v1/coordinate-reveals", "post /api/v1/data-requests", "post /api/v1/leaves",
-                     "post /api/v1/leaves/{leave_id}/steps", "post /api/v1/errands",
+                     "post /api/v1/leaves/{leave_id}/steps", "post /api/v1/errands", "post /api/v1/emergency-duties",
                      "post /api/v1/place-proposals", "post /api/v1/month-steps", "post /api/v1/month-closings",
                      "put /api/v1/photos/{sha256}", "post /api/v1/disclosures",
                      "post /api/v1/oddities/{oddity_id}/steps",

@@ -129,9 +129,9 @@ def list_duties(session: Session, *, identity: Identity, code: str | None, state
     return duty_views(session, list(rows), identity=identity, now=now), count
 
 
-def duties_of_villages(session: Session, *, village_ids: list[int], now: datetime) -> list[EmergencyDuty]:
-    """The duties that hold for one of some villages and are not over, those that begin first first."""
-    paths = session.scalars(select(Division.path).where(Division.id.in_(village_ids))).all()
+def duties_of_cadre(session: Session, *, cadre_id: int, now: datetime) -> list[EmergencyDuty]:
+    """The duties that hold for a village that a cadre is posted to today and are not over, the first to begin first."""
+    paths = _posted_paths(session, cadre_id, shanghai_day(now))
     return list(session.scalars(select(EmergencyDuty).where(_END > now, _touches(paths))
                                 .order_by(EmergencyDuty.from_at, EmergencyDuty.id)))
 
@@ -206,15 +206,16 @@ def _chosen(session: Session, grants: list[Grant], codes: list[str], *, today: d
 def _seen(session: Session, identity: Identity, today: date) -> ColumnElement[bool]:
     paths = [grant.path for grant in identity.grants if grant.role in SEES_PRESENCE]
     if identity.cadre_id is not None and identity.has_role("cadre"):
-        paths += session.scalars(select(Division.path).where(Division.id.in_(_posted(identity.cadre_id, today))))
+        paths += _posted_paths(session, identity.cadre_id, today)
     return _touches(paths)
 
 
-def _posted(cadre_id: int, day: date):
+def _posted_paths(session: Session, cadre_id: int, day: date) -> list[str]:
     running = and_(Posting.cadre_id == cadre_id, Posting.from_on <= day,
                    or_(Posting.to_on.is_(None), Posting.to_on >= day))
-    return select(Posting.village_id).where(running).union(
+    covered = select(Posting.village_id).where(running).union(
         select(PostingVillage.village_id).join(Posting, Posting.id == PostingVillage.posting_id).where(running))
+    return list(session.scalars(select(Division.path).where(Division.id.in_(covered))))
 
 
 def _touches(paths) -> ColumnElement[bool]:

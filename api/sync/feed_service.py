@@ -14,6 +14,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
+from api.checkin import emergency_service
+from api.checkin.emergency_models import EmergencyDuty
 from api.contracts import notice_lists_service, notices_service
 from api.contracts.acceptance_models import Deed
 from api.contracts.deeds_service import deed_views
@@ -73,6 +75,7 @@ class Lists:
     companionships: list[CompanionView]
     conflicts: list[ConflictView]
     reports: list[ReportView]
+    emergency_duties: list[EmergencyDuty]
 
 
 @dataclass
@@ -248,7 +251,8 @@ def read_changes(session: Session, *, identity: Identity, cursor: Cursor | None,
 
 
 def read_lists(session: Session, *, identity: Identity, now: datetime) -> Lists:
-    """Rounds that wait for the cadre's word, edits that wait to be settled, and this month's and last month's reports.
+    """Rounds that wait for the cadre's word, edits that wait to be settled, this month's and last month's reports,
+    and emergency duties of the posted villages that are not over.
 
     Of the reports no text: what was not edited is written from the records at each reading.
     """
@@ -258,4 +262,5 @@ def read_lists(session: Session, *, identity: Identity, now: datetime) -> Lists:
                for report in own_reports(session, cadre_id=cadre_id, month_on=month_on, today=today)}
     return Lists(companions_service.list_own(session, cadre_id=cadre_id, state="named"),
                  conflicts_service.list_own(session, identity=identity, state="open", today=today),
-                 list(reports.values()))
+                 list(reports.values()),
+                 emergency_service.duties_of_cadre(session, cadre_id=cadre_id, now=now))

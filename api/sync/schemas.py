@@ -4,6 +4,7 @@ import marshmallow as ma
 
 from api.http import Day, Instant, QuerySchema, Schema, text_field
 from api.sync.cursor_rules import LONGEST
+from api.vocabulary import EMERGENCY_KINDS
 
 
 class SyncPostSchema(Schema):
@@ -101,6 +102,16 @@ class ChangeSchema(Schema):
         "description": "As its own address answers it (a household: KeptHousehold); null: it is gone, forget it"})
 
 
+class KeptEmergencyDutySchema(Schema):
+    """An emergency duty as the phone keeps it, to know by itself when it begins and ends."""
+
+    id = ma.fields.UUID()
+    kind = ma.fields.String(validate=ma.validate.OneOf(EMERGENCY_KINDS))
+    reason = ma.fields.String()
+    from_at = Instant()
+    until_at = Instant()
+
+
 class SyncChangesSchema(Schema):
     changes = ma.fields.List(ma.fields.Nested(ChangeSchema))
     villages = ma.fields.List(ma.fields.String(), metadata={
@@ -111,6 +122,8 @@ class SyncChangesSchema(Schema):
         "description": "All rounds that name you and wait for your word; null until then"})
     reports = ma.fields.List(ma.fields.Dict(), allow_none=True, metadata={
         "description": "The reports on this month and the last and how each stands, without its text; null until then"})
+    emergency_duties = ma.fields.List(ma.fields.Nested(KeptEmergencyDutySchema), allow_none=True, metadata={
+        "description": "Those of your villages that are not over; null until then"})
     cursor = ma.fields.String(metadata={"description": "Send it with the next question; it is yours alone"})
     is_complete = ma.fields.Boolean(metadata={"description": "Nothing more for now; else ask on at once"})
     starts_anew = ma.fields.Boolean(metadata={

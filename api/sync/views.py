@@ -50,7 +50,8 @@ class Sync(MethodView):
                 "cursor": seal_cursor(secret, page.cursor), "is_complete": page.is_complete,
                 "starts_anew": page.starts_anew, "conflicts": lists and lists.conflicts,
                 "companionships": lists and _dumped("companion_answer", lists.companionships),
-                "reports": lists and _dumped("report_edit", lists.reports)}
+                "reports": lists and _dumped("report_edit", lists.reports),
+                "emergency_duties": lists and lists.emergency_duties}
 
     @requires("cadre", "village", "supervisor")
     @sync.arguments(SyncPostSchema())

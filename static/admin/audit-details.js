@@ -1,23 +1,24 @@
 // What an entry of the audit log says of the matter, line by line in words; what has no words is shown as it stands.
 import { html } from '/vendor/htm-preact.js';
 import { has, language, t } from '../shared/i18n.js';
-import { fullDay, monthText } from '../dashboard/dates.js';
+import { fullDay, fullInstant, monthText } from '../dashboard/dates.js';
 import { count, ruleName, ruleValue } from '../dashboard/words.js';
 
 /** What a key is the name of, where the server tells today's names. */
 const NAMED = {
   cadre: 'cadre', cadre_id: 'cadre', successor: 'cadre', approved: 'cadre', asked: 'cadre', present: 'cadre', excused: 'cadre',
-  absent: 'cadre', companions: 'cadre', users: 'user', posting: 'posting', village: 'division', division: 'division',
+  absent: 'cadre', companions: 'cadre', users: 'user', posting: 'posting', village: 'division', division: 'division', divisions: 'division',
 };
 /** The words that the value of a key may have; the first that is there says it. */
 const WORDS = {
   role: (value) => [`role.${value}`], rank: (value) => [`rank.${value}`], cadre_role: (value) => [`cadre_role.${value}`],
-  level: (value) => [`dashboard.level.${value}`], kind: (value) => [`admin.export_kind.${value}`, `dashboard.household.link.${value}`, `leave.kind.${value}`],
+  level: (value) => [`dashboard.level.${value}`], kind: (value) => [`admin.export_kind.${value}`, `dashboard.household.link.${value}`, `leave.kind.${value}`, `emergency.kind.${value}`],
   changed: (value) => [`admin.detail.${value}`], ended_as: (value) => [`dashboard.household.end.${value}`],
   why: (value) => [`admin.why.${value}`], from: (value) => [`calendar.${value}`], to: (value) => [`calendar.${value}`],
 };
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MONTH = /^\d{4}-\d{2}$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|\+00:00)$/;
 /** Fingerprints and ids: they prove something, but nobody reads them. They stand in the entry as it is kept. */
 const NOT_READ = ['sha256', 'hash', 'seen_hash', 'id', 'evidence', 'handover', 'notice', 'session', 'place', 'about'];
 
@@ -33,6 +34,7 @@ function text(key, value, names) {
   if (typeof value === 'number') return NAMED[key] ? `#${value}` : count(value);
   if (typeof value === 'object') return JSON.stringify(value);
   if (DAY.test(value)) return fullDay(value);
+  if (INSTANT.test(value)) return fullInstant(value);
   return MONTH.test(value) ? monthText(value) : value;
 }
 

@@ -1,7 +1,7 @@
 // Two versions of one record: what was written on this phone, and what stands at the server. Its owner says which.
 import { html, useEffect, useState } from '/vendor/htm-preact.js';
 import { get, post } from '/static/shared/api.js';
-import { FED } from '/static/shared/feed.js';
+import { FED } from '/static/shared/store.js';
 import { t } from '/static/shared/i18n.js';
 import { usePhone } from './context.js';
 import { useSaid } from './kept.js';

@@ -16,6 +16,7 @@ import { Round } from './round.js';
 import { Special } from './special.js';
 import { Visits } from './visits.js';
 
+export { EmergencyNotice as Emergency } from './emergency.js';
 export { Records } from './records.js';
 export { Todo } from './todo.js';
 

@@ -1,6 +1,6 @@
 // What the server sends on to this phone, for the views: there without a network, and drawn anew when it changes.
 import { useEffect, useState } from '/vendor/htm-preact.js';
-import { FED } from '/static/shared/feed.js';
+import { FED } from '/static/shared/store.js';
 import { usePhone } from './context.js';
 
 function useFed(read, first, deps) {
@@ -24,7 +24,7 @@ export function useRows(kind) {
   return useFed(() => store.rows(userId, kind), null, [userId, kind]);
 }
 
-/** What else the server says (conflicts, reports, companionships, villages): null until it has said something. */
+/** What else the server says (conflicts, reports, companionships, villages, emergency duties): null until it has said something. */
 export function useSaid(name) {
   const { store, userId } = usePhone();
   return useFed(async () => (await store.kept(userId, `feed/${name}`))?.value ?? null, null, [userId, name]);

@@ -36,6 +36,7 @@ const LOAD = {
   Month: () => import('./month.js'),
   Notice: () => import('./notice.js'),
   Settings: () => import('./settings.js'),
+  Emergency: field,
   Field: field,
   Records: field,
   Todo: field,

@@ -50,6 +50,7 @@ export function Today() {
   const day = month?.days.find((one) => one.day === today);
   return html`
     <div>
+      <${Later} view="Emergency" quiet day=${day} />
       <section class="week" aria-label=${t('phone.week.label')}>
         ${month && html`<${WeekLine} month=${month} /><${WeekRow} days=${month.days} />`}
         <${Freshness} answer=${answer} />

@@ -1,6 +1,6 @@
 // What is due: a few lines on the first view, each told by the view that it leads to.
 import { html, useEffect, useState } from '/vendor/htm-preact.js';
-import { FED } from '/static/shared/feed.js';
+import { FED } from '/static/shared/store.js';
 import { t } from '/static/shared/i18n.js';
 import { todo as concerns } from './concerns.js';
 import { todo as conflicts } from './conflicts.js';

@@ -1,15 +1,14 @@
 // Brings to the phone what changed for it at the server: households, own records, concerns. Knows no screen.
 import { get } from './api.js';
 import { userOnDevice } from './session.js';
+import { FED } from './store.js';
 
-/** Dispatched on the window once something has changed in the phone's store. */
-export const FED = 'zhucun:fed';
 const CURSOR = 'feed/cursor';
 /** A page that comes to the front every minute need not ask every minute. */
 const LOOK_EVERY_MS = 5 * 60 * 1000;
 const SOON_MS = 500;
 /** What the last page of a walk says beside the changes. */
-const VALUES = ['villages', 'conflicts', 'reports', 'companionships'];
+const VALUES = ['villages', 'conflicts', 'reports', 'companionships', 'emergency_duties'];
 
 export class Feed {
   #running = false;

@@ -1,5 +1,8 @@
 // The phone's own memory: records and pictures waiting to be sent, and the last answers for reading without a network.
 
+/** Dispatched on the window once something has changed in the phone's store by what the server sent on. */
+export const FED = 'zhucun:fed';
+
 const DATABASE = 'zhucun';
 const VERSION = 2;
 /** Each kind of thing lies in a store of its own, under a key and with the user whose it is. */

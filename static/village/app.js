@@ -28,6 +28,8 @@ const VIEWS = {
   votes: later(() => import('./votes.js').then(({ VotesView }) => VotesView)),
   suggestions: later(() => import('./suggestions.js').then(({ SuggestionsView }) => SuggestionsView)),
 };
+/** It stands in nobody's way: where it cannot be had, the page goes on without it. */
+const EmergencyNotice = later(() => import('./emergency.js').then(({ EmergencyNotice: found }) => found), { quiet: true });
 /** What lies under each tab; the tab leads to the first of them. */
 const TABS = [['waiting'], ['register', 'month'], ['concerns'], ['contracts', 'deeds', 'notices'], ['more', 'figures', 'places', 'ratings', 'board', 'votes', 'suggestions']];
 /** Their address may name a month. */
@@ -119,6 +121,7 @@ export function App({ me: first }) {
       <${Head} me=${me} village=${village} villages=${villages} choose=${choose} speak=${speak} />
       <${ClosingNotice} day=${me.closes_on} today=${me.today} />
       <${FirstNotice} me=${me} />
+      ${village && html`<${EmergencyNotice} key=${`${village.code} ${language()}`} />`}
       ${village
         ? html`
           <main class="view" key=${`${view} ${village.code} ${language()}`} data-view=${view}>

@@ -38,7 +38,7 @@ def walk(phone, cursor=None):
         found.update(((one["kind"], one["id"]), one["record"]) for one in page["changes"])
         if page["is_complete"]:
             return found, page
-        assert {page[name] for name in ("conflicts", "companionships", "reports")} == {None}
+        assert {page[name] for name in ("conflicts", "companionships", "reports", "emergency_duties")} == {None}
         cursor = page["cursor"]
 
 
@@ -161,3 +161,20 @@ def test_own_rounds_come_with_what_became_of_them_and_others_ask_for_ones_word(c
     assert found["round", body["id"]]["companions"][0]["state"] == "joined"
     joined, page = walk(theirs)
     assert (("round", body["id"]) in joined, page["companionships"]) == (True, [])
+
+
+def test_emergency_duties_of_the_own_villages_come_until_they_are_over(county, as_user, clock):
+    leader, both = county.person("supervisor"), county.cadre("A1", further=("B2",))
+    body = {"kind": "flood", "reason": "防汛", "from_at": "2026-11-20T08:00:00+08:00",
+            "until_at": "2026-11-20T12:00:00+08:00"}
+    for number, name in enumerate(("A1", "A2", "B2"), 1):
+        answer = as_user(leader).post("/api/v1/emergency-duties", json={
+            "id": f"00000000-0000-4000-8000-00000000000{number}", "division_codes": [county.villages[name].code],
+            **body})
+        assert answer.status_code == 201, answer.json
+    phone = as_user(both)
+    assert walk(phone)[1]["emergency_duties"] == [
+        {"id": f"00000000-0000-4000-8000-00000000000{number}", "kind": "flood", "reason": "防汛",
+         "from_at": "2026-11-20T00:00:00Z", "until_at": "2026-11-20T04:00:00Z"} for number in (1, 3)]
+    clock.now += timedelta(hours=2)
+    assert walk(phone)[1]["emergency_duties"] == []

@@ -1,0 +1,86 @@
+// Who of those posted has told on a day of an emergency duty, village by village in roster order; and how whoever has no phone does.
+import { html, useContext, useEffect } from '/vendor/htm-preact.js';
+import { request } from '../shared/api.js';
+import { t } from '../shared/i18n.js';
+import { pagesOf, useLoad } from '../shared/loading.js';
+import { go, Link } from './address.js';
+import { dayText, fullDay, timeText } from './dates.js';
+import { Empty, Loaded, Pager, Tag } from './parts.js';
+import { Page } from './scope.js';
+import { count } from './words.js';
+
+const PAGE_SIZE = 100;
+/** Whoever waits for word does not want to load the page again and again. */
+const LOOK_EVERY_MS = 60 * 1000;
+const MISSING = 'missing';
+
+function Word({ row }) {
+  if (row.reported_at) {
+    return html`<${Tag} tone="good">${t('dashboard.emergency.told_at', { time: timeText(row.reported_at) })}<//>
+      ${row.leave && html` <span class="fine">${t(`leave.kind.${row.leave}`)}</span>`}`;
+  }
+  return row.leave ? html`<${Tag}>${t(`leave.kind.${row.leave}`)}<//>` : html`<${Tag} tone="wait">${t('dashboard.emergency.no_word')}<//>`;
+}
+
+function Village({ one, onlyMissing, month }) {
+  const rows = one.cadres.filter((row) => !onlyMissing || (!row.reported_at && !row.leave));
+  return html`
+    <tbody data-testid="presence-village" data-code=${one.village.code}>
+      <tr class="duty-village"><th scope="rowgroup" colspan="3">${one.village.name}
+        <small>${t('dashboard.emergency.told_of', { reported: count(one.reported), posted: count(one.posted) })}</small></th></tr>
+      ${rows.map((row) => html`
+        <tr key=${row.cadre.id} data-testid="presence" data-cadre=${row.cadre.id} data-told=${String(Boolean(row.reported_at))}>
+          <th scope="row"><${Link} to=${{ division: one.village.code, month, cadre: row.cadre.id }}>${row.cadre.name}<//></th>
+          <td data-label=${t('dashboard.emergency.word')}><${Word} row=${row} /></td>
+          <td data-label=${t('dashboard.emergency.manner')}>${row.reported_at
+            ? html`${t(`dashboard.kind.${row.kind}`)} <small class="fine">${t(`verdict.${row.verdict}`)}</small>` : '—'}</td>
+        </tr>`)}
+    </tbody>`;
+}
+
+function Days({ answer, today, choose }) {
+  const days = answer.days.filter((day) => day <= today || day === answer.day);
+  if (days.length < 2) return null;
+  return html`
+    <div class="segments" role="group" aria-label=${t('dashboard.emergency.days')}>${days.map((day) => html`
+      <button key=${day} type="button" class="segment" aria-pressed=${String(day === answer.day)} onClick=${() => choose(day)} data-testid="duty-day">${dayText(day)}</button>`)}</div>`;
+}
+
+export function Presence({ duty, division }) {
+  const { address, me } = useContext(Page);
+  const onlyMissing = address.state === MISSING;
+  const page = Math.max(1, Number(address.page) || 1);
+  const source = useLoad(async () => {
+    const query = { division: division.code, day: address.day, missing: onlyMissing || undefined, page, page_size: PAGE_SIZE };
+    const { data, headers } = await request('GET', `/emergency-duties/${duty.id}/presence`, { query });
+    return { ...data, last: pagesOf(headers).last };
+  }, [duty.id, duty.version, division.code, address.day, onlyMissing, page]);
+  useEffect(() => {
+    if (duty.state !== 'running') return undefined;
+    const timer = setInterval(() => document.visibilityState === 'visible' && source.reload(), LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [duty.id, duty.state]);
+  const move = (change) => go({ ...address, page: undefined, ...change }, { replace: true });
+  return html`
+    <section class="card duty-presence" aria-busy=${source.busy}>
+      <${Loaded} source=${source} lines=${6}>${(answer) => html`
+        <div class="card-head">
+          <h2>${t('dashboard.emergency.presence', { day: fullDay(answer.day) })}</h2>
+          <label class="inline-field"><input type="checkbox" checked=${onlyMissing} data-testid="only-missing"
+            onChange=${(event) => move({ state: event.target.checked ? MISSING : undefined })} /> ${t('dashboard.emergency.only_missing')}</label>
+        </div>
+        <${Days} answer=${answer} today=${me.today} choose=${(day) => move({ day })} />
+        <p role="status" data-testid="told-count">${t('dashboard.emergency.told_all', { reported: count(answer.reported), posted: count(answer.posted) })}
+          ${answer.on_leave > 0 && ` ${t('dashboard.emergency.on_leave', { n: count(answer.on_leave) })}`}</p>
+        <p class="fine">${t('dashboard.emergency.telephone')}</p>
+        ${answer.villages.length === 0
+          ? html`<${Empty}>${t(answer.posted ? 'dashboard.emergency.all_told' : 'dashboard.emergency.nobody')}<//>`
+          : html`
+            <div class="table-frame" tabindex="0" role="region" aria-label=${t('dashboard.emergency.presence', { day: fullDay(answer.day) })}>
+              <table class="month-table presence-table" data-testid="presence-table">
+                <thead><tr><th scope="col">${t('dashboard.emergency.person')}</th><th scope="col">${t('dashboard.emergency.word')}</th><th scope="col">${t('dashboard.emergency.manner')}</th></tr></thead>
+                ${answer.villages.map((one) => html`<${Village} key=${one.village.code} one=${one} onlyMissing=${onlyMissing} month=${answer.day.slice(0, 7)} />`)}
+              </table></div>
+            <${Pager} page=${page} last=${answer.last} turn=${(to) => move({ page: to })} />`}`}<//>
+    </section>`;
+}
