@@ -35,9 +35,9 @@ class NoticesOfCounty:
         are people of their own. `due_on` may lie in the past from the day of issue on, so that it is overdue.
         """
         place = self.county if by_county else self.townships[village[0]]
-        drafter, decider = (self._acting(self.person("supervisor", place), "supervisor", place) for _ in range(2))
-        above = self._acting(self.person("supervisor"), "supervisor", self.county)
-        receiver = self._acting(self.person("village", self.villages[village]), "village", self.villages[village])
+        drafter, decider = (self.acting(self.person("supervisor", place), "supervisor", place) for _ in range(2))
+        above = self.acting(self.person("supervisor"), "supervisor", self.county)
+        receiver = self.acting(self.person("village", self.villages[village]), "village", self.villages[village])
         today = shanghai_day(self.now)
         view, _created = notice_drafting_service.draft_notice(
             self.session, identity=drafter, id=id or uuid4(), village_code=self.villages[village].code,
@@ -50,12 +50,13 @@ class NoticesOfCounty:
             who = receiver if step in ("served", "reported", "extension_asked") else decider
             if notice.owner_id == self.county.id:
                 who = receiver if who is receiver else above
-            self._take(notice, step, who, given)
+            self.take_notice_step(notice, step, who, given)
             if step == "issued" and due_on is not None:
                 notice.due_on = due_on
         return notice
 
-    def _take(self, notice: SupervisionNotice, step: str, identity: Identity, given: dict) -> None:
+    def take_notice_step(self, notice: SupervisionNotice, step: str, identity: Identity, given: dict) -> None:
+        """One step of a notice now, with what is usual for it."""
         given = {**GIVEN, **given}
         if step in ("returned", "reissued", "extension_asked") and given["new_due_on"] is None:
             given["new_due_on"] = max(notice.due_on, shanghai_day(self.now)) + timedelta(days=7)
@@ -63,7 +64,7 @@ class NoticesOfCounty:
             self.session, identity=identity, notice_id=notice.id, id=uuid4(), step=step, photos=[],
             captured_at=self.now, elapsed_ms=None, county_code=self.CODE, content_hash=b"test", now=self.now, **given)
 
-    def _acting(self, person, role: str, division) -> Identity:
+    def acting(self, person, role: str, division) -> Identity:
         """A person with one grant, as a request of theirs knows them."""
         grant = Grant(role, division.id, division.path, division.level)
         return Identity(person.user.id, "zh", None, 0, person.user.first_log_in_at, (grant,))

@@ -70,7 +70,7 @@ def test_no_property_is_left_without_a_type(document):
              if not {"type", "$ref", "anyOf", "allOf", "enum"} & value.keys()]
     # The value of a rule is a number or a word, by its key; field errors are nested as the body is.
     assert set(wrong) <= {"Policy.value", "PolicyPost.value", "Rule.value", "SheetRule.value",
-                          "CoverageRule.value"}
+                          "CoverageRule.value", "FigureRule.value"}
 
 
 def test_every_operation_has_its_roles_its_summary_and_its_refusals(document):

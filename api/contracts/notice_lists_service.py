@@ -1,15 +1,16 @@
 """Lists of supervision notices, what is due first, and their figures division by division; never by person."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from api.contracts.notice_models import SupervisionNotice
-from api.contracts.notices_rules import DRAFTS, OPEN, OVER, SOON, STATES, WAITING
+from api.contracts.notice_models import NoticeStep, SupervisionNotice
+from api.contracts.notices_rules import DEADLINES, DRAFTS, MOVES, OPEN, OVER, SOON, STATES, WAITING
 from api.contracts.notices_service import NoticeView, Standing, notice_views
+from api.dates import start_of_day
 from api.postings.divisions_service import DivisionRef, below, children
 from api.postings.models import Division
 
@@ -84,6 +85,54 @@ def is_in_list(state: str, today: date) -> ColumnElement[bool]:
         # Once it went up it stays with the county, in whatever state.
         "escalated": and_(is_open, SupervisionNotice.owner_id != SupervisionNotice.issuer_id),
         "over": SupervisionNotice.state.in_(OVER)}[state]
+
+
+def open_on(day: date) -> ColumnElement[bool]:
+    """The condition that a notice was issued by the end of a day and not struck off yet."""
+    return and_(SupervisionNotice.issued_at < start_of_day(day + timedelta(days=1)),
+                or_(SupervisionNotice.struck_off_on.is_(None), SupervisionNotice.struck_off_on > day))
+
+
+def overdue_on(day: date) -> ColumnElement[bool]:
+    """The condition that a notice waited for the village on a day past the deadline that held then."""
+    return and_(open_on(day), _waited_on(day), _due_on(day) < day)
+
+
+def due_soon_on(day: date) -> ColumnElement[bool]:
+    """The condition that a notice waited for the village on a day and its deadline was near."""
+    return and_(open_on(day), _waited_on(day), _due_on(day).between(day, day + SOON))
+
+
+def had_step_by(day: date, step: str) -> ColumnElement[bool]:
+    """The condition that a step had been taken by the end of a day."""
+    return _steps_by(day, (step,)).exists()
+
+
+def _waited_on(day: date) -> ColumnElement[bool]:
+    """As it stands now, or for what has gone on since the day by the last step that led to a state until then."""
+    waits = [step for step, state in MOVES.items() if state in WAITING]
+    return case((_has_changed_since(day), _last(NoticeStep.step, day, tuple(MOVES)).in_(waits)),
+                else_=SupervisionNotice.state.in_(WAITING))
+
+
+def _due_on(day: date) -> ColumnElement[date]:
+    then = func.coalesce(_last(NoticeStep.new_due_on, day, DEADLINES), SupervisionNotice.due_on)
+    return case((_has_changed_since(day), then), else_=SupervisionNotice.due_on)
+
+
+def _has_changed_since(day: date) -> ColumnElement[bool]:
+    return SupervisionNotice.changed_at >= start_of_day(day + timedelta(days=1))
+
+
+def _steps_by(day: date, steps: tuple[str, ...]) -> Select:
+    return select(NoticeStep.id).where(
+        NoticeStep.notice_id == SupervisionNotice.id, NoticeStep.step.in_(steps),
+        NoticeStep.at < start_of_day(day + timedelta(days=1))).correlate(SupervisionNotice)
+
+
+def _last(column, day: date, steps: tuple[str, ...]) -> ColumnElement:
+    return (_steps_by(day, steps).with_only_columns(column).order_by(NoticeStep.number.desc()).limit(1)
+            .scalar_subquery())
 
 
 def due_first(query: Select) -> Select:

@@ -20,6 +20,7 @@ from api.contracts.notices_rules import (
     matter_after,
     parts_problem,
     standing_problem,
+    with_deadline,
 )
 from api.contracts.notices_service import NoticeView, Standing, matter_of, notice_views, visible_notice
 from api.dates import shanghai_day
@@ -59,9 +60,10 @@ def take_step(session: Session, *, identity: Identity, notice_id: UUID, id: UUID
                                 first_log_in_at=identity.first_log_in_at)
     given = kept_parts(step, Given(note, new_due_on, signer, has_passed))
     _refuse(matter, step, standings, given, today=standing.today, on=day)
-    _move_on(session, notice, matter_after(matter, step, given), step, county_code=county_code, now=now)
+    after = matter_after(matter, step, given)
+    _move_on(session, notice, after, step, county_code=county_code, now=now)
     add_step(session, notice, id=id, number=len(taken) + 1, step=step, identity=identity, at=at, received_at=now,
-             given=given, photos=photos, content_hash=content_hash)
+             given=with_deadline(step, given, after), photos=photos, content_hash=content_hash)
     view = notice_views(session, [notice], standing=standing)[0]
     # Until it is issued it is its issuer's alone: those who read the township's log hear of it no sooner.
     chain = audit_chain(village if notice.issued_at is not None else places[notice.issuer_id])

@@ -65,6 +65,10 @@ STEPS = {
 # What only the village's people do; whoever did is involved for good.
 ANSWERS = ("served", "extension_asked", "reported")
 EXTENSIONS = ("extension_asked", "extension_granted")
+# The state that each step leads to, of those that lead to another.
+MOVES = {name: step.to for name, step in STEPS.items() if step.to}
+# The steps that say until when; each is kept with the day that it set.
+DEADLINES = ("issued", "returned", "reissued", "extension_granted")
 NEW_DEADLINES = (*EXTENSIONS, "issued", "returned", "reissued")
 MISSING = {"note": "notice_note_missing", "new_due_on": "notice_new_due_on_missing",
            "signer": "notice_signer_missing", "has_passed": "notice_has_passed_missing"}
@@ -160,6 +164,11 @@ def kept_parts(step: str, given: Given) -> Given:
     return Given(note=given.note, new_due_on=given.new_due_on if step in NEW_DEADLINES else None,
                  signer=given.signer if step == "served" else None,
                  has_passed=given.has_passed if step == "reinspected" else None)
+
+
+def with_deadline(step: str, given: Given, after: Matter) -> Given:
+    """What is kept of a step that says until when: always the day, so that it is known which one held on any day."""
+    return replace(given, new_due_on=after.due_on) if step in DEADLINES else given
 
 
 def allowed_steps(matter: Matter, standings: Collection[str], *, today: date) -> list[str]:

@@ -3,9 +3,15 @@
 A measure is a count out of a count, so that villages add up to every level and a group's rate is the ratio of sums.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import NamedTuple
+
+from api.dates import next_month, quarter_of
+
+# The line of a measure reaches so many months, the chosen one included.
+LINE = 12
 
 
 class Parts(NamedTuple):
@@ -35,6 +41,39 @@ class Measure:
     target: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CountedMonth:
+    """A month seen from today: counted on its last day, or today while it runs."""
+
+    month_on: date
+    today: date
+
+    @property
+    def last_day(self) -> date:
+        return next_month(self.month_on) - timedelta(days=1)
+
+    @property
+    def on(self) -> date:
+        """The day of counting."""
+        return min(self.today, self.last_day)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.last_day < self.today
+
+    @property
+    def quarter_on(self) -> date:
+        return quarter_of(self.month_on)
+
+
+def line_months(month_on: date) -> list[date]:
+    """The months of a line, the oldest first, the chosen month last."""
+    months = [month_on]
+    while len(months) < LINE:
+        months.append((months[-1] - timedelta(days=1)).replace(day=1))
+    return months[::-1]
+
+
 # The order is that of the page.
 MEASURES = {
     # Σ credited / Σ required of the month's closed weeks (A3.1, A3.2).
@@ -48,7 +87,7 @@ MEASURES = {
     "visited_year_at_home": Measure("coverage", True, "visit_year_percent"),
     # Past their last day / not done on the day of counting.
     "concerns_overdue": Measure("concerns", False),
-    # Done by their last day / of those raised in the month, the ones that are done or past it.
+    # Done by their last day / of those raised in the month, the ones that by today are done or past it.
     "concerns_in_time": Measure("concerns", True, "all"),
     # Items of contracts in force that fell due in the year so far: inspected / due; past the days of the rule / due.
     "items_inspected": Measure("contracts", True, "all"),
@@ -76,3 +115,17 @@ def total(parts: Iterable[Parts]) -> Parts:
     for one in parts:
         result = result.plus(one)
     return result
+
+
+def summed_up(villages: Mapping[int, Mapping[str, Parts]], paths: Mapping[int, str]) -> dict[int, dict[str, Parts]]:
+    """The measures of every division that a village's path runs through, the villages themselves included."""
+    sums: dict[int, dict[str, list[int]]] = {}
+    for village_id, measures in villages.items():
+        for division_id in map(int, paths[village_id].strip("/").split("/")):
+            own = sums.setdefault(division_id, {})
+            for measure, (numerator, denominator) in measures.items():
+                held = own.setdefault(measure, [0, 0])
+                held[0] += numerator
+                held[1] += denominator
+    return {division_id: {measure: Parts(*parts) for measure, parts in own.items()}
+            for division_id, own in sums.items()}

@@ -63,7 +63,7 @@ def list_concerns(session: Session, *, identity: Identity, today: date, code: st
     if kind is not None:
         query = query.where(Concern.kind == kind)
     if age is not None:
-        query = query.where(Concern.state.in_(UNDONE), _age(today) == age)
+        query = query.where(Concern.state.in_(UNDONE), age_on(today) == age)
     if overdue:
         query = query.where(is_overdue(today))
     if household_id is not None:
@@ -115,6 +115,20 @@ def due_first(query: Select) -> Select:
     return query.order_by(waits, Concern.due_on, Concern.raised_at, Concern.id)
 
 
+def undone_on(day: date) -> ColumnElement[bool]:
+    """The condition that a concern waited on a day, by what is known of it now.
+
+    What was merged waits in the one that it was merged into; what was taken up anew was not done in between.
+    """
+    return and_(Concern.raised_on <= day, Concern.state != "merged",
+                or_(Concern.done_on.is_(None), Concern.done_on > day))
+
+
+def overdue_on(day: date) -> ColumnElement[bool]:
+    """The condition that a concern waited on a day past its last one."""
+    return and_(undone_on(day), Concern.due_on < day)
+
+
 def _counts(division: Division, *, first: date, last: date, today: date) -> Select:
     in_period = Concern.raised_on.between(first, last)
     judged = and_(in_period, or_(Concern.done_on.is_not(None), is_overdue(today)))
@@ -122,7 +136,7 @@ def _counts(division: Division, *, first: date, last: date, today: date) -> Sele
             "in_time": and_(judged, Concern.done_on <= Concern.due_on)}
     villages = select(Division.id).where(below(division.path), Division.level == "village")
     # Counted by the village's number first: grouping by its path takes several times as long.
-    counted = (select(Concern.village_id, Concern.state, _age(today).label("age"), func.count().label("standing"),
+    counted = (select(Concern.village_id, Concern.state, age_on(today).label("age"), func.count().label("standing"),
                       *(func.sum(case((condition, 1), else_=0)).label(name) for name, condition in sums.items()))
                .where(Concern.village_id.in_(villages), Concern.state != "merged")
                .group_by(Concern.village_id, Concern.state, "age").subquery())
@@ -143,7 +157,7 @@ def is_overdue(today: date) -> ColumnElement[bool]:
     return and_(Concern.state.in_(UNDONE), Concern.due_on < today)
 
 
-def _age(today: date) -> ColumnElement[str]:
-    """The band of a concern's age, as `age_band` of the rules answers it."""
-    return case(*((Concern.raised_on >= today - timedelta(days=bound), f"to_{bound}") for bound in AGE_BANDS),
+def age_on(day: date) -> ColumnElement[str]:
+    """The band of a concern's age on a day, as `age_band` of the rules answers it."""
+    return case(*((Concern.raised_on >= day - timedelta(days=bound), f"to_{bound}") for bound in AGE_BANDS),
                 else_=AGES[-1])

@@ -138,6 +138,11 @@ class PolicyBook:
                 holding.setdefault(rule.division_id, rule)
         return sorted(holding.values(), key=lambda rule: rule.path)
 
+    def bearing(self, key: str, path: str, until: date) -> list[Rule]:
+        """Every rule of a key that has held by a day for `path` or below it: of those that fit, the first one holds."""
+        return [rule for rule in self._by_key.get(key, ()) if rule.effective_from <= until
+                and (rule.path.startswith(path) or path.startswith(rule.path))]
+
 
 def value_problem(key: str, value: object) -> str | None:
     """Why a value does not fit its key (unknown_policy, policy_value), or None."""

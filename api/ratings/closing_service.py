@@ -72,7 +72,12 @@ def run_out(session: Session, *, today: date) -> list[UUID]:
 
 def least_ballots(session: Session, division: Division, *, day: date) -> int:
     """How many ballots it takes for anything to be told, by the rule that holds for a division; never below five."""
-    return max(NEVER_BELOW, policy_book(session, LEAST).value(LEAST, division.path, day))
+    return least_of(policy_book(session, LEAST), division.path, day=day)
+
+
+def least_of(book, path: str, *, day: date) -> int:
+    """The same by a book of policies that is at hand."""
+    return max(NEVER_BELOW, book.value(LEAST, path, day))
 
 
 def _counted(session: Session, campaign_id: UUID) -> dict[_Part, dict[tuple[str, str], int]]:

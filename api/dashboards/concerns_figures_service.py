@@ -1,0 +1,54 @@
+"""Concerns of villages on a day: what waits and for how long, and what was raised in the month and done in time."""
+
+from datetime import timedelta
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from api.dashboards.figures_rules import CountedMonth, Parts
+from api.dates import start_of_day
+from api.diary.concern_lists_service import age_on, overdue_on, undone_on
+from api.diary.models import Concern, ConcernStep
+from api.postings.divisions_service import below
+from api.postings.models import Division
+
+
+def count(session: Session, *, division: Division, month: CountedMonth) -> dict[int, dict[str, Parts]]:
+    """By village. Whether what was raised in the month was done in time is judged by today, also of a past month."""
+    raised = and_(Concern.raised_on.between(month.month_on, month.last_day), Concern.state != "merged")
+    judged = and_(raised, or_(Concern.done_on.is_not(None), Concern.due_on < month.today))
+    conditions = (overdue_on(month.on), undone_on(month.on), and_(judged, Concern.done_on <= Concern.due_on), judged)
+    sums = [func.sum(case((condition, 1), else_=0)) for condition in conditions]
+    rows = session.execute(
+        select(Concern.village_id, *sums)
+        .where(Concern.village_id.in_(_villages(division)), or_(undone_on(month.on), raised))
+        .group_by(Concern.village_id))
+    return {village_id: {"concerns_overdue": Parts(int(overdue), int(undone)),
+                         "concerns_in_time": Parts(int(in_time), int(of_them))}
+            for village_id, overdue, undone, in_time, of_them in rows}
+
+
+def details(session: Session, *, division: Division, month: CountedMonth) -> dict[str, int]:
+    """What waited on the day of counting, by state and by age."""
+    state = _state_on(month) if month.has_ended else Concern.state
+    each = (select(state.label("then"), age_on(month.on).label("age"))
+            .where(Concern.village_id.in_(_villages(division)), undone_on(month.on)).subquery())
+    found: dict[str, int] = {}
+    for of_state, age, number in session.execute(
+            select(each.c.then, each.c.age, func.count()).group_by(each.c.then, each.c.age)):
+        for key in (f"state.{of_state}", f"age.{age}"):
+            found[key] = found.get(key, 0) + number
+    return found
+
+
+def _villages(division: Division):
+    return select(Division.id).where(below(division.path), Division.level == "village")
+
+
+def _state_on(month: CountedMonth):
+    """The state after the last step up to the day; a concern that came late by the phone was raised then."""
+    end = start_of_day(month.on + timedelta(days=1))
+    last = (select(case((ConcernStep.step == "separated", "accepted"), else_=ConcernStep.step))
+            .where(ConcernStep.concern_id == Concern.id, ConcernStep.at < end)
+            .order_by(ConcernStep.number.desc()).limit(1).scalar_subquery())
+    return case((Concern.changed_at < end, Concern.state), else_=func.coalesce(last, "raised"))

@@ -1,0 +1,34 @@
+"""Supervision notices of villages on a day: in course, and waiting for the village past their last day."""
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session
+
+from api.contracts.notice_lists_service import due_soon_on, had_step_by, open_on, overdue_on
+from api.contracts.notice_models import SupervisionNotice
+from api.dashboards.figures_rules import CountedMonth, Parts
+from api.postings.divisions_service import below
+from api.postings.models import Division
+
+
+def count(session: Session, *, division: Division, month: CountedMonth) -> dict[int, dict[str, Parts]]:
+    """By village."""
+    rows = session.execute(
+        select(SupervisionNotice.village_id, func.sum(case((overdue_on(month.on), 1), else_=0)), func.count())
+        .join(Division, Division.id == SupervisionNotice.village_id)
+        .where(below(division.path), open_on(month.on)).group_by(SupervisionNotice.village_id))
+    return {village_id: {"notices_overdue": Parts(int(overdue), number)} for village_id, overdue, number in rows}
+
+
+def details(session: Session, *, division: Division, month: CountedMonth) -> dict[str, int]:
+    """What was in course on the day: how many in all, due within days, issued anew, gone up to the county."""
+    on, conditions = month.on, {}
+    conditions["due_soon"] = due_soon_on(on)
+    conditions["reissued"] = had_step_by(on, "reissued")
+    conditions["escalated"] = and_(had_step_by(on, "escalated"),
+                                   SupervisionNotice.owner_id != SupervisionNotice.issuer_id)
+    sums = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions.values()]
+    row = session.execute(
+        select(func.count(), *sums).select_from(SupervisionNotice)
+        .join(Division, Division.id == SupervisionNotice.village_id)
+        .where(below(division.path), open_on(on))).one()
+    return dict(zip(("open", *conditions), map(int, row), strict=True))

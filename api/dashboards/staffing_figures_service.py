@@ -1,0 +1,44 @@
+"""Cadres posted to villages on a day, against the least that the rule asks for."""
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from api.dashboards.figures_rules import CountedMonth, Parts
+from api.postings.divisions_service import below
+from api.postings.models import Division, Posting
+from api.postings.policies_service import policy_book
+
+MINIMUM, OF_COUNTY = "posted_minimum", "posted_county_minimum"
+
+
+def count(session: Session, *, division: Division, month: CountedMonth) -> dict[int, dict[str, Parts]]:
+    """By village, of those valid on the day; a posting counts in its home village only."""
+    book, found = policy_book(session, MINIMUM), {}
+    for village_id, path, cadres in session.execute(_cadres(division, month)):
+        least = sum(rule.value for rule in book.above(MINIMUM, path, month.on))
+        found[village_id] = {"posts_filled": Parts(min(cadres, least), least),
+                             "villages_staffed": Parts(int(cadres >= least), 1)}
+    return found
+
+
+def details(session: Session, *, division: Division, month: CountedMonth) -> dict[str, int]:
+    """Cadres posted on the day, posts that the rule asks for, villages without anybody, and the county's own least."""
+    book = policy_book(session, MINIMUM, OF_COUNTY)
+    rows = [(cadres, sum(rule.value for rule in book.above(MINIMUM, path, month.on)))
+            for _id, path, cadres in session.execute(_cadres(division, month))]
+    found = {"cadres": sum(cadres for cadres, _least in rows), "needed": sum(least for _cadres, least in rows),
+             "vacant": sum(1 for cadres, _least in rows if not cadres)}
+    if division.level not in ("township", "village"):
+        found.update({"county_minimum": rule.value for rule in book.above(OF_COUNTY, division.path, month.on)})
+    return found
+
+
+def _cadres(division: Division, month: CountedMonth):
+    on = month.on
+    posted = (select(Posting.village_id, func.count().label("cadres"))
+              .where(Posting.from_on <= on, or_(Posting.to_on.is_(None), Posting.to_on >= on))
+              .group_by(Posting.village_id).subquery())
+    return (select(Division.id, Division.path, func.coalesce(posted.c.cadres, 0))
+            .outerjoin(posted, posted.c.village_id == Division.id)
+            .where(below(division.path), Division.level == "village", Division.valid_from <= on,
+                   or_(Division.valid_to.is_(None), Division.valid_to >= on)))
