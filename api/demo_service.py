@@ -22,6 +22,7 @@ from api.demo_board_service import fill_boards
 from api.demo_checks_service import check_and_mark
 from api.demo_days_rules import Record
 from api.demo_evidence_rules import evidence_row
+from api.demo_emergency_service import keep_watch
 from api.demo_field_service import Actors, FieldWork
 from api.demo_households_rules import FEW
 from api.demo_leave_rules import Asked, Stepped
@@ -171,6 +172,7 @@ class _County:
         PaperWork(self._session, **cast).write()
         hold_meetings(self._session, **cast)
         supervise(self._session, **cast)
+        keep_watch(self._session, **cast)
         fill_boards(self._session, **cast)
         check_and_mark(self._session, **cast)
         fill_box(self._session, keys=keys, **cast)

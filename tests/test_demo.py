@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 
 from api import audit, demo_log_ins_service, demo_photos_service, demo_ratings_service, demo_rules, demo_service
 from api.auth import Grant, Identity
-from api.checkin import judging_service, kept_service, months_service, rates_service, sums_service
+from api.checkin import (
+    emergency_presence_service,
+    emergency_service,
+    judging_service,
+    kept_service,
+    months_service,
+    rates_service,
+    sums_service,
+)
+from api.checkin.emergency_models import EmergencyDuty
 from api.checkin.models import Evidence, Leave
 from api.checkin.month_models import MonthClose, MonthStep
 from api.cli import cli
@@ -223,6 +232,18 @@ def test_every_township_met_and_most_of_its_cadres_reported(filled):
     assert 150 < len(reports) < 215 and all(report.submitted_at and report.situation for report in reports)
     assert set(filled.scalars(select(Attendance.state))) == {"present", "excused", "absent"}
     assert filled.scalar(select(func.count()).select_from(Pledge)) > 50
+
+
+@pytest.mark.slow
+def test_one_emergency_duty_is_over_and_cadres_told_while_it_ran(filled):
+    duty, township = filled.scalar(select(EmergencyDuty)), filled.scalars(
+        select(Division).where(Division.level == "township").order_by(Division.code)).first()
+    now = demo_rules.noon_of(FRIDAY)
+    assert (duty.kind, emergency_service.duty_state(duty, now)) == ("flood", "over")
+    assert duty.from_at > demo_rules.founded_at(FRIDAY) and duty.ended_at is None
+    found = emergency_presence_service.presence_on(filled, duty=duty, division=township, day=None, now=now)
+    assert len(found.villages) > 1 and len(found.days) == 2
+    assert 0 < sum(one.reported for one in found.villages) < sum(one.posted for one in found.villages)
 
 
 @pytest.mark.slow
