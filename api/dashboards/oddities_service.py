@@ -70,6 +70,14 @@ def list_below(session: Session, *, identity: Identity, division: Division, toda
     return _page(session, query, order, identity, today, state, kind, page, page_size)
 
 
+def visible_oddity(session: Session, *, identity: Identity, oddity_id: UUID, today: date) -> OddityView:
+    """One oddity, for the cadre whose it is and the supervisors who may see it; NotFound for all others."""
+    oddity = session.get(Oddity, oddity_id)
+    if oddity is None or not _may_see(session, oddity, identity, today):
+        raise NotFound()
+    return _views(session, [oddity], identity, today)[0]
+
+
 def take_step(session: Session, *, identity: Identity, oddity_id: UUID, id: UUID, step: str, note: str,
               content_hash: bytes, now: datetime) -> tuple[OddityView, bool]:
     """Explain an own oddity, as often as one likes until it is closed, or close another's with a reason; once per id.

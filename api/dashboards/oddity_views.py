@@ -36,6 +36,16 @@ class Oddities(MethodView):
         return {"oddities": found}, 200, {"X-Pagination": pagination(count, query)}
 
 
+@oddities.route("/<uuid:oddity_id>")
+class OddityById(MethodView):
+    @requires("cadre", "supervisor")
+    @oddities.response(200, OdditySchema)
+    def get(self, oddity_id):
+        """An oddity with its course, and the step that you may take"""
+        return oddities_service.visible_oddity(db.session(), identity=identity(), oddity_id=oddity_id,
+                                               today=shanghai_day(now()))
+
+
 @oddities.route("/<uuid:oddity_id>/steps")
 class OdditySteps(MethodView):
     @requires("cadre", "supervisor")

@@ -21,7 +21,7 @@ const TAB_OF = {
   receptions: 'visits', promises: 'visits', notices: 'visits', reports: 'diary', special: 'diary', ratings: 'diary', duty: 'diary', conflicts: 'today',
 };
 /** The work in the field: these views come last, with words of their own. */
-const FIELD = ['visits', 'round', 'diary', 'concerns', 'receptions', 'reports', 'special', 'conflicts', 'promises', 'notices', 'ratings', 'duty'];
+const FIELD = ['visits', 'round', 'diary', 'concerns', 'receptions', 'reports', 'special', 'conflicts', 'promises', 'notices', 'ratings', 'duty', 'oddities'];
 
 const isDate = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '');
 const isMonth = (text) => /^\d{4}-\d{2}$/.test(text ?? '');

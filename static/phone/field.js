@@ -8,6 +8,7 @@ import { Conflicts } from './conflicts.js';
 import { Diary } from './diary.js';
 import { Duty } from './duty.js';
 import { Notices } from './notices.js';
+import { Oddities } from './oddities.js';
 import { Promises } from './promises.js';
 import { Ratings } from './ratings.js';
 import { Receptions } from './receptions.js';
@@ -24,7 +25,7 @@ export { Todo } from './todo.js';
 const VIEWS = {
   visits: Visits, round: Round, concerns: Concerns, receptions: Receptions, diary: Diary, reports: Reports,
   special: Special, conflicts: Conflicts, promises: Promises, notices: Notices, ratings: Ratings,
-  duty: Duty,
+  duty: Duty, oddities: Oddities,
 };
 /** Views that lie side by side under one tab. */
 const NEIGHBOURS = [['visits', 'concerns', 'receptions', 'promises', 'notices'], ['diary', 'reports', 'special', 'ratings', 'duty']];

@@ -7,6 +7,7 @@ import { todo as conflicts } from './conflicts.js';
 import { usePhone } from './context.js';
 import { todo as diary } from './diary.js';
 import { todo as notices } from './notices.js';
+import { todo as oddities } from './oddities.js';
 import { todo as promises } from './promises.js';
 import { todo as reports } from './reports.js';
 import { todo as visits } from './visits.js';
@@ -17,7 +18,7 @@ import { todo as visits } from './visits.js';
  * that one tap answers. They read what the phone keeps, so that the list stands without a network; one that fails is
  * left out.
  */
-const SOURCES = [conflicts, notices, visits, concerns, promises, diary, reports];
+const SOURCES = [conflicts, notices, oddities, visits, concerns, promises, diary, reports];
 
 export function Todo() {
   const phone = usePhone();

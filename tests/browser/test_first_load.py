@@ -8,7 +8,7 @@ from tests.test_page_modules import field_files, kept_files, preloads
 # Until the button stands, headers included. 80 KB is what a thin line brings in a few seconds.
 FIRST_VIEW_BYTES = 70_000
 WHOLE_PAGE_BYTES = 80 * 1024
-FIELD_ASKS = ("/api/v1/sync", "/api/v1/meetings", "/api/v1/contracts")
+FIELD_ASKS = ("/api/v1/sync", "/api/v1/meetings", "/api/v1/contracts", "/api/v1/oddities")
 
 
 def test_the_first_load_of_the_phone_page_is_small(site, open_context):

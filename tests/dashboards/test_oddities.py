@@ -150,8 +150,10 @@ def test_the_cadre_sees_it_at_once_and_those_above_after_the_days_of_the_rule(as
     for client in above.values():
         [seen] = listed(client)
         assert seen["cadre"]["id"] == cadre.cadre.id and seen["next_steps"] == ["closed"]
+        assert client.get(f"/api/v1/oddities/{own['id']}").json == seen
     for client in others:
         assert listed(client) == []
+        assert client.get(f"/api/v1/oddities/{own['id']}").status_code == 404
     assert as_user(county.person("village", county.villages["A1"])).get("/api/v1/oddities").status_code == 403
     assert as_user(county.person("discipline")).get("/api/v1/oddities").status_code == 403
     assert above["A"].application.test_client().get("/api/v1/oddities").status_code == 401
