@@ -12,11 +12,15 @@ from api.checkin import kept_service
 from api.checkin.models import Decision, Evidence
 from api.checkin.rules import Circle, evidence_status, judge
 from api.dates import shanghai_day
+from api.db import in_chunks
 from api.geo import Position
 from api.postings.divisions_service import refs
 from api.postings.models import Place, Posting
 from api.postings.policies_service import policy_book
 from api.postings.roster_service import covering_postings, lock_cadres, places_of, postings_of, villages_of
+
+# A cadre has a thousand records after five years: so many cadres are read at once, and so many records are asked about.
+_CADRES, _IDS = 20, 5000
 
 
 @dataclass(frozen=True)
@@ -49,9 +53,10 @@ def cadres_changed(session: Session, *, cadre_ids: Iterable[int], first: date | 
 def decisions_of(session: Session, evidence_ids: Iterable[UUID]) -> dict[UUID, list[Decision]]:
     """The decisions on pieces of evidence, in the order in which they were made."""
     found: dict[UUID, list[Decision]] = {}
-    for decision in session.scalars(select(Decision).where(Decision.evidence_id.in_(set(evidence_ids)))
-                                    .order_by(Decision.decided_at, Decision.id)):
-        found.setdefault(decision.evidence_id, []).append(decision)
+    for ids in in_chunks(sorted(set(evidence_ids)), _IDS):
+        for decision in session.scalars(select(Decision).where(Decision.evidence_id.in_(ids))
+                                        .order_by(Decision.decided_at, Decision.id)):
+            found.setdefault(decision.evidence_id, []).append(decision)
     return found
 
 
@@ -62,8 +67,13 @@ def set_status(evidence: Evidence, decisions: Iterable[Decision]) -> None:
 
 def misjudged(session: Session, *, cadre_ids: Iterable[int], first: date | None = None) -> Iterator[Misjudged]:
     """Every piece of evidence whose posting, verdict or status is not what the rule makes of it today."""
+    for ids in in_chunks(sorted(set(cadre_ids)), _CADRES):
+        yield from _misjudged(session, ids, first)
+
+
+def _misjudged(session: Session, cadre_ids: list[int], first: date | None) -> Iterator[Misjudged]:
     # An erased record, or one taken back, says nothing any more: nothing can be wrong with it.
-    query = select(Evidence).where(Evidence.cadre_id.in_(sorted(set(cadre_ids))),
+    query = select(Evidence).where(Evidence.cadre_id.in_(cadre_ids),
                                    Evidence.status.not_in(("erased", "withdrawn")))
     if first is not None:
         query = query.where(Evidence.day >= first)
