@@ -2,10 +2,11 @@
 
 import argparse
 
-from bench import ballots, check_ins, coverage, diary_search, households, month_table, photo_uploads, sync
+from bench import ballots, check_ins, coverage, dashboards, diary_search, households, month_table, photo_uploads, sync
 from bench.machine import machine_facts
 
-RUNS = ("check-ins", "month-table", "coverage", "households", "sync", "photos", "diary-search", "ballots")
+RUNS = ("check-ins", "month-table", "coverage", "households", "sync", "photos", "diary-search", "ballots",
+        "dashboards")
 
 
 def main() -> None:
@@ -15,6 +16,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4.0, help="length of a round of check-ins (default 4)")
     parser.add_argument("--shape", action="append", metavar="WORKERSxTHREADS",
                         help="server processes and threads (default 1x8 and 2x8)")
+    parser.add_argument("--years", type=int, default=5, help="history of the dashboards' county (default 5)")
+    parser.add_argument("--url", action="append", help="a database that holds the dashboards' county already")
     chosen = parser.parse_args()
     unknown = set(chosen.what) - set(RUNS)
     if unknown:
@@ -37,6 +40,8 @@ def main() -> None:
         diary_search.run()
     if not chosen.what or "ballots" in chosen.what:
         ballots.run(rounds=chosen.rounds, seconds=chosen.seconds)
+    if not chosen.what or "dashboards" in chosen.what:
+        dashboards.run(rounds=chosen.rounds, years=chosen.years, urls=chosen.url or [])
 
 
 if __name__ == "__main__":
