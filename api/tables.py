@@ -49,7 +49,7 @@ def write_csv(file: IO[bytes], names: Sequence[str], rows: Iterable[Sequence]) -
     """UTF-8 with a byte-order mark, without which Excel takes Chinese for something else; answers the rows."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     writer, count = csv.writer(text), 0
-    writer.writerow(names)
+    writer.writerow([cell(name) for name in names])
     for row in rows:
         writer.writerow([cell(value) for value in row])
         count += 1

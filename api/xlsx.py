@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from typing import IO
+from collections.abc import Iterable, Sequence
+from typing import IO, NamedTuple
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -13,6 +14,77 @@ from api.printed_text import printable
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHEET_NAME = 31
+
+
+class Column(NamedTuple):
+    """What stands above a column of a table, how wide it is, and how its numbers are shown."""
+
+    heading: str
+    width: float = 12
+    number_format: str = ""
+
+
+class TableBook:
+    """A workbook of tables: heads stay in sight and are printed on each page, cells are text or numbers.
+
+    With `constant_memory` rows go to the disk as they come, and memory does not grow with the table.
+    """
+
+    def __init__(self, file: IO[bytes], *, constant_memory: bool = True):
+        self._book = new_workbook(file, constant_memory=constant_memory)
+        self._styles: dict[tuple, Format] = {}
+
+    def _style(self, **properties) -> Format:
+        key = tuple(sorted(properties.items()))
+        if key not in self._styles:
+            self._styles[key] = self._book.add_format({"text_wrap": True, "valign": "top", **properties})
+        return self._styles[key]
+
+    def add(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence], *, above: Sequence[str] = (),
+            total: Sequence | None = None, landscape: bool = True) -> int:
+        """One more sheet; answers how many rows it has.
+
+        `above`: lines over the head, the first of which is the title. `total`: a last row in bold, which is not
+        counted and does not move when the table is sorted.
+        """
+        sheet = new_sheet(self._book, name, landscape=landscape)
+        for column, one in enumerate(columns):
+            sheet.set_column(column, column, one.width)
+        for number, line in enumerate(above):
+            # Not wrapped: a line above a table runs on over its columns.
+            write_cell(sheet, number, 0, line, self._style(bold=not number, text_wrap=False))
+        head = len(above)
+        for column, one in enumerate(columns):
+            write_cell(sheet, head, column, one.heading, self._style(bold=True, bottom=1))
+        sheet.freeze_panes(head + 1, 0)
+        sheet.repeat_rows(head)
+        count = 0
+        for count, row in enumerate(rows, start=1):
+            self._row(sheet, head + count, columns, row)
+        if count:
+            sheet.autofilter(head, 0, head + count, len(columns) - 1)
+        if total is not None:
+            self._row(sheet, head + count + 1, columns, total, bold=True, top=1)
+        sheet.set_footer("&C&P / &N")
+        return count
+
+    def _row(self, sheet: Worksheet, number: int, columns: Sequence[Column], row: Sequence, **properties) -> None:
+        for column, (one, value) in enumerate(zip(columns, row, strict=True)):
+            is_number = one.number_format and not isinstance(value, str)
+            style = self._style(num_format=one.number_format, **properties) if is_number else self._style(**properties)
+            write_cell(sheet, number, column, value, style)
+
+    def close(self) -> None:
+        """Finish the file; nothing can be added any more."""
+        self._book.close()
+
+
+def write_table(file: IO[bytes], name: str, columns: Sequence[Column], rows: Iterable[Sequence], **more) -> int:
+    """A workbook of one table, streamed whatever its size; `more` as of TableBook.add. Answers how many rows it has."""
+    book = TableBook(file)
+    count = book.add(name, columns, rows, **more)
+    book.close()
+    return count
 
 
 def new_workbook(file: IO[bytes], *, constant_memory: bool = False) -> Workbook:

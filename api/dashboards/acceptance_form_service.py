@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from api.auth import Identity
 from api.contracts.acceptances_service import AcceptanceView, acceptance_views, visible_acceptance
-from api.dashboards.export_service import Export
-from api.dashboards.forms_service import Order, finished
+from api.dashboards.orders_service import Export
+from api.dashboards.forms_service import finished
+from api.dashboards.orders_service import Order
 from api.diary.standing_service import VillageStanding
 from api.docx import add_line, new_document, save, set_footer
 from api.docx_grid import Cell, add_grid

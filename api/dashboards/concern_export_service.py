@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
 from api import audit, i18n
-from api.dashboards.export_service import Export
+from api.dashboards.orders_service import Export
 from api.diary.concern_lists_service import due_first
 from api.diary.concerns_service import is_late
 from api.diary.models import Concern, ConcernStep

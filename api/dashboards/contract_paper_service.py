@@ -13,8 +13,9 @@ from api.auth import Identity
 from api.contracts.contract_facts_service import Facts, facts_of
 from api.contracts.contract_standing_service import Standing
 from api.contracts.contracts_service import Item, latest_revision, visible_contract
-from api.dashboards.export_service import Export
-from api.dashboards.forms_service import Order, finished
+from api.dashboards.orders_service import Export
+from api.dashboards.forms_service import finished
+from api.dashboards.orders_service import Order
 from api.dates import shanghai_day
 from api.docx import add_line, new_document, save, set_footer
 from api.docx_grid import Cell, add_grid

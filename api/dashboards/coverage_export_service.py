@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from api import audit
-from api.dashboards.export_service import Export
+from api.dashboards.orders_service import Export
 from api.dates import quarter_of
 from api.form_words import FormWords
 from api.i18n import LANGUAGES

@@ -1,36 +1,23 @@
 """The month table as a workbook or as comma-separated text. Cells are text or numbers, never formulas."""
 
-import csv
-import io
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
-import xlsxwriter
 from sqlalchemy.orm import Session
 
 from api import audit, i18n
 from api.checkin import rates_service
 from api.checkin.rates_service import MonthTable
 from api.checkin.sums_service import Period
+from api.dashboards.orders_service import MIMETYPES, Export
 from api.postings.divisions_service import audit_chain
 from api.postings.models import Division
+from api.tables import write_csv
+from api.xlsx import Column, write_table
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Spreadsheets take such a beginning for a formula, whatever the file says it is.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 PAGE = 500
-
-
-@dataclass(frozen=True)
-class Export:
-    """A finished file; it is deleted when it is closed."""
-
-    file: IO[bytes]
-    name: str
-    mimetype: str
 
 
 def export_month_table(session: Session, *, division: Division, level: str, period: Period, format: str,
@@ -39,15 +26,14 @@ def export_month_table(session: Session, *, division: Division, level: str, peri
     pages = _pages(session, division, level, period)
     first = next(pages)
     file = tempfile.TemporaryFile(prefix="zhucun-export-")
-    write = _write_xlsx if format == "xlsx" else _write_csv
-    count = write(file, _lines(first, pages, language), title=_title(first, language))
+    count = (_write_xlsx if format == "xlsx" else _write_csv)(file, first, pages, language)
     file.seek(0)
     audit.append(session, chain=audit_chain(division), at=now, user_id=user_id, action="export.made",
                  subject=f"division:{division.code}",
                  details={"kind": "month_table", "month": f"{period.month_on:%Y-%m}", "level": level, "format": format,
                           "rows": count})
     name = f"{division.name}-{period.month_on:%Y-%m}-{i18n.text(language, 'export.month_table')}.{format}"
-    return Export(file, name, XLSX if format == "xlsx" else "text/csv; charset=utf-8")
+    return Export(file, name, MIMETYPES[format])
 
 
 def _pages(session: Session, division: Division, level: str, period: Period) -> Iterator[MonthTable]:
@@ -62,14 +48,19 @@ def _pages(session: Session, division: Division, level: str, period: Period) -> 
         number += 1
 
 
-def _lines(first: MonthTable, pages: Iterator[MonthTable], language: str) -> Iterator[list]:
-    columns = COLUMNS_OF_CADRES if first.level == "cadre" else COLUMNS_OF_UNITS
-    yield [i18n.text(language, f"export.{name}") for name, _value in columns]
+def _columns(table: MonthTable) -> tuple:
+    return COLUMNS_OF_CADRES if table.level == "cadre" else COLUMNS_OF_UNITS
+
+
+def _rows(first: MonthTable, pages: Iterator[MonthTable], language: str) -> Iterator[list]:
     for table in (first, *pages):
         for row in table.rows:
-            yield [value(row, language) for _name, value in columns]
-    total = [value(first.total, language) for _name, value in columns]
-    yield [i18n.text(language, "export.total"), *total[1:]]
+            yield [value(row, language) for _name, value in _columns(first)]
+
+
+def _total(table: MonthTable, language: str) -> list:
+    values = [value(table.total, language) for _name, value in _columns(table)]
+    return [i18n.text(language, "export.total"), *values[1:]]
 
 
 def _name_of(part):
@@ -109,41 +100,23 @@ def _title(table: MonthTable, language: str) -> str:
                      first=first.isoformat(), last=last.isoformat(), as_of=table.period.as_of.isoformat())
 
 
-def _write_xlsx(file: IO[bytes], lines: Iterator[list], *, title: str) -> int:
-    """Rows go to the disk as they come; memory does not grow with the table."""
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-                                      "strings_to_numbers": False})
-    sheet = book.add_worksheet()
-    bold, percent = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
-    sheet.set_column(0, 4, 18)
-    sheet.write_string(0, 0, title, bold)
-    count, rate_column = 0, None
-    for number, line in enumerate(lines, start=1):
-        if number == 1:
-            rate_column = len(line) - 3
-        for column, value in enumerate(line):
-            if isinstance(value, str):
-                sheet.write_string(number, column, value, bold if number == 1 else None)
-            elif value is not None:
-                sheet.write_number(number, column, value, percent if column == rate_column else None)
-        count = number - 2
-    book.close()
-    return count
+def _write_xlsx(file: IO[bytes], first: MonthTable, pages: Iterator[MonthTable], language: str) -> int:
+    columns = [Column(i18n.text(language, f"export.{name}"), 18 if number < 5 else 10, "0.0%" if name == "rate" else "")
+               for number, (name, _value) in enumerate(_columns(first))]
+    return write_table(file, i18n.text(language, "export.month_table"), columns, _rows(first, pages, language),
+                       above=[_title(first, language)], total=_total(first, language))
 
 
-def _write_csv(file: IO[bytes], lines: Iterator[list], *, title: str) -> int:
-    """UTF-8 with a byte-order mark, without which Excel takes Chinese for something else."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    writer = csv.writer(text)
-    writer.writerow([_safe(title)])
+def _write_csv(file: IO[bytes], first: MonthTable, pages: Iterator[MonthTable], language: str) -> int:
     count = 0
-    for number, line in enumerate(lines):
-        writer.writerow([_safe(value) for value in line])
-        count = number - 1
-    # Flushed and let go, so that the file stays open for sending.
-    text.detach()
+
+    def lines() -> Iterator[list]:
+        nonlocal count
+        yield [i18n.text(language, f"export.{name}") for name, _value in _columns(first)]
+        for row in _rows(first, pages, language):
+            count += 1
+            yield row
+        yield _total(first, language)
+
+    write_csv(file, [_title(first, language)], lines())
     return count
-
-
-def _safe(value):
-    return "'" + value if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

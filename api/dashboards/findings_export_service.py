@@ -11,7 +11,7 @@ from api import audit, i18n
 from api.auth import Identity
 from api.contracts.checks_service import CheckView, Reader, visible_check
 from api.contracts.findings_service import FindingView, list_findings
-from api.dashboards.export_service import Export
+from api.dashboards.orders_service import Export
 from api.postings.divisions_service import audit_chain, refs
 from api.xlsx import XLSX, new_sheet, new_workbook, write_cell
 

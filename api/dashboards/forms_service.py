@@ -2,8 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import IO
 from uuid import UUID
 
@@ -32,7 +31,6 @@ from api.dashboards import (
 )
 from api.dashboards.certificate_service import Certificate, CertifiedPosting, write_certificate
 from api.dashboards.diary_papers_service import printed_pages, write_diary
-from api.dashboards.export_service import XLSX, Export
 from api.dashboards.forms_rules import (
     Cause,
     Closing,
@@ -43,12 +41,11 @@ from api.dashboards.forms_rules import (
     posted_in_month,
 )
 from api.dashboards.handover_list_service import HandoverList, write_handover
+from api.dashboards.orders_service import MIMETYPES, Export, Order
 from api.dashboards.template_filling_service import fill_template
 from api.dashboards.templates_service import content_of
 from api.diary.concern_lists_service import open_concerns
-from api.docx import DOCX
 from api.errors import Conflict, NotFound
-from api.form_words import FormWords
 from api.postings.access_service import SEES_PRESENCE, visible_cadre
 from api.postings.divisions_service import DivisionRef, audit_chain, division_by_id, find_county
 from api.postings.handovers_service import handover_views, visible_handover
@@ -56,30 +53,12 @@ from api.postings.models import Cadre, Division, Posting
 from api.postings.roster_service import cadre_by_id, cadre_names, posting_views, postings_of, villages_of
 from api.visits.linkages_service import key_households
 
-MIMETYPES = {"docx": DOCX, "xlsx": XLSX}
 # So long may a villager object to a notice that hangs on the board.
 OBJECT_WITHIN = timedelta(days=7)
 _NAMED = 12
 # A list to sign quotes the beginning of a concern; the whole text is in the record.
 _LONGEST_CONCERN = 120
 _OF_CALENDAR_MONTH = ("public_notice", "register_book")
-
-
-@dataclass(frozen=True)
-class Order:
-    """Which paper, in which language and format, for whom, when; `filled` is the attendance book's."""
-
-    kind: str
-    format: str
-    language: str
-    user_id: int
-    now: datetime
-    today: date
-    filled: bool = False
-
-    @property
-    def words(self) -> FormWords:
-        return FormWords(self.language)
 
 
 def month_paper(session: Session, *, division: Division, month_on: date, order: Order) -> Export:

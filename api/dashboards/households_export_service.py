@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api import audit, i18n
-from api.dashboards.export_service import XLSX, Export
+from api.dashboards.orders_service import Export
 from api.db import in_chunks
 from api.postings.divisions_service import audit_chain, below, refs
 from api.postings.models import Division
 from api.printed_text import printable
 from api.visits.households_service import HouseholdView, household_views, households_of_villages
 from api.visits.terms_service import terms_of
-from api.xlsx import new_sheet, new_workbook
+from api.xlsx import XLSX, new_sheet, new_workbook
 
 # In the order of the import's template.
 COLUMNS = ("township", "village", "number", "villagers_group", "householder", "members", "labels", "phone",

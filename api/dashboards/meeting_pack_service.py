@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
-from api.dashboards.export_service import Export
-from api.dashboards.forms_service import Order, finished
+from api.dashboards.orders_service import Export
+from api.dashboards.forms_service import finished
+from api.dashboards.orders_service import Order
 from api.diary.concern_lists_service import list_concerns
 from api.diary.concerns_service import ConcernView
 from api.diary.meeting_models import Report

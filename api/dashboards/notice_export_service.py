@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from api import audit, i18n
 from api.contracts.notice_lists_service import list_notices
 from api.contracts.notices_service import NoticeView, Standing, notice_views, visible_notice
-from api.dashboards.export_service import Export
+from api.dashboards.orders_service import Export
 from api.dashboards.notice_paper_service import write_notice
 from api.dates import shanghai_day
 from api.docx import DOCX

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from api import audit, i18n
 from api.contracts.acceptances_service import AcceptanceView, list_acceptances
 from api.contracts.deeds_service import DeedView, list_deeds
-from api.dashboards.export_service import Export
-from api.dashboards.forms_service import Order
+from api.dashboards.orders_service import Export
+from api.dashboards.orders_service import Order
 from api.diary.standing_service import VillageStanding
 from api.http import as_number
 from api.postings.divisions_service import audit_chain

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from api import audit, i18n
 from api.auth import Identity
-from api.dashboards.export_service import Export
-from api.dashboards.forms_service import Order
+from api.dashboards.orders_service import Export
+from api.dashboards.orders_service import Order
 from api.postings.divisions_service import audit_chain
 from api.ratings.results_service import rating_results
 from api.vocabulary import BALLOT_WAYS

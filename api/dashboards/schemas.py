@@ -21,6 +21,9 @@ FORMATS["suggestions"] = ("xlsx",)
 VOTE_PAPERS = ("vote_form", "vote_minutes")
 FORMATS |= dict.fromkeys(VOTE_PAPERS, ("docx",))
 FORMATS["rating_results"] = ("xlsx",)
+# Rows for analysis.
+RAW = ("days", "visits")
+FORMATS |= dict.fromkeys(RAW, ("csv",))
 # Papers of one cadre's days.
 DIARY_PAPERS = ("peoples_diary", "work_log", "squatting_sheet")
 FORMATS |= dict.fromkeys(DIARY_PAPERS, ("docx",))
@@ -46,6 +49,10 @@ class ExportPostSchema(Schema):
                              metadata={"description": "Of a month_table or visit_coverage: what a row is"})
     format = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.OneOf(("xlsx", "csv", "docx")),
                               metadata={"description": "Default: the usual one of the kind"})
+    span = ma.fields.String(load_default="month", validate=ma.validate.OneOf(("month", "quarter")), metadata={
+        "description": (
+            "Of days and visits: those of the month, or of the quarter that it lies in. There is no longer span: a year "
+            "of a county in one file would be a copy of where everybody was, which no question needs")})
     filled = ma.fields.Boolean(load_default=False, metadata={
         "description": "Of a register_book: with the record's signs, not blank for signing by hand"})
     cadre_id = id_field(load_default=None, allow_none=True, metadata={

@@ -8,7 +8,7 @@ from functools import cache, partial
 from sqlalchemy.orm import Session
 
 from api import audit, i18n
-from api.dashboards.export_service import Export
+from api.dashboards.orders_service import Export
 from api.postings.models import Division
 from api.ratings.suggestions_service import Standing, SuggestionView, list_suggestions
 from api.xlsx import XLSX, new_sheet, new_workbook, write_cell

@@ -14,24 +14,26 @@ from api.dashboards.acceptance_form_service import acceptance_paper
 from api.dashboards.concern_export_service import export_concerns
 from api.dashboards.contract_paper_service import contract_paper
 from api.dashboards.coverage_export_service import export_coverage
-from api.dashboards.export_service import Export
 from api.dashboards.findings_export_service import export_findings
-from api.dashboards.forms_service import Order
 from api.dashboards.households_export_service import export_households
 from api.dashboards.meeting_pack_service import pack_paper
 from api.dashboards.notice_export_service import export_notices, notice_paper
+from api.dashboards.orders_service import Export, Order, Taking, note_taking
 from api.dashboards.promises_export_service import export_acceptances, export_deeds
 from api.dashboards.rating_export_service import export_rating_results
+from api.dashboards.raw_days_service import days_taking
+from api.dashboards.raw_visits_service import visits_taking
 from api.dashboards.schemas import DIARY_PAPERS, FORMATS, ExportPostSchema
 from api.dashboards.suggestions_export_service import export_suggestions
 from api.dashboards.vote_papers_service import ballot_paper, minutes_paper
-from api.dates import next_month, shanghai_day
+from api.dates import next_month, quarter_end, quarter_of, shanghai_day
 from api.diary.standing_service import VillageStanding
 from api.docx import DOCX
 from api.errors import Forbidden, current_language
 from api.http import Blueprint, now
 from api.postings.access_service import SEES_PRESENCE, visible_division
 from api.ratings import suggestions_service
+from api.xlsx import XLSX
 
 BINARY = {"type": "string", "format": "binary"}
 
@@ -42,7 +44,7 @@ exports = Blueprint("exports", __name__, description="Tables and papers as files
 class Exports(MethodView):
     @requires("cadre", "supervisor", "village", "admin", "discipline")
     @exports.arguments(ExportPostSchema)
-    @exports.response(200, BINARY, content_type=export_service.XLSX)
+    @exports.response(200, BINARY, content_type=XLSX)
     @exports.doc(responses={200: {"content": {"text/csv": {"schema": BINARY}, DOCX: {"schema": BINARY}}}})
     def post(self, body):
         """A table or a paper: .xlsx, .csv or .docx by its kind
@@ -52,18 +54,35 @@ class Exports(MethodView):
         handover; concerns or households below a division; visit coverage of a quarter.
         Also the papers of a meeting, and what a spot_check found; notices below a division, or one; the deeds of a
         month, acceptances, the record of one; the blank ballot of a vote, and its result with the minutes; the
-        rating_results of a closed campaign. A POST, since who took what is logged.
+        rating_results of a closed campaign. For analysis, as rows of text below a division: days (one for each cadre
+        and day with a fact: evidence by kind and verdict, leave, no position) and visits (for supervisors, as the list
+        of visits: no telephone, no position, no summary). A POST, since who took what is logged.
         """
-        made = _made(db.session(), body)
+        order = _order(body)
+        made = _taken(body, order) if body["kind"] in TAKERS else _made(db.session(), body, order)
         db.commit()
         return send_file(made.file, mimetype=made.mimetype, as_attachment=True, download_name=made.name)
 
 
-def _made(session, body: dict) -> Export:
+def _order(body: dict) -> Order:
     kind = body["kind"]
-    order = Order(kind, body["format"] or FORMATS[kind][0], current_language(), identity().user_id, now(),
-                  shanghai_day(now()), body["filled"])
-    return MAKERS.get(kind, _month_paper)(session, body, order)
+    return Order(kind, body["format"] or FORMATS[kind][0], current_language(), identity().user_id, now(),
+                 shanghai_day(now()), body["filled"])
+
+
+def _made(session, body: dict, order: Order) -> Export:
+    return MAKERS.get(order.kind, _month_paper)(session, body, order)
+
+
+def _taken(body: dict, order: Order) -> Export:
+    """A file that is made from one snapshot, in which nothing can be written, and the note of it in a transaction of
+    its own: however long the reading takes, no phone waits for it.
+    """
+    db.restart()
+    db.only_read()
+    taking = TAKERS[order.kind](db.session(), body, order)
+    db.restart()
+    return note_taking(db.session(), taking, order=order)
 
 
 def _below(session, body: dict, *roles: str):
@@ -170,6 +189,16 @@ def _vote_minutes(session, body: dict, order: Order) -> Export:
     return minutes_paper(session, identity=identity(), vote_id=body["vote_id"], order=order)
 
 
+def _days(session, body: dict, order: Order) -> Taking:
+    return days_taking(session, division=_with_days(session, body), order=order, **_span_of(body))
+
+
+def _visits(session, body: dict, order: Order) -> Taking:
+    # As the list of visits: never the village committee's.
+    return visits_taking(session, division=_below(session, body, "supervisor"), order=order, **_span_of(body))
+
+
+TAKERS = {"days": _days, "visits": _visits}
 # Every other kind is a paper of a month.
 MAKERS = {
     **dict.fromkeys(DIARY_PAPERS, _diary_paper), "acceptance": _acceptance, "acceptances": _acceptances,
@@ -192,3 +221,10 @@ def _days_of(body: dict) -> tuple[date, date]:
     if body["day"] is not None:
         return body["day"], body["day"]
     return body["month"], next_month(body["month"]) - timedelta(days=1)
+
+
+def _span_of(body: dict) -> dict[str, date]:
+    """The month that is asked for, or its quarter."""
+    if body["span"] == "quarter":
+        return {"first": quarter_of(body["month"]), "last": quarter_end(quarter_of(body["month"]))}
+    return {"first": body["month"], "last": next_month(body["month"]) - timedelta(days=1)}
