@@ -65,9 +65,9 @@ WORDS = {
     "dashboard": ("dashboard.", "board.", "cadre_role.", "closing.", "concern.", "contract.", "emergency.", "flag.",
                   "idle.", "leave.", "month.", "notice.", "oddity.", "rank.", "rating.question.", "register.",
                   "state.", "suggestion.", "supervision.", "verdict.", "vote.", "why.", "error.not_reached",
-                  "error.server"),
+                  "error.server", "export.kind."),
     "admin": ("admin.", "calendar.", "cadre_role.", "closing.", "dashboard.", "emergency.", "idle.", "leave.kind.",
-              "notice.", "rank.", "role.", "error.not_reached", "error.server"),
+              "notice.", "rank.", "role.", "error.not_reached", "error.server", "export.kind."),
     # The villager's page, where the usual questions and answers are words of the dictionary too.
     "rating": ("rating.",),
     "suggestions": ("suggestions.", "suggestion."),

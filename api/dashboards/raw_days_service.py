@@ -103,8 +103,8 @@ def _facts(session: Session, postings: list[Row], first: date, last: date) -> di
     for row in session.execute(
             select(Evidence.posting_id, Evidence.day, Evidence.kind, Evidence.verdict, Evidence.status,
                    Evidence.distance_m)
-            .where(Evidence.cadre_id.in_(list(of_cadre)), Evidence.posting_id.in_(ids), Evidence.day.between(first, last),
-                   Evidence.status.not_in(("erased", "withdrawn")))
+            .where(Evidence.cadre_id.in_(list(of_cadre)), Evidence.posting_id.in_(ids),
+                   Evidence.day.between(first, last), Evidence.status.not_in(("erased", "withdrawn")))
             .order_by(Evidence.captured_at, Evidence.id)):
         facts(row.posting_id, row.day).pieces.append(row)
     for row in session.execute(

@@ -2,7 +2,8 @@
 
 import marshmallow as ma
 
-from api.http import Day, Month, Schema, division_code, id_field
+from api.dashboards.table_registry_rules import TABLES
+from api.http import Day, Month, Schema, division_code, id_field, text_field
 from api.shapes import DivisionRefSchema
 from api.vocabulary import RATE_LEVELS
 
@@ -24,6 +25,7 @@ FORMATS["rating_results"] = ("xlsx",)
 # Rows for analysis.
 RAW = ("days", "visits")
 FORMATS |= dict.fromkeys(RAW, ("csv",))
+FORMATS |= dict.fromkeys(TABLES, ("xlsx", "csv"))
 # Papers of one cadre's days.
 DIARY_PAPERS = ("peoples_diary", "work_log", "squatting_sheet")
 FORMATS |= dict.fromkeys(DIARY_PAPERS, ("docx",))
@@ -35,6 +37,7 @@ ABOUT = {
     "rating_results": "campaign_id",
 }
 ABOUT["suggestions"] = "division_code"
+ABOUT |= {kind: "month" if table.period else "division_code" for kind, table in TABLES.items()}
 
 
 class ExportPostSchema(Schema):
@@ -51,8 +54,15 @@ class ExportPostSchema(Schema):
                               metadata={"description": "Default: the usual one of the kind"})
     span = ma.fields.String(load_default="month", validate=ma.validate.OneOf(("month", "quarter")), metadata={
         "description": (
-            "Of days and visits: those of the month, or of the quarter that it lies in. There is no longer span: a year "
-            "of a county in one file would be a copy of where everybody was, which no question needs")})
+            "Of days and visits: those of the month, or of the quarter that it lies in. There is no longer span: a "
+            "county's year in one file would be a copy of where everybody was, which no question needs")})
+    filters = ma.fields.Dict(
+        keys=text_field(20), values=text_field(200), load_default=dict, validate=ma.validate.Length(max=10), metadata={
+            "description": (
+                "Of a table that has a list of its own: what its GET takes in the query beside division and month, "
+                "such as {\"state\": \"open\"}. " + "; ".join(
+                    f"{kind}: GET /{table.path}" + "".join(f", needs {name}" for name in table.needs)
+                    for kind, table in sorted(TABLES.items())))})
     filled = ma.fields.Boolean(load_default=False, metadata={
         "description": "Of a register_book: with the record's signs, not blank for signing by hand"})
     cadre_id = id_field(load_default=None, allow_none=True, metadata={
@@ -79,6 +89,9 @@ class ExportPostSchema(Schema):
             return
         if data[about] is None:
             raise ma.ValidationError("Missing data for required field.", about)
+        for name in TABLES[data["kind"]].needs if data["kind"] in TABLES else ():
+            if not data["filters"].get(name):
+                raise ma.ValidationError({"filters": {name: ["Missing data for required field."]}})
 
 
 class ApplicationFactsSchema(Schema):

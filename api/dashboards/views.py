@@ -6,6 +6,7 @@ from flask import current_app, send_file
 from flask.views import MethodView
 
 from api import db
+from api.answers import own_answer
 from api.auth import identity, requires
 from api.checkin.sums_service import Period
 from api.contracts.notices_service import Standing
@@ -25,6 +26,8 @@ from api.dashboards.raw_days_service import days_taking
 from api.dashboards.raw_visits_service import visits_taking
 from api.dashboards.schemas import DIARY_PAPERS, FORMATS, ExportPostSchema
 from api.dashboards.suggestions_export_service import export_suggestions
+from api.dashboards.table_registry_rules import TABLES
+from api.dashboards.tables_service import table_taking
 from api.dashboards.vote_papers_service import ballot_paper, minutes_paper
 from api.dates import next_month, quarter_end, quarter_of, shanghai_day
 from api.diary.standing_service import VillageStanding
@@ -33,6 +36,7 @@ from api.errors import Forbidden, current_language
 from api.http import Blueprint, now
 from api.postings.access_service import SEES_PRESENCE, visible_division
 from api.ratings import suggestions_service
+from api.vocabulary import ROLES
 from api.xlsx import XLSX
 
 BINARY = {"type": "string", "format": "binary"}
@@ -56,7 +60,8 @@ class Exports(MethodView):
         month, acceptances, the record of one; the blank ballot of a vote, and its result with the minutes; the
         rating_results of a closed campaign. For analysis, as rows of text below a division: days (one for each cadre
         and day with a fact: evidence by kind and verdict, leave, no position) and visits (for supervisors, as the list
-        of visits: no telephone, no position, no summary). A POST, since who took what is logged.
+        of visits: no telephone, no position, no summary). All other kinds are the tables of the dashboards: each holds
+        what its own GET shows to you (`filters`), no more. A POST, since who took what is logged.
         """
         order = _order(body)
         made = _taken(body, order) if body["kind"] in TAKERS else _made(db.session(), body, order)
@@ -198,7 +203,13 @@ def _visits(session, body: dict, order: Order) -> Taking:
     return visits_taking(session, division=_below(session, body, "supervisor"), order=order, **_span_of(body))
 
 
-TAKERS = {"days": _days, "visits": _visits}
+def _table(session, body: dict, order: Order) -> Taking:
+    # Its list says what of it the user may see. The log belongs to a division that one of the grants reaches.
+    return table_taking(ask=own_answer, division=_below(session, body, *ROLES), month_on=body["month"],
+                        filters=body["filters"], order=order)
+
+
+TAKERS = {"days": _days, "visits": _visits, **dict.fromkeys(TABLES, _table)}
 # Every other kind is a paper of a month.
 MAKERS = {
     **dict.fromkeys(DIARY_PAPERS, _diary_paper), "acceptance": _acceptance, "acceptances": _acceptances,

@@ -1,4 +1,4 @@
-"""Rows for analysis: days and visits as text, within reach, without positions and telephones, logged, in little memory."""
+"""Rows for analysis: days and visits as text, within reach, without positions and telephones, logged, streamed."""
 
 import csv
 import io
