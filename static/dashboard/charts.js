@@ -71,15 +71,29 @@ function barsOption({ rows, series, stacked }, look) {
   };
 }
 
-function linesOption({ names, series }, look) {
+function linesOption({ names, series, percent }, look) {
   return {
     ...frame(look, { tooltip: { trigger: 'axis' } }),
     xAxis: { type: 'category', data: names, boundaryGap: false, axisLabel: { color: look.soft }, axisLine: { lineStyle: { color: look.line } } },
-    yAxis: { type: 'value', minInterval: 1, axisLabel: { color: look.soft }, splitLine: { lineStyle: { color: look.line } } },
+    yAxis: { type: 'value', minInterval: 1, axisLabel: { color: look.soft, ...(percent && { formatter: '{value}%' }) }, splitLine: { lineStyle: { color: look.line } } },
     series: series.map(({ name, tone, values, dashed }) => ({
       name, type: 'line', data: values, showSymbol: false, connectNulls: false,
       itemStyle: { color: look.tone(tone) }, lineStyle: { width: 2, type: dashed ? 'dashed' : 'solid' },
     })),
+  };
+}
+
+/** A line beside its number: only the first and the last name, and an axis from nothing, so that noise stays small. */
+function smallOption(figure, look) {
+  const option = linesOption(figure, look);
+  return {
+    ...option,
+    grid: { left: 2, right: 14, top: 8, bottom: 0, containLabel: true },
+    tooltip: { ...option.tooltip, formatter: figure.percent ? '{b}  {c}%' : '{b}  {c}' },
+    xAxis: { ...option.xAxis, axisTick: { show: false }, axisLabel: { color: look.soft, fontSize: 11, interval: figure.names.length - 2 } },
+    yAxis: { ...option.yAxis, min: 0, splitNumber: 2, axisLabel: { ...option.yAxis.axisLabel, fontSize: 11 } },
+    // A month on its own, between months without a number, is a point.
+    series: option.series.map((one) => ({ ...one, showSymbol: true, symbol: 'circle', symbolSize: 4 })),
   };
 }
 
@@ -136,6 +150,10 @@ export const Bars = ({ label, rows, series, stacked = true, testid = 'chart' }) 
   <${Chart} label=${label} testid=${testid} series=${series} height=${rows.length * (stacked ? 30 : 14 + 16 * series.length) + 44}
     option=${(look) => barsOption({ rows, series, stacked }, look)} />`;
 
-/** Lines over `names` (days, quarters): `series` [{name, tone, values, dashed?}], null where there is no value. */
-export const Lines = ({ label, names, series, testid = 'chart' }) => html`
-  <${Chart} label=${label} testid=${testid} series=${series} height=${220} option=${(look) => linesOption({ names, series }, look)} />`;
+/**
+ * Lines over `names` (days, months, quarters): `series` [{name, tone, values, dashed?}], null where there is no value.
+ * `small` stands beside a number; `percent` says that the values are per cent.
+ */
+export const Lines = ({ label, names, series, small = false, percent = false, testid = 'chart' }) => html`
+  <${Chart} label=${label} testid=${testid} series=${series} height=${small ? 88 : 220}
+    option=${(look) => (small ? smallOption : linesOption)({ names, series, percent }, look)} />`;

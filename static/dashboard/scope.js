@@ -51,6 +51,9 @@ export function scopeOf(me) {
   };
 }
 
+/** Whether a user may see, as a supervisor, all there is of a division; a village's committee sees less of its village. */
+export const supervisesThere = (me, division) => grantsOf(me, ['supervisor']).some((grant) => liesIn(division.code, grant.division));
+
 /** The levels a table of this division can be broken into, the next one down first. */
 export const levelsBelow = (division) => LEVELS.slice(LEVELS.indexOf(division.level) + 1);
 
