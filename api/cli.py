@@ -32,6 +32,7 @@ COMMANDS = {
     "invite": "user_commands:invite",
     "migrate": "schema_commands:migrate_command",
     "rebuild": "upkeep_commands:rebuild",
+    "report": "report_commands:report",
     "restore": "backup_commands:restore",
     "retention": "lawful_commands:retention",
     "roll": "upkeep_commands:roll",

@@ -19,6 +19,7 @@ from api import (
     migrate,
     preparation,
     server,
+    upkeep_commands,
 )
 from api.dates import shanghai_day
 from api.demo_households_rules import FEW, MANY
@@ -90,8 +91,10 @@ def demo_serve(context) -> None:
 
 def _fill(context, *, seed: int, today: date, households: int) -> int:
     with _filling(context) as (session, progress):
-        return demo_service.fill(session, seed=seed, today=today, households=households, progress=progress,
-                                 keys=Keyring.of(context.settings), store=store_of(context.settings))
+        count = demo_service.fill(session, seed=seed, today=today, households=households, progress=progress,
+                                  keys=Keyring.of(context.settings), store=store_of(context.settings))
+    upkeep_commands.keep_months(context, today=today)
+    return count
 
 
 def _fill_county(context, *, seed: int, today: date, years: int) -> None:
@@ -100,6 +103,7 @@ def _fill_county(context, *, seed: int, today: date, years: int) -> None:
         seconds = demo_county_service.fill(session, years=years, today=today, seed=seed, progress=progress)
     with context.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
+    upkeep_commands.keep_months(context, today=today)
     context.database.engine.dispose()
     click.echo("Seconds: " + ", ".join(f"{part} {spent:.0f}" for part, spent in seconds.items()))
 

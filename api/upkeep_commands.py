@@ -7,12 +7,13 @@ import click
 
 from api import i18n
 from api.checkin import judging_service, kept_service
+from api.dashboards import figures_keeping_service
 from api.dashboards.oddities_finding_service import find_oddities
 from api.dates import shanghai_day
 from api.db import in_chunks
 from api.errors import DomainError
 from api.postings import policies_service
-from api.postings.divisions_service import division_by_code
+from api.postings.divisions_service import division_by_code, find_county
 from api.postings.policies_rules import POLICY_KEYS
 from api.preparation import seed_calendar
 from api.ratings import closing_service
@@ -23,7 +24,7 @@ from api.visits import village_quarters_service
 @click.command()
 @click.pass_obj
 def roll(context):
-    """Make rows for the weeks ahead, look for oddities, and close ratings that have ended; run it daily."""
+    """Make rows for weeks ahead, look for oddities, close ratings and count months that have ended; run it daily."""
     today = shanghai_day(context.now)
     with context.writing() as session:
         seed_calendar(session, today)
@@ -35,7 +36,30 @@ def roll(context):
     found = find_oddities(context.reading, context.writing, now=context.now)
     if found:
         click.echo(f"New oddities in the records for people to look at: {found}.")
-    _close_campaigns(context, today)
+    try:
+        _close_campaigns(context, today)
+    finally:
+        # Whatever keeps a campaign open, the months are counted.
+        months = keep_months(context, today=today)
+        if months:
+            click.echo(f"Counted the figures of {months} months that have ended.")
+
+
+def keep_months(context, *, today: date, again: bool = False) -> int:
+    """Count ended months, each read in one session and written in a short transaction; answers how many they were.
+
+    `again`: also those that were counted before.
+    """
+    with context.reading() as session:
+        county = find_county(session, context.settings["COUNTY"])
+        months = county and figures_keeping_service.due_months(session, county=county, today=today, again=again)
+    for month_on in months or ():
+        with context.reading() as session:
+            county = find_county(session, context.settings["COUNTY"])
+            figures = figures_keeping_service.count_month(session, county=county, month_on=month_on, today=today)
+        with context.writing() as session:
+            figures_keeping_service.keep_month(session, figures=figures, month_on=month_on, today=today)
+    return len(months or ())
 
 
 def _close_campaigns(context, today: date) -> None:
@@ -102,6 +126,7 @@ def rebuild(context):
         for chunk in bar:
             with context.writing() as session:
                 village_quarters_service.rebuild(session, village_ids=chunk, now=context.now)
+    keep_months(context, today=shanghai_day(context.now), again=True)
     click.echo(f"Rebuilt the figures of {len(ids)} cadres and {len(villages)} villages.")
 
 

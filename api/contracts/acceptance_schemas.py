@@ -193,6 +193,8 @@ class AcceptancesQuerySchema(QuerySchema):
         "description": "Of that division and below; default: all that you may see"})
     state = ma.fields.String(load_default=None, validate=ma.validate.OneOf((*STATES, FAILED)), metadata={
         "description": "A state; or failed: confirmed, but not as met"})
+    counted_on = Day(load_default=None, metadata={
+        "description": "Only those inspected by that day of the contracts of its year, as month-figures counts them"})
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 1_000_000))
     page_size = QueryNumber(load_default=100, validate=ma.validate.Range(1, 200))
 
@@ -214,5 +216,7 @@ class DueListSchema(Schema):
 
 
 class DueQuerySchema(QuerySchema):
+    on = Day(load_default=None, metadata={
+        "description": "As it stood on that day, of the contracts of its year; default: now"})
     division = division_code(load_default=None, metadata={
         "description": "Of that division and below; default: all that you may see"})

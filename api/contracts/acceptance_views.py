@@ -34,7 +34,8 @@ class DueAcceptances(MethodView):
     @acceptances.response(200, DueListSchema)
     def get(self, query):
         """Lines of published yearly contracts that wait for their acceptance: completed, or past their deadline"""
-        return {"due": acceptances_service.list_due(db.session(), standing=_standing(), code=query["division"])}
+        due = acceptances_service.list_due(db.session(), standing=_standing(), code=query["division"], on=query["on"])
+        return {"due": due}
 
 
 @acceptances.route("")
@@ -45,8 +46,8 @@ class Acceptances(MethodView):
     def get(self, query):
         """Acceptances that you may see, the latest first; pages by X-Pagination"""
         found, count = acceptances_service.list_acceptances(
-            db.session(), standing=_standing(), code=query["division"], state=query["state"], page=query["page"],
-            page_size=query["page_size"])
+            db.session(), standing=_standing(), code=query["division"], state=query["state"],
+            counted_on=query["counted_on"], page=query["page"], page_size=query["page_size"])
         return {"acceptances": found}, 200, {"X-Pagination": pagination(count, query)}
 
     @requires("supervisor")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.auth import Identity
 from api.contracts.acceptance_models import Acceptance, AcceptanceAssessor, AcceptanceStep, Assessor, Completion
 from api.contracts.acceptance_rules import FAILED, GROUPS, STEPS, accept_by, allowed_steps, asked, due_since
+from api.contracts.items_on_service import inspected_by, items_on, promises_on, waited_on
 from api.contracts.models import CommitmentItem, Contract
 from api.contracts.notice_models import SupervisionNotice
 from api.contracts.notices_service import label_of, parent_id
@@ -89,25 +90,29 @@ class Due:
         return self.item.contract_id
 
 
-def list_due(session: Session, *, standing: VillageStanding, code: str | None) -> list[Due]:
+def list_due(session: Session, *, standing: VillageStanding, code: str | None, on: date | None = None) -> list[Due]:
     """The lines of published yearly contracts that wait for their acceptance, in the order of the roster.
 
-    A line without a deadline is due when its contract ends. Raises NotFound for a division out of reach.
+    A line without a deadline is due when its contract ends. `on`: as it stood on that day, of the contracts of its
+    year. Raises NotFound for a division out of reach.
     """
+    today = on or standing.today
     deadline = func.coalesce(CommitmentItem.due_on, Contract.last_on)
     accepted = select(Acceptance.line_id).where(Acceptance.line_id == CommitmentItem.line_id)
     completed = select(Completion.line_id).where(Completion.line_id == CommitmentItem.line_id)
     found = read_promises(session, promises().where(
-        standing.within(code), ~accepted.exists(), completed.exists() | (deadline < standing.today)))
+        standing.within(code), ~accepted.exists(), completed.exists() | (deadline < today)
+    ) if on is None else promises_on(on).where(standing.within(code), waited_on(on)))
     completions = completions_of_lines(session, [one.line_id for one in found])
     villages = refs(session, [one.contract.village_id for one in found])
     book = policy_book(session, "acceptance_days")
     due = []
     for one in found:
         village, completion = villages[one.contract.village_id], completions.get(one.line_id)
-        reason, since_on = since_of(one, completion and completion.completed_on, today=standing.today)
+        completed_on = completion.completed_on if completion and completion.completed_on <= today else None
+        reason, since_on = since_of(one, completed_on, today=today)
         last = accept_by(since_on, book.value("acceptance_days", village.path, since_on))
-        due.append(Due(one, village, completion, reason, since_on, last, standing.today > last))
+        due.append(Due(one, village, completion, reason, since_on, last, today > last))
     return due
 
 
@@ -132,15 +137,19 @@ def since_of(promise: Promise, completed_on: date | None, *, today: date) -> tup
 
 
 def list_acceptances(session: Session, *, standing: VillageStanding, code: str | None, state: str | None = None,
-                     by_roster: bool = False, page: int = 1, page_size: int = 100
+                     by_roster: bool = False, counted_on: date | None = None, page: int = 1, page_size: int = 100
                      ) -> tuple[list[AcceptanceView], int]:
     """The acceptances that a user may see, the latest first, or `by_roster` village by village; and how many.
 
-    `state`: a state, or `failed`: confirmed, but not as met. Raises NotFound for a division out of reach.
+    `state`: a state, or `failed`: confirmed, but not as met; `counted_on`: those inspected by that day of the contracts
+    of its year. Raises NotFound for a division out of reach.
     """
     query = select(Acceptance).join(Division, Division.id == Acceptance.village_id).where(standing.within(code))
     if state is not None:
         query = query.where(_is_in(state))
+    if counted_on is not None:
+        query = query.where(Acceptance.line_id.in_(
+            items_on(counted_on, CommitmentItem.line_id).where(inspected_by(counted_on)).correlate(None)))
     count = session.scalar(select(func.count()).select_from(query.subquery()))
     found = query.order_by(*([Division.code] if by_roster else []), Acceptance.inspected_on.desc(), Division.code,
                            Acceptance.id)

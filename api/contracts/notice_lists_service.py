@@ -32,10 +32,12 @@ class NoticeFigures:
 
 
 def list_notices(session: Session, *, standing: Standing, code: str | None = None, state: str | None = None,
-                 source_id: UUID | None = None, page: int = 1, page_size: int = 100) -> tuple[list[NoticeView], int]:
+                 source_id: UUID | None = None, on: date | None = None, overdue: bool = False, page: int = 1,
+                 page_size: int = 100) -> tuple[list[NoticeView], int]:
     """The notices that a user may see, what is due first before what is over; and how many there are.
 
-    `state`: a state, or one of FILTERS; `source_id`: what they are about. Raises NotFound for a division out of reach.
+    `state`: a state, or one of FILTERS; `source_id`: what they are about; `on`: what was in course on that day, with
+    `overdue` only what waited past the deadline that held then. Raises NotFound for a division out of reach.
     """
     query = select(SupervisionNotice).join(Division, Division.id == SupervisionNotice.village_id).where(
         standing.seen_notices())
@@ -45,6 +47,10 @@ def list_notices(session: Session, *, standing: Standing, code: str | None = Non
         query = query.where(is_in_list(state, standing.today))
     if source_id is not None:
         query = query.where(SupervisionNotice.source_id == source_id)
+    if on is not None:
+        query = query.where(open_on(on))
+    if overdue:
+        query = query.where(overdue_on(on or standing.today))
     count = session.scalar(select(func.count()).select_from(query.subquery()))
     found = due_first(query).offset((page - 1) * page_size).limit(page_size)
     return notice_views(session, list(session.scalars(found)), standing=standing), count

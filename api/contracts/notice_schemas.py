@@ -155,6 +155,10 @@ class SupervisionNoticesQuerySchema(QuerySchema):
                            "went up to the county), over"})
     source_id = ma.fields.UUID(load_default=None, metadata={
         "description": "Only those about this acceptance, finding or concern"})
+    open_on = Day(load_default=None, metadata={
+        "description": "Only those issued and not struck off on that day, as month-figures counts them"})
+    overdue = ma.fields.Boolean(load_default=False, metadata={
+        "description": "Only those that waited for the village past their deadline, today or on `open_on`"})
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 1_000_000))
     page_size = QueryNumber(load_default=100, validate=ma.validate.Range(1, 200))
 

@@ -62,7 +62,8 @@ class SupervisionNotices(MethodView):
         """
         found, count = notice_lists_service.list_notices(
             db.session(), standing=_standing(), code=query["division"], state=query["state"],
-            source_id=query["source_id"], page=query["page"], page_size=query["page_size"])
+            source_id=query["source_id"], on=query["open_on"], overdue=query["overdue"], page=query["page"],
+            page_size=query["page_size"])
         return {"notices": found}, 200, {"X-Pagination": pagination(count, query)}
 
     @requires("supervisor")

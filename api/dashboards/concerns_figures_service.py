@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from api.dashboards.figures_rules import CountedMonth, Parts
 from api.dates import start_of_day
-from api.diary.concern_lists_service import age_on, overdue_on, undone_on
+from api.diary.concern_lists_service import age_on, judged_by, overdue_on, raised_within, undone_on, was_in_time
 from api.diary.models import Concern, ConcernStep
 from api.postings.divisions_service import below
 from api.postings.models import Division
@@ -15,9 +15,9 @@ from api.postings.models import Division
 
 def count(session: Session, *, division: Division, month: CountedMonth) -> dict[int, dict[str, Parts]]:
     """By village. Whether what was raised in the month was done in time is judged by today, also of a past month."""
-    raised = and_(Concern.raised_on.between(month.month_on, month.last_day), Concern.state != "merged")
-    judged = and_(raised, or_(Concern.done_on.is_not(None), Concern.due_on < month.today))
-    conditions = (overdue_on(month.on), undone_on(month.on), and_(judged, Concern.done_on <= Concern.due_on), judged)
+    raised = raised_within(month.month_on)
+    judged = and_(raised, judged_by(month.today))
+    conditions = (overdue_on(month.on), undone_on(month.on), and_(judged, was_in_time()), judged)
     sums = [func.sum(case((condition, 1), else_=0)) for condition in conditions]
     rows = session.execute(
         select(Concern.village_id, *sums)

@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from api.checkin.facts_service import RATE_KEYS
+from api.contracts.items_on_service import ACCEPTANCE_DAYS
 from api.dashboards import staffing_figures_service
-from api.dashboards.contracts_figures_service import ACCEPTANCE_DAYS
 from api.dashboards.figures_rules import MEASURES, CountedMonth
 from api.dates import mondays_of_month
 from api.postings.divisions_service import refs

@@ -66,12 +66,15 @@ class CountedMonth:
         return quarter_of(self.month_on)
 
 
+def months_back(month_on: date, number: int) -> date:
+    """The month so many months before one."""
+    year, month = divmod(month_on.year * 12 + month_on.month - 1 - number, 12)
+    return date(year, month + 1, 1)
+
+
 def line_months(month_on: date) -> list[date]:
     """The months of a line, the oldest first, the chosen month last."""
-    months = [month_on]
-    while len(months) < LINE:
-        months.append((months[-1] - timedelta(days=1)).replace(day=1))
-    return months[::-1]
+    return [months_back(month_on, number) for number in reversed(range(LINE))]
 
 
 # The order is that of the page.

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
+from api.dates import next_month
 from api.diary.concerns_rules import AGE_BANDS, AGES, DONE, OVER, UNDONE, due_key, timely_rate
 from api.diary.concerns_service import ConcernView, Standing, concern_views
 from api.diary.models import Concern
@@ -44,12 +45,14 @@ class ConcernFigures:
 
 def list_concerns(session: Session, *, identity: Identity, today: date, code: str | None = None,
                   state: str | None = None, kind: str | None = None, age: str | None = None, overdue: bool = False,
-                  household_id: int | None = None, page: int = 1, page_size: int = 100
-                  ) -> tuple[list[ConcernView], int]:
+                  household_id: int | None = None, open_on: date | None = None, raised_in: date | None = None,
+                  in_time: bool | None = None, page: int = 1, page_size: int = 100) -> tuple[list[ConcernView], int]:
     """The concerns that a user may see, what is due first before what is done; and how many there are.
 
     `code`: of a division or below it; `state`: a state, `undone`, `open` or `over`; `age`: a band of ages of what is
-    undone. Raises NotFound for a division out of reach.
+    undone; `open_on`: what waited on that day, with `overdue` past its last one then; `raised_in`: raised in the month
+    that begins on that day, with `in_time` only what was done by its last day, or what was not. Raises NotFound for a
+    division out of reach.
     """
     standing = Standing(session, identity, today=today)
     query = select(Concern).join(Division, Division.id == Concern.village_id).where(standing.seen())
@@ -64,8 +67,14 @@ def list_concerns(session: Session, *, identity: Identity, today: date, code: st
         query = query.where(Concern.kind == kind)
     if age is not None:
         query = query.where(Concern.state.in_(UNDONE), age_on(today) == age)
+    if open_on is not None:
+        query = query.where(undone_on(open_on))
     if overdue:
-        query = query.where(is_overdue(today))
+        query = query.where(is_overdue(today) if open_on is None else overdue_on(open_on))
+    if raised_in is not None:
+        query = query.where(raised_within(raised_in))
+    if in_time is not None:
+        query = query.where(judged_by(today), was_in_time() if in_time else ~was_in_time())
     if household_id is not None:
         query = query.where(Concern.household_id == household_id)
     count = session.scalar(select(func.count()).select_from(query.subquery()))
@@ -127,6 +136,21 @@ def undone_on(day: date) -> ColumnElement[bool]:
 def overdue_on(day: date) -> ColumnElement[bool]:
     """The condition that a concern waited on a day past its last one."""
     return and_(undone_on(day), Concern.due_on < day)
+
+
+def raised_within(month_on: date) -> ColumnElement[bool]:
+    """The condition that a concern was raised in a month; what was merged counts in the one that it was merged into."""
+    return and_(Concern.raised_on >= month_on, Concern.raised_on < next_month(month_on), Concern.state != "merged")
+
+
+def judged_by(day: date) -> ColumnElement[bool]:
+    """The condition that it can be said on a day whether a concern was done in time."""
+    return or_(Concern.done_on.is_not(None), Concern.due_on < day)
+
+
+def was_in_time() -> ColumnElement[bool]:
+    """The condition that a concern was done by its last day."""
+    return and_(Concern.done_on.is_not(None), Concern.done_on <= Concern.due_on)
 
 
 def _counts(division: Division, *, first: date, last: date, today: date) -> Select:

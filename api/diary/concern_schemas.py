@@ -5,6 +5,7 @@ import marshmallow as ma
 from api.diary.concerns_rules import AGES, DONE, OVER, STEPS, UNDONE
 from api.http import (
     Day,
+    Month,
     Instant,
     QueryNumber,
     QuerySchema,
@@ -128,7 +129,14 @@ class ConcernsQuerySchema(QuerySchema):
     kind = ma.fields.String(load_default=None, validate=ma.validate.OneOf(CONCERN_KINDS))
     age = ma.fields.String(load_default=None, validate=ma.validate.OneOf(AGES), metadata={
         "description": "Undone ones of that age in days"})
-    overdue = ma.fields.Boolean(load_default=False, metadata={"description": "Only those past their last day"})
+    overdue = ma.fields.Boolean(load_default=False, metadata={
+        "description": "Only those past their last day, today or on `open_on`"})
+    open_on = Day(load_default=None, metadata={
+        "description": "Only those that waited on that day, as month-figures counts them"})
+    raised_in = Month(load_default=None, metadata={
+        "description": "Only those raised in that month; merged ones left out"})
+    in_time = ma.fields.Boolean(load_default=None, metadata={
+        "description": "true: only those done by their last day; false: those done later, or not done and past it"})
     household_id = id_in_query(load_default=None)
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 1_000_000))
     page_size = QueryNumber(load_default=100, validate=ma.validate.Range(1, 200))

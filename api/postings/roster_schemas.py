@@ -100,6 +100,7 @@ class PostingsSchema(Schema):
 
 
 class PostingsQuerySchema(ByDivisionQuerySchema):
+    on = Day(load_default=None, metadata={"description": "With a division: running on that day; default: today"})
     cadre_id = id_in_query(load_default=None)
 
 

@@ -87,14 +87,14 @@ class Postings(MethodView):
     @postings.arguments(PostingsQuerySchema, location="query")
     @postings.response(200, PostingsSchema)
     def get(self, query):
-        """All postings of a cadre, or those running below a division today"""
+        """All postings of a cadre, or those running below a division on a day"""
         session, today = db.session(), shanghai_day(now())
         if query["division"] is None:
             ids = [visible_cadre(session, identity=identity(), cadre_id=query["cadre_id"], roles=SEES_ROSTER)]
             rows = roster_service.postings_of(session, ids)
         else:
             division = visible_division(session, identity=identity(), code=query["division"], roles=SEES_ROSTER)
-            rows = roster_service.running_postings(session, division=division, day=today)
+            rows = roster_service.running_postings(session, division=division, day=query["on"] or today)
         return {"postings": roster_service.posting_views(session, rows)}
 
     @requires("admin")

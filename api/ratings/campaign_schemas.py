@@ -2,7 +2,7 @@
 
 import marshmallow as ma
 
-from api.http import Day, Instant, QueryNumber, QuerySchema, Schema, division_code, id_field, text_field
+from api.http import Day, Instant, Month, QueryNumber, QuerySchema, Schema, division_code, id_field, text_field
 from api.ratings.campaigns_rules import ANSWER_SETS, ANSWERS, MOST_QUESTIONS, STATES, SUBJECTS
 from api.ratings.code_schemas import CodeBatchSchema
 from api.ratings.recordings_rules import MIMETYPES
@@ -147,5 +147,6 @@ class CampaignsQuerySchema(QuerySchema):
     division = division_code(load_default=None, metadata={
         "description": "That ask there, or below it; default: all that you may see"})
     state = ma.fields.String(load_default=None, validate=ma.validate.OneOf(STATES))
+    ends_in = Month(load_default=None, metadata={"description": "Only those whose last day lies in that month"})
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 1_000_000))
     page_size = QueryNumber(load_default=50, validate=ma.validate.Range(1, 100))

@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
+from api.dates import next_month
 from api.errors import NotFound
 from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, below, division_by_code, refs
@@ -40,11 +41,12 @@ class CampaignView:
 
 
 def list_campaigns(session: Session, *, identity: Identity, today: date, code: str | None = None,
-                   state: str | None = None, page: int = 1, page_size: int = 50) -> tuple[list[CampaignView], int]:
+                   state: str | None = None, ends_in: date | None = None, page: int = 1, page_size: int = 50
+                   ) -> tuple[list[CampaignView], int]:
     """The campaigns that a user may know of, the latest first, and how many there are.
 
     `code`: of that division, of one below it, or of one above it that asks there. Raises NotFound for a division out
-    of reach.
+    of reach. `ends_in`: the first day of the month in which their last day lies.
     """
     reader = CampaignReader(session, identity, today=today)
     query = select(RatingCampaign).where(reader.visible())
@@ -61,6 +63,8 @@ def list_campaigns(session: Session, *, identity: Identity, today: date, code: s
             and_(RatingCampaign.state == "drafted", RatingCampaign.division_id.in_(above))))
     if state is not None:
         query = query.where(RatingCampaign.state == state)
+    if ends_in is not None:
+        query = query.where(RatingCampaign.last_on >= ends_in, RatingCampaign.last_on < next_month(ends_in))
     count = session.scalar(select(func.count()).select_from(query.subquery()))
     found = (query.order_by(RatingCampaign.first_on.desc(), RatingCampaign.id)
              .offset((page - 1) * page_size).limit(page_size))

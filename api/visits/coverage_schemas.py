@@ -83,6 +83,8 @@ class VisitCoverageSchema(Schema):
 
 class UnvisitedQuerySchema(QuerySchema):
     village = division_code(required=True)
+    on = Day(load_default=None, metadata={
+        "description": "Counted on that day, with the visits up to it, of the quarter that it lies in"})
     quarter = Quarter(load_default=None, metadata={"description": "Such as 2026-Q4; default: the running one"})
     period = ma.fields.String(load_default="quarter", validate=ma.validate.OneOf(PERIODS))
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 100_000))

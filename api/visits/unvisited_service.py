@@ -26,12 +26,15 @@ class UnvisitedView:
     last_visited_on: date | None
 
 
-def unvisited(session: Session, *, village: Division, period: str, quarter_on: date, today: date
-              ) -> list[UnvisitedView]:
-    """The households alive on the day of counting that no visit of the period (`quarter` or `year`) reached."""
-    on = counted_on(quarter_on, today)
-    facts = facts_of(session, Household.village_id == village.id, first=date(quarter_on.year, 1, 1),
-                     last=quarter_end(quarter_on))
+def unvisited(session: Session, *, village: Division, period: str, quarter_on: date, today: date,
+              on: date | None = None) -> list[UnvisitedView]:
+    """The households alive on the day of counting that no visit of the period (`quarter` or `year`) reached.
+
+    `on`: a day of the quarter to count on, with the visits up to it.
+    """
+    last = on or quarter_end(quarter_on)
+    on = on or counted_on(quarter_on, today)
+    facts = facts_of(session, Household.village_id == village.id, first=date(quarter_on.year, 1, 1), last=last)
     calls = calls_policy(session)(village.path)
     waiting = set()
     for household_id, fact in facts.items():

@@ -61,11 +61,12 @@ class UnvisitedHouseholds(MethodView):
             raise NotFound("division_not_found", code=query["village"])
         if village.level != "village":
             raise Unprocessable("not_a_village", code=village.code)
-        quarter_on = query["quarter"] or quarter_of(today)
-        if quarter_on > today:
+        on = query["on"]
+        quarter_on = quarter_of(on) if on else query["quarter"] or quarter_of(today)
+        if max(quarter_on, on or quarter_on) > today:
             raise Unprocessable("quarter_to_come")
         found = unvisited_service.unvisited(session, village=village, period=query["period"], quarter_on=quarter_on,
-                                            today=today)
+                                            today=today, on=on)
         start = (query["page"] - 1) * query["page_size"]
         return ({"village": village, "households": found[start : start + query["page_size"]]}, 200,
                 {"X-Pagination": pagination(len(found), query)})

@@ -82,8 +82,8 @@ def notice(county: County, village: str, moments: dict[str, date], due_on: date,
     receiver = county.acting(county.person("village", place), "village", place)
     for step, day in moments.items():
         county.now = at(day)
-        county.take_notice_step(made, step, receiver if step in ("served", "reported") else decider,
-                                given.get(step, {}))
+        answers = step in ("served", "reported", "extension_asked")
+        county.take_notice_step(made, step, receiver if answers else decider, given.get(step, {}))
     county.now = now
     return made
 
