@@ -1,6 +1,7 @@
 """Looks for oddities in what has come in; called once a day by `zhucun roll`.
 
-It reads a month of records, 200 cadres at a time, and writes what was found in short transactions of its own. The same
+The database picks what may be odd out of a month of records, 200 cadres at a time: what came in lately, positions that
+come again, devices. The rules look at these, and what they find is written in short transactions of its own. The same
 thing is found once, also by two that look at the same time: that is the database's constraint.
 """
 
@@ -9,7 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, case, not_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, not_, select
 from sqlalchemy.orm import Session
 
 from api.checkin import kept_service
@@ -33,6 +34,8 @@ from api.postings.models import Division, Place, Posting
 from api.postings.policies_service import policy_book
 
 CHUNK = 200
+# Speeds and clocks are looked at in what has come since so long ago: a day that nobody rolled is made up for.
+LATELY = timedelta(days=4)
 # The rule that a kind is found by, where there is one.
 RULES = {"same_position": "oddity_position_days", "impossible_speed": "oddity_speed_kmh",
          "clock_jump": "oddity_clock_minutes"}
@@ -40,8 +43,10 @@ OWN_DAYS = "oddity_own_days"
 Opening = Callable[[], AbstractContextManager[Session]]
 
 # A companion's evidence of a round is its author's record: of the companion's own phone it says nothing.
-_sent_by_phone = and_(Evidence.kind.in_(("check_in", "visit", "diary")),
-                      not_(and_(Evidence.kind == "visit", Evidence.id == Evidence.source_id)),
+# SQLite would go through all records of a kind; a kind that is put together leaves it the cadres and their days.
+_kind = Evidence.kind.concat("")
+_sent_by_phone = and_(_kind.in_(("check_in", "visit", "diary")),
+                      not_(and_(_kind == "visit", Evidence.id == Evidence.source_id)),
                       Evidence.status.not_in(("erased", "withdrawn")))
 _PIECES = (
     select(Evidence.source_id, Evidence.cadre_id, Posting.village_id, Evidence.day, Evidence.captured_at,
@@ -58,39 +63,62 @@ def find_oddities(reading: Opening, writing: Opening, *, now: datetime) -> int:
     `reading` and `writing` open a session each; what `writing` opens is committed at its end. What comes more than a
     month late is not looked at.
     """
-    today = shanghai_day(now)
-    first, kept, devices = today - LOOKED_AT, 0, {}
+    today, kept = shanghai_day(now), 0
+    first, devices = today - LOOKED_AT, {}
     with reading() as session:
         cadre_ids = kept_service.cadres_posted(session, first=first, last=today)
     for chunk in in_chunks(sorted(set(cadre_ids)), CHUNK):
         with reading() as session:
-            found = _look(session, chunk, first, today, devices)
+            found = _look(session, chunk, first, now)
+            for device, cadre_id in _devices(session, chunk, first):
+                devices.setdefault(device, set()).add(cadre_id)
         kept += _keep_all(writing, found, now)
     with reading() as session:
-        shared = {device for device, users in devices.items() if len(users) > 1}
-        found = [*_shared(session, {device: devices[device] for device in shared}, first),
+        found = [*_shared(session, {device: users for device, users in devices.items() if len(users) > 1}, first),
                  *same_pictures(session, since=now - LOOKED_AT)]
     return kept + _keep_all(writing, found, now)
 
 
-def _look(session: Session, cadre_ids: list[int], first: date, today: date,
-          devices: dict[str, set[int]]) -> list[Found]:
-    """What is odd in the records of these cadres, each by itself; notes who used which device."""
-    pieces: dict[int, list[Piece]] = {cadre_id: [] for cadre_id in cadre_ids}
-    for piece in _pieces(session, Evidence.cadre_id.in_(cadre_ids), first):
-        pieces[piece.cadre_id].append(piece)
-        if piece.device_id is not None:
-            devices.setdefault(piece.device_id, set()).add(piece.cadre_id)
+def _look(session: Session, cadre_ids: list[int], first: date, now: datetime) -> list[Found]:
+    """What is odd in the records of these cadres, each by itself."""
+    since = dict(session.execute(
+        select(Evidence.cadre_id, func.min(Evidence.day)).where(
+            Evidence.cadre_id.in_(cadre_ids), Evidence.day >= first, _sent_by_phone,
+            Evidence.received_at >= now - LATELY)
+        .group_by(Evidence.cadre_id)).all())
+    again = _with_repeated_positions(session, list(since), first)
+    pieces: dict[int, list[Piece]] = {cadre_id: [] for cadre_id in since}
+    # What came late is seen among the other records of its days; the day before has the fix that one came from.
+    earliest = min((day for cadre_id, day in since.items() if cadre_id not in again), default=first) - timedelta(days=1)
+    for part, start in (([one for one in since if one not in again], earliest), (sorted(again), first)):
+        for piece in _pieces(session, Evidence.cadre_id.in_(part), start) if part else ():
+            pieces[piece.cadre_id].append(piece)
     book, paths = policy_book(session, *RULES.values()), _paths(session, pieces)
     found = []
-    for own in pieces.values():
+    for cadre_id, own in pieces.items():
         path = paths.get(_last_village(own))
         if path is not None:
-            limits = {kind: book.value(key, path, today) for kind, key in RULES.items()}
-            found += same_positions(own, least_days=limits["same_position"])
-            found += impossible_speeds(own, most_kmh=limits["impossible_speed"])
-            found += clock_jumps(own, most_minutes=limits["clock_jump"])
+            limits = {kind: book.value(key, path, shanghai_day(now)) for kind, key in RULES.items()}
+            lately = [piece for piece in own if piece.day >= since[cadre_id] - timedelta(days=1)]
+            found += same_positions(own, least_days=limits["same_position"]) if cadre_id in again else ()
+            found += impossible_speeds(lately, most_kmh=limits["impossible_speed"])
+            found += clock_jumps(lately, most_minutes=limits["clock_jump"])
     return found
+
+
+def _with_repeated_positions(session: Session, cadre_ids: list[int], first: date) -> set[int]:
+    """The cadres that gave a position on two days or more, which is the least that a rule may ask for."""
+    same = [func.round(Evidence.latitude * 1_000_000), func.round(Evidence.longitude * 1_000_000), Evidence.datum]
+    return set(session.scalars(
+        select(Evidence.cadre_id).where(Evidence.cadre_id.in_(cadre_ids), Evidence.day >= first, _sent_by_phone,
+                                        Evidence.latitude.is_not(None))
+        .group_by(Evidence.cadre_id, *same).having(func.count(func.distinct(Evidence.day)) > 1)))
+
+
+def _devices(session: Session, cadre_ids: list[int], first: date) -> list[Row]:
+    """Which devices (hardly more than one for each) these cadres sent with."""
+    return session.execute(select(Evidence.device_id, Evidence.cadre_id).distinct().where(
+        Evidence.cadre_id.in_(cadre_ids), Evidence.day >= first, _sent_by_phone, Evidence.device_id.is_not(None))).all()
 
 
 def _pieces(session: Session, condition: ColumnElement[bool], first: date) -> Iterable[Piece]:
@@ -132,7 +160,7 @@ def _keep(session: Session, found: list[Found], now: datetime) -> int:
     for chunk in in_chunks(sorted(cadre_ids), CHUNK):
         for cadre_id, kind, facts in session.execute(
                 select(Oddity.cadre_id, Oddity.kind, Oddity.facts)
-                .where(Oddity.cadre_id.in_(chunk), Oddity.last_on >= shanghai_day(now) - LOOKED_AT)):
+                .where(Oddity.cadre_id.in_(chunk), Oddity.last_on >= shanghai_day(now) - 2 * LOOKED_AT)):
             told.setdefault(cadre_id, []).append((kind, {date.fromisoformat(day) for day in facts["days"]}))
     new = [one for one in found if not is_told_already(one, told.get(one.cadre_id, ()))]
     rows = _rows(session, new, now)

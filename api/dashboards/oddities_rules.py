@@ -4,7 +4,7 @@ Each has an innocent explanation that is likelier than any other (a phone that r
 phone, a wrong clock), so the cadre is asked first.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -172,13 +172,16 @@ def shared_devices(used: Mapping[str, Mapping[int, Iterable[Piece]]]) -> Iterato
                              others=len(by_cadre) - 1)
 
 
-def is_told_already(found: Found, told: Iterable[tuple[str, Iterable[date]]]) -> bool:
-    """Whether an oddity that goes on is one of those kept of the cadre (kind, days) already: they share a day.
+def is_told_already(found: Found, told: Iterable[tuple[str, Collection[date]]]) -> bool:
+    """Whether an oddity that goes on is one of those kept of the cadre (kind, days) already.
 
-    Otherwise the same remembered position would be asked about anew each day.
+    A remembered position is if they share a day, a wrong clock if it was told within the month: otherwise the same
+    thing would be asked about anew each day.
     """
-    goes_on = found.kind in ("same_position", "clock_jump")
-    return goes_on and any(kind == found.kind and not set(found.days).isdisjoint(days) for kind, days in told)
+    kept = [days for kind, days in told if kind == found.kind]
+    if found.kind == "same_position":
+        return any(not set(found.days).isdisjoint(days) for days in kept)
+    return found.kind == "clock_jump" and any(found.days[0] - max(days) <= LOOKED_AT for days in kept)
 
 
 def _in_order(piece: Piece) -> tuple[datetime, UUID]:

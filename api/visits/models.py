@@ -56,6 +56,8 @@ class Household(Base):
         UniqueConstraint("village_id", "number"),
         Index("ix_households_phone_index", "phone_index"),
         Index("ix_households_village_id_changed_at", "village_id", "changed_at"),
+        # How many of a village nobody came to for long is counted without looking at any household.
+        Index("ix_households_last_visit", "village_id", "last_visited_on", "alive_to", "alive_from"),
         CheckConstraint("alive_to IS NULL OR alive_to >= alive_from", name="alive"),
         CheckConstraint("ended_as IN ('split', 'merged', 'moved', 'died_out')", name="ended_as"),
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from api.dates import quarter_of
@@ -46,19 +46,10 @@ def households_unvisited(session: Session, *, division: Division, today: date) -
     days = {one.id: book.value(UNVISITED, one.path, today) for one in villages}
     if not days:
         return []
-    stale = and_(below(division.path), valid_on(today), _alive(today), _not_since(days, today))
-    away = and_(HouseholdAbsence.from_on <= today,
-                or_(HouseholdAbsence.to_on.is_(None), HouseholdAbsence.to_on >= today))
-    counts = [func.count(func.distinct(Household.id)), func.count(func.distinct(
-        case((Household.last_visited_on.is_(None), Household.id))))]
+    within = and_(Household.village_id.in_(select(Division.id).where(_valid_villages(division, today))), _alive(today))
+    all_of = _counts(session, within, _long_ago(days, today))
     # Few are registered away: taking them off is much quicker than asking for each household whether it is one.
-    all_of, gone = ({row[0]: row[1:] for row in session.execute(query.where(stale).group_by(Household.village_id))}
-                    for query in (select(Household.village_id, func.count(),
-                                         func.count() - func.count(Household.last_visited_on))
-                                  .join(Division, Division.id == Household.village_id),
-                                  select(Household.village_id, *counts)
-                                  .join(Division, Division.id == Household.village_id)
-                                  .join(HouseholdAbsence, and_(HouseholdAbsence.household_id == Household.id, away))))
+    gone = _counts(session, within, _long_ago(days, today), away_on=today)
     found = []
     for village in villages:
         households, never = all_of.get(village.id, (0, 0))
@@ -76,18 +67,41 @@ def villages_unvisited(session: Session, *, division: Division, today: date) -> 
             if counted[village.id].households and not counted[village.id].visited]
 
 
+def _counts(session: Session, within: ColumnElement[bool], long_ago: ColumnElement[bool], *,
+            away_on: date | None = None) -> dict[int, tuple[int, int]]:
+    """By village: households not reached since long, and of these never; with `away_on` those away on that day only."""
+    parts = []
+    # Two questions in one: each finds its part of an index, which "never or long ago" would not.
+    for never, condition in ((0, long_ago), (1, Household.last_visited_on.is_(None))):
+        query = select(Household.village_id, func.count(func.distinct(Household.id)).label("households") if away_on else
+                       func.count().label("households"), literal(never).label("never"))
+        if away_on is not None:
+            query = query.join(HouseholdAbsence, and_(
+                HouseholdAbsence.household_id == Household.id, HouseholdAbsence.from_on <= away_on,
+                or_(HouseholdAbsence.to_on.is_(None), HouseholdAbsence.to_on >= away_on)))
+        parts.append(query.where(within, condition).group_by(Household.village_id))
+    found: dict[int, tuple[int, int]] = {}
+    for village_id, households, never in session.execute(union_all(*parts)):
+        before = found.get(village_id, (0, 0))
+        found[village_id] = (before[0] + households, before[1] + households * never)
+    return found
+
+
 def _villages(session: Session, division: Division, today: date) -> list[DivisionRef]:
     return [DivisionRef(*row) for row in session.execute(
-        select(*REF_COLUMNS).where(below(division.path), Division.level == "village", valid_on(today))
-        .order_by(Division.code))]
+        select(*REF_COLUMNS).where(_valid_villages(division, today)).order_by(Division.code))]
+
+
+def _valid_villages(division: Division, today: date) -> ColumnElement[bool]:
+    return and_(below(division.path), Division.level == "village", valid_on(today))
 
 
 def _alive(today: date) -> ColumnElement[bool]:
     return and_(Household.alive_from <= today, or_(Household.alive_to.is_(None), Household.alive_to >= today))
 
 
-def _not_since(days: dict[int, int], today: date) -> ColumnElement[bool]:
-    """Not visited for the days of its village; villages with another number than most are named."""
+def _long_ago(days: dict[int, int], today: date) -> ColumnElement[bool]:
+    """Last visited before the days of its village; villages with another number than most are named."""
     usual = Counter(days.values()).most_common(1)[0][0]
     others: dict[int, list[int]] = {}
     for village_id, number in days.items():
@@ -100,4 +114,4 @@ def _not_since(days: dict[int, int], today: date) -> ColumnElement[bool]:
     day = since(usual) if not others else case(
         *((Household.village_id.in_(ids), since(number)) for number, ids in sorted(others.items())),
         else_=since(usual))
-    return or_(Household.last_visited_on.is_(None), Household.last_visited_on < day)
+    return Household.last_visited_on < day

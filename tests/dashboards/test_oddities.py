@@ -93,8 +93,8 @@ def test_what_goes_on_is_not_asked_about_again_before_a_month_is_over(county, cl
 
 def test_each_kind_with_its_facts(county, find):
     one, other = county.cadre("A1"), county.cadre("B1")
-    county.check_in(one, DAYS[0])
-    far = county.check_in(one, DAYS[0], metres_north=60_000, hour=9)
+    county.check_in(one, DAYS[2])
+    far = county.check_in(one, DAYS[2], metres_north=60_000, hour=9)
     far.captured_at += timedelta(minutes=10)
     far.received_at += timedelta(minutes=10)
     shared = [county.check_in(one, DAYS[1]), county.check_in(other, DAYS[2])]
@@ -121,6 +121,16 @@ def test_whose_records_were_made_by_others_or_taken_back_is_not_asked(county, fi
     assert find() == 0
     pieces[0].status, pieces[0].kind = "counts", "meeting"
     assert find() == 0
+
+
+def test_what_came_late_is_seen_among_the_other_records_of_its_day(county, find):
+    cadre = county.cadre("A1")
+    county.check_in(cadre, DAYS[0])
+    far = county.check_in(cadre, DAYS[0], metres_north=60_000)
+    far.captured_at += timedelta(minutes=10)
+    far.received_at, far.elapsed_ms = county.now, (county.now - far.captured_at) // timedelta(milliseconds=1)
+    assert find() == 1
+    assert (kept(county)[0].kind, kept(county)[0].first_on) == ("impossible_speed", DAYS[0])
 
 
 def test_the_rule_of_the_township_is_asked(county, find, same_spot):
@@ -218,8 +228,8 @@ def test_lists_come_in_the_order_of_the_roster_page_by_page(as_user, county, fin
 
 def test_an_erased_record_takes_what_was_found_in_it_along(as_user, county, find):
     cadre = county.cadre("A1")
-    county.check_in(cadre, DAYS[0])
-    far = county.check_in(cadre, DAYS[0], metres_north=60_000)
+    county.check_in(cadre, DAYS[2])
+    far = county.check_in(cadre, DAYS[2], metres_north=60_000)
     far.captured_at += timedelta(minutes=10)
     far.received_at += timedelta(minutes=10)
     find()
@@ -228,10 +238,10 @@ def test_an_erased_record_takes_what_was_found_in_it_along(as_user, county, find
                          headers={"If-Match": '"1"'})
     assert answer.status_code == 200, answer.json
     [own] = listed(as_user(cadre))
-    assert (own["is_erased"], own["facts"], own["rule"], own["days"]) == (True, {}, None, [DAYS[0].isoformat()])
+    assert (own["is_erased"], own["facts"], own["rule"], own["days"]) == (True, {}, None, [DAYS[2].isoformat()])
     [row] = kept(county)
     county.session.refresh(row)
-    assert row.facts == {"days": [DAYS[0].isoformat()], "is_erased": True}
+    assert row.facts == {"days": [DAYS[2].isoformat()], "is_erased": True}
     assert find() == 0
 
 

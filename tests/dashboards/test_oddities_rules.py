@@ -125,6 +125,9 @@ def test_what_goes_on_is_told_once_and_what_happens_again_is_told_again():
     [goes_on] = same_positions([piece(number, day=number + 1) for number in (1, 2, 3)], least_days=3)
     assert is_told_already(goes_on, [("same_position", [date(2026, 11, 2)])])
     assert not is_told_already(goes_on, [("same_position", [date(2026, 10, 2)]), ("clock_jump", [date(2026, 11, 2)])])
+    [clock] = clock_jumps([piece(1, clock=120)], most_minutes=60)
+    assert is_told_already(clock, [("clock_jump", [date(2026, 10, 20)])])
+    assert not is_told_already(clock, [("clock_jump", [date(2026, 9, 20)]), ("same_position", [date(2026, 11, 2)])])
     [again] = impossible_speeds([piece(1), piece(2, minutes=10, north_km=60)], most_kmh=150)
     assert not is_told_already(again, [("impossible_speed", [date(2026, 11, 2)])])
 

@@ -73,6 +73,8 @@ def upgrade():
         sa.PrimaryKeyConstraint('id', name=op.f('pk_oddities')),
         sa.UniqueConstraint('cadre_id', 'kind', 'mark', name=op.f('uq_oddities_cadre_id_kind_mark'))
     )
+    op.create_index('ix_households_last_visit', 'households', ['village_id', 'last_visited_on', 'alive_to', 'alive_from'],
+                    unique=False)
     op.create_index('ix_oddities_village_id_state', 'oddities', ['village_id', 'state'], unique=False)
     op.create_table(
         'oddity_steps',
