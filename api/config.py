@@ -16,6 +16,9 @@ from sqlalchemy.exc import ArgumentError
 
 from api.sealing import BadKeys, parse_keys
 
+TILE_DATUMS = ("wgs84", "gcj02")
+# The last zoom that 天地图 has for the countryside.
+TILES_MAX_ZOOM = 18
 DEFAULT_ORIGINS = "http://127.0.0.1:8000,http://localhost:8000"
 
 
@@ -40,6 +43,9 @@ def from_env(env: Mapping[str, str]) -> dict:
     ZHUCUN_SEAL_KEYS  keys for telephone numbers, as id:base64 with commas between; default: a file under ZHUCUN_VAR
     ZHUCUN_PHOTOS   s3://bucket/prefix of an S3-compatible store; default: a folder under ZHUCUN_VAR
     ZHUCUN_PHOTOS_ENDPOINT  that store's address, such as https://oss.example.cn; default: AWS
+    ZHUCUN_TILES_URL  template of a map's tiles with {z}, {x} and {y}, over https; default: no map behind the villages
+    ZHUCUN_TILES_APPROVAL  that map's approval number (审图号), required with it
+    ZHUCUN_TILES_DATUM  wgs84 (default; CGCS2000 is the same) or gcj02; ZHUCUN_TILES_ATTRIBUTION  whose it is
     ZHUCUN_DESK_IDLE_MINUTES  minutes after which a desk that nobody uses is logged out, 1 to 720; default 30
     """
     problems: list[str] = []
@@ -56,6 +62,9 @@ def from_env(env: Mapping[str, str]) -> dict:
         "PHOTOS": env.get("ZHUCUN_PHOTOS", ""), "PHOTOS_ENDPOINT": env.get("ZHUCUN_PHOTOS_ENDPOINT", "").rstrip("/"),
         "DESK_IDLE": timedelta(minutes=_number(
             "ZHUCUN_DESK_IDLE_MINUTES", env.get("ZHUCUN_DESK_IDLE_MINUTES") or "30", 1, 720, problems)),
+        "TILES": _tiles(env.get("ZHUCUN_TILES_URL", ""), env.get("ZHUCUN_TILES_DATUM") or "wgs84",
+                        env.get("ZHUCUN_TILES_APPROVAL", "").strip(), env.get("ZHUCUN_TILES_ATTRIBUTION", "").strip(),
+                        problems),
     }
     if not re.fullmatch(r"[0-9]{12}", settings["COUNTY"]):
         problems.append("ZHUCUN_COUNTY must be the 12-digit code of the division that owns this database, "
@@ -95,6 +104,34 @@ def _is_origin(text: str) -> bool:
             text == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc)
     except ValueError:
         return False
+
+
+def _tiles(url: str, datum: str, approval: str, attribution: str, problems: list[str]) -> dict | None:
+    """The tile server as the map's answer tells it; None without one."""
+    if datum not in TILE_DATUMS:
+        problems.append("ZHUCUN_TILES_DATUM must be wgs84 (also for CGCS2000) or gcj02")
+    if not url:
+        return None
+    if not is_tile_url(url):
+        problems.append("ZHUCUN_TILES_URL must look like https://tiles.example.gov.cn/{z}/{x}/{y}.png")
+    if not approval:
+        problems.append("ZHUCUN_TILES_APPROVAL must be the approval number (审图号) of the map of ZHUCUN_TILES_URL")
+    return {"url": url, "datum": datum, "approval_number": approval, "attribution": attribution,
+            "max_zoom": TILES_MAX_ZOOM}
+
+
+def is_tile_url(url: str) -> bool:
+    """Whether an address is a template of tiles; plain http only on this machine, such as behind a cache of its own."""
+    origin = tile_origin(url)
+    own = urlsplit(origin).hostname in ("127.0.0.1", "localhost") if origin else False
+    return bool(origin) and (own or origin.startswith("https:")) and not re.search(r"[\s\"'<>\\]", url) and all(
+        url.count(part) == 1 for part in ("{z}", "{x}", "{y}"))
+
+
+def tile_origin(url: str) -> str | None:
+    """The origin of a template of tiles, as the pages' policy names it; None where it is none."""
+    found = re.match(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?(?=/)", url)
+    return found[0] if found and _is_origin(found[0]) else None
 
 
 def _day(text: str, problems: list[str]) -> date | None:

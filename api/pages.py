@@ -12,6 +12,7 @@ from werkzeug.utils import safe_join
 from api import compression
 from api.auth import PUBLIC, requires
 from api.compression import Packable
+from api.config import tile_origin
 from api.i18n import LANGUAGES, STATIC
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +25,9 @@ TYPES = {
 VENDOR = {
     "echarts.js": "node_modules/echarts/dist/echarts.common.min.js",
     "htm-preact.js": "node_modules/htm/preact/standalone.module.js",
+    "leaflet.css": "node_modules/leaflet/dist/leaflet.css",
+    "leaflet.js": "node_modules/leaflet/dist/leaflet.js",
+    "supercluster.js": "node_modules/supercluster/dist/supercluster.min.js",
     "swagger-ui.css": "node_modules/swagger-ui-dist/swagger-ui.css",
     "swagger-ui-bundle.js": "node_modules/swagger-ui-dist/swagger-ui-bundle.js",
 }
@@ -83,6 +87,8 @@ CONTENT_SECURITY_POLICY = "; ".join((
     "font-src 'self'", "media-src 'self' blob:", "manifest-src 'self'", "worker-src 'self'", "form-action 'self'",
     "base-uri 'none'", "frame-ancestors 'none'",
 ))
+# The one page that shows a map; of another host it may load the tiles of the settings, as pictures, and nothing else.
+WITH_MAP = "/dashboard/"
 EVERYWHERE = (("X-Content-Type-Options", "nosniff"),)
 PROTECTION = (*EVERYWHERE, ("Content-Security-Policy", CONTENT_SECURITY_POLICY), ("Referrer-Policy", "same-origin"),
               ("Permissions-Policy", "geolocation=(self), camera=(), microphone=()"))
@@ -263,6 +269,11 @@ def vendor_file(name):
     return _file(ROOT / VENDOR[name])
 
 
+def policy_with_tiles(url: str) -> str:
+    """The policy of the page with the map, where a tile server is set."""
+    return CONTENT_SECURITY_POLICY.replace("img-src 'self'", f"img-src 'self' {tile_origin(url)}")
+
+
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     compression.init_app(app)
@@ -273,6 +284,8 @@ def init_app(app: Flask) -> None:
         # What is only ever part of a page has the page's policy; without its own it weighs a third less on the line.
         a_part = request.path.startswith(PARTS) and mimetype in PART_TYPES
         response.headers.extend(EVERYWHERE if a_part else PROTECTION)
+        if request.path == WITH_MAP and current_app.config.get("TILES"):
+            response.headers["Content-Security-Policy"] = policy_with_tiles(current_app.config["TILES"]["url"])
         if request.path == RECORDS[0]:
             response.headers["Permissions-Policy"] = RECORDS[1]
         if mimetype == "application/json":

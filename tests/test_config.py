@@ -22,7 +22,7 @@ def test_a_county_is_all_that_must_be_said(tmp_path, monkeypatch):
         "ORIGINS": ("http://127.0.0.1:8000", "http://localhost:8000"),
         "PROXIES": 0, "DESK_IDLE": timedelta(minutes=30),
         "HOST_UNIT": "", "FILING_NUMBER": "", "HOTLINE": "", "CLOSES_ON": None, "SEAL_KEYS": "",
-        "PHOTOS": "", "PHOTOS_ENDPOINT": "",
+        "PHOTOS": "", "PHOTOS_ENDPOINT": "", "TILES": None,
     }
     assert list(tmp_path.iterdir()) == []
 
@@ -65,6 +65,35 @@ def test_a_wrong_setting_is_refused(name, value):
     with pytest.raises(config.BadSettings) as caught:
         config.from_env({**GOOD, name: value})
     assert all(name in problem for problem in caught.value.problems)
+
+
+TILES = {"ZHUCUN_TILES_URL": "https://t0.tianditu.gov.cn/vec_w/wmts?TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk=1",
+         "ZHUCUN_TILES_APPROVAL": "GS（2024）0650号"}
+
+
+def test_a_tile_server_is_told_with_its_datum_and_approval_number():
+    assert config.from_env({**GOOD, **TILES, "ZHUCUN_TILES_ATTRIBUTION": "天地图"})["TILES"] == {
+        "url": TILES["ZHUCUN_TILES_URL"], "datum": "wgs84", "approval_number": "GS（2024）0650号",
+        "attribution": "天地图", "max_zoom": 18}
+    assert config.from_env({**GOOD, **TILES, "ZHUCUN_TILES_DATUM": "gcj02"})["TILES"]["datum"] == "gcj02"
+    own = {**TILES, "ZHUCUN_TILES_URL": "http://127.0.0.1:8080/{z}/{x}/{y}.png"}
+    assert config.from_env({**GOOD, **own})["TILES"]["url"].startswith("http://127.0.0.1")
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("ZHUCUN_TILES_APPROVAL", ""), ("ZHUCUN_TILES_APPROVAL", "  "),    # a map without its number may not be shown
+    ("ZHUCUN_TILES_DATUM", "bd09"), ("ZHUCUN_TILES_DATUM", "WGS84"),
+    ("ZHUCUN_TILES_URL", "https://tiles.example.cn/{z}/{x}.png"),
+    ("ZHUCUN_TILES_URL", "http://tiles.example.cn/{z}/{x}/{y}.png"),   # others on the way would see where one looks
+    ("ZHUCUN_TILES_URL", "https://t{s}.example.cn/{z}/{x}/{y}.png"),   # the policy names one host
+    ("ZHUCUN_TILES_URL", "https://a.cn; script-src *;/{z}/{x}/{y}"),
+    ("ZHUCUN_TILES_URL", "https://user@a.cn/{z}/{x}/{y}"), ("ZHUCUN_TILES_URL", "/tiles/{z}/{x}/{y}.png"),
+    ("ZHUCUN_TILES_URL", "https://a.cn:99999/{z}/{x}/{y}"),
+])
+def test_a_wrong_setting_of_the_tiles_is_refused_by_its_name(name, value):
+    with pytest.raises(config.BadSettings) as caught:
+        config.from_env({**GOOD, **TILES, name: value})
+    assert [name in problem for problem in caught.value.problems] == [True]
 
 
 def test_origins_are_kept_as_browsers_send_them():

@@ -24,6 +24,20 @@ def test_only_the_villages_page_may_listen(client):
     assert client.get("/village/").headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
 
 
+TILES = {"url": "https://tiles.example.cn:8443/a/{z}/{x}/{y}.png", "datum": "wgs84", "approval_number": "GS1",
+         "attribution": "", "max_zoom": 18}
+
+
+def test_the_tiles_of_the_settings_are_pictures_of_the_dashboard_alone(make_app):
+    client = make_app(TILES=TILES).test_client()
+    policy = client.get("/dashboard/").headers["Content-Security-Policy"]
+    assert policy == CONTENT_SECURITY_POLICY.replace(
+        "img-src 'self' data: blob:", "img-src 'self' https://tiles.example.cn:8443 data: blob:")
+    assert policy.count("https:") == 1
+    for path in ("/", "/phone/", "/village/", "/admin/", "/r/", "/docs", "/livez"):
+        assert client.get(path).headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+
+
 def test_a_part_of_a_page_is_taken_for_nothing_else(client):
     # The page's own policy governs what it loads; on a thin line each part's headers would only take time.
     assert client.get("/static/shared/api.js").headers["X-Content-Type-Options"] == "nosniff"

@@ -6,13 +6,11 @@ from api import db
 from api.auth import identity, requires
 from api.dashboards import month_figures_service
 from api.dashboards.figure_schemas import MonthFiguresQuerySchema, MonthFiguresSchema
+from api.dashboards.figures_rules import OF_VILLAGES
 from api.dates import month_of, shanghai_day
 from api.errors import Forbidden
 from api.http import Blueprint, now
 from api.postings.access_service import visible_division
-
-# A village's committee sees presence, coverage, contracts and notices of its own; never concerns or ballots.
-OF_VILLAGES = ("presence", "coverage", "contracts", "notices", "staffing")
 
 month_figures = Blueprint("month-figures", __name__, description="The measures of a division and month")
 

@@ -105,6 +105,8 @@ MEASURES = {
     "villages_staffed": Measure("staffing", True, "all"),
 }
 TOPICS = tuple(dict.fromkeys(measure.topic for measure in MEASURES.values()))
+# A village's committee sees presence, coverage, contracts and notices of its own; never concerns or ballots.
+OF_VILLAGES = ("presence", "coverage", "contracts", "notices", "staffing")
 
 
 def measures_of(topic: str) -> tuple[str, ...]:
