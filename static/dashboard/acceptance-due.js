@@ -29,8 +29,8 @@ function Line({ line }) {
     </li>`;
 }
 
-export function DueList({ division }) {
-  const source = useLoad(() => get('/acceptances/due', { division: division.code }), [division.code]);
+export function DueList({ division, day }) {
+  const source = useLoad(() => get('/acceptances/due', { division: division.code, on: day }), [division.code, day]);
   return html`
     <${Loaded} source=${source} lines=${6}>
       ${({ due }) => {

@@ -28,13 +28,14 @@ function Row({ acceptance }) {
     </tr>`;
 }
 
-export function AcceptanceList({ division, state }) {
+/** Those in a state, or those inspected by a `day` of its year's contracts. */
+export function AcceptanceList({ division, state, day }) {
   const { address } = useContext(Page);
   const page = Math.max(1, Number(address.page) || 1);
   const source = useLoad(async () => {
-    const { data, headers } = await request('GET', '/acceptances', { query: { division: division.code, state, page, page_size: PAGE_SIZE } });
+    const { data, headers } = await request('GET', '/acceptances', { query: { division: division.code, ...(day ? { counted_on: day } : { state }), page, page_size: PAGE_SIZE } });
     return { ...data, last: pagesOf(headers).last };
-  }, [division.code, state, page]);
+  }, [division.code, state, day, page]);
   return html`
     <${Loaded} source=${source} lines=${6}>
       ${({ acceptances, last }) => (acceptances.length === 0

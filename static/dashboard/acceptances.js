@@ -2,6 +2,7 @@
 import { html, useContext } from '/vendor/htm-preact.js';
 import { t } from '../shared/i18n.js';
 import { go } from './address.js';
+import { AsOf } from './as-of.js';
 import { AcceptanceView } from './acceptance.js';
 import { AcceptanceList } from './acceptance-list.js';
 import { DueList } from './acceptance-due.js';
@@ -25,10 +26,11 @@ export function AcceptancesView({ trail }) {
       <div class="card-head"><h1>${t('dashboard.acceptance.title', { name: division.name })}</h1>
         ${shown !== 'roster' && html`<${ExportWorkbook} kind="acceptances" division=${division} />`}</div>
       <div class="segments" role="group" aria-label=${t('dashboard.concern.shown')}>${SHOWN.map((name) => html`
-        <button key=${name} type="button" class="segment" aria-pressed=${String(shown === name)} data-testid=${`acceptances-${name}`}
-          onClick=${() => go({ ...address, page: undefined, line: undefined, state: name === SHOWN[0] ? undefined : name })}>${t(`dashboard.acceptance.list.${name}`)}</button>`)}</div>
-      ${shown === 'due' && html`<${DueList} key=${division.code} division=${division} />`}
+        <button key=${name} type="button" class="segment" aria-pressed=${String(shown === name && !address.day)} data-testid=${`acceptances-${name}`}
+          onClick=${() => go({ ...address, page: undefined, day: undefined, line: undefined, state: name === SHOWN[0] ? undefined : name })}>${t(`dashboard.acceptance.list.${name}`)}</button>`)}</div>
+      ${address.day && html`<${AsOf} day=${address.day} />`}
+      ${shown === 'due' && html`<${DueList} key=${`${division.code} ${address.day}`} division=${division} day=${address.day} />`}
       ${shown === 'roster' && html`<${RosterView} key=${division.code} division=${division} />`}
-      ${!['due', 'roster'].includes(shown) && html`<${AcceptanceList} key=${`${division.code} ${shown}`} division=${division} state=${shown} />`}
+      ${!['due', 'roster'].includes(shown) && html`<${AcceptanceList} key=${`${division.code} ${shown} ${address.day}`} division=${division} state=${shown} day=${address.day} />`}
     </section>`;
 }

@@ -14,8 +14,10 @@ import { Page } from './scope.js';
 const PAGE_SIZE = 50;
 const TONES = { plain: 'calm', good: 'good', wait: 'wait', bad: 'bad' };
 
-/** What a list asks the server for. */
-function queryOf(shown, ages) {
+/** What a list asks the server for; `asOf` is the day or the month that it is of, if not today. */
+function queryOf(shown, ages, { day, month } = {}) {
+  if (day) return { open_on: day, overdue: shown === 'overdue' || undefined };
+  if (month) return { raised_in: month, in_time: true };
   if (shown === 'overdue') return { overdue: true };
   return ages.includes(shown) ? { age: shown } : { state: shown };
 }
@@ -89,13 +91,13 @@ function Item({ concern, onTaken, isOpen = false }) {
     </li>`;
 }
 
-export function ConcernList({ division, shown, ages, onChanged }) {
+export function ConcernList({ division, shown, ages, asOf, onChanged }) {
   const [page, setPage] = useState(1);
   const source = useLoad(async () => {
-    const query = { division: division.code, ...queryOf(shown, ages), page, page_size: PAGE_SIZE };
+    const query = { division: division.code, ...queryOf(shown, ages, asOf), page, page_size: PAGE_SIZE };
     const { data, headers } = await request('GET', '/concerns', { query });
     return { ...data, pages: pagesOf(headers) };
-  }, [division.code, shown, page]);
+  }, [division.code, shown, asOf?.day, asOf?.month, page]);
   const taken = (concern) => {
     // What was just handled stays in sight, in its new state.
     source.change((old) => ({ ...old, concerns: old.concerns.map((one) => (one.id === concern.id ? concern : one)) }));

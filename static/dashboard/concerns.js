@@ -4,6 +4,7 @@ import { get } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
+import { AsOf } from './as-of.js';
 import { ConcernList, OneConcern } from './concern-list.js';
 import { fullDay, fullSpan } from './dates.js';
 import { ExportWorkbook } from './export.js';
@@ -17,6 +18,8 @@ const AGES = ['to_7', 'to_15', 'to_30', 'over_30'];
 const STATES = ['raised', 'accepted', 'in_village', 'joint_consultation', 'escalated', 'resolved', 'explained', 'followed_up'];
 /** Kinds of lists, the first without a word in the address. */
 const LISTS = ['undone', 'overdue', 'open', 'over'];
+/** Those of a month that were done by their last day; only a number of the one look asks for them. */
+const IN_TIME = 'in_time';
 
 function Number({ n, to, label }) {
   return html`<td class=${n ? 'number' : 'number quiet'} data-label=${label}>${n
@@ -90,11 +93,12 @@ export function ConcernsView({ trail }) {
 
 /** Figures of a division by the divisions below it, and the list that a number opens into. */
 function Overview({ trail }) {
-  const { address } = useContext(Page);
+  const { address, month } = useContext(Page);
   const division = trail.at(-1);
   const shown = [...LISTS, ...AGES, ...STATES].includes(address.state) ? address.state : LISTS[0];
   const figures = useLoad(() => get('/concern-figures', { division: division.code }), [division.code]);
-  const words = LISTS.includes(shown) ? t(`dashboard.concern.list.${shown}`)
+  const asOf = { day: address.day, month: address.state === IN_TIME && !address.day ? month : undefined };
+  const words = asOf.month ? t('dashboard.concern.list.in_time') : LISTS.includes(shown) ? t(`dashboard.concern.list.${shown}`)
     : t(AGES.includes(shown) ? `dashboard.concern.age.${shown}` : `concern.state.${shown}`);
   return html`
     <div class="bar-top"><${Trail} trail=${trail} /></div>
@@ -107,11 +111,12 @@ function Overview({ trail }) {
         <h2>${words}</h2>
         <div class="segments" role="group" aria-label=${t('dashboard.concern.shown')}>
           ${LISTS.map((name) => html`
-            <button key=${name} type="button" class="segment" aria-pressed=${String(shown === name)} data-testid=${`concerns-${name}`}
-              onClick=${() => go({ ...address, page: undefined, state: name === LISTS[0] ? undefined : name })}>${t(`dashboard.concern.list.${name}`)}</button>`)}
+            <button key=${name} type="button" class="segment" aria-pressed=${String(shown === name && !asOf.month && !asOf.day)} data-testid=${`concerns-${name}`}
+              onClick=${() => go({ ...address, page: undefined, day: undefined, state: name === LISTS[0] ? undefined : name })}>${t(`dashboard.concern.list.${name}`)}</button>`)}
         </div>
       </div>
-      <${ConcernList} key=${`${division.code} ${shown}`} division=${division} shown=${shown} ages=${AGES} onChanged=${figures.reload} />
+      ${(asOf.day || asOf.month) && html`<${AsOf} ...${asOf} />`}
+      <${ConcernList} key=${`${division.code} ${shown} ${asOf.day} ${asOf.month}`} division=${division} shown=${shown} ages=${AGES} asOf=${asOf} onChanged=${figures.reload} />
     </section>
     <section class="card concern-card"><${Receptions} division=${division} /></section>`;
 }

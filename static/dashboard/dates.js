@@ -11,6 +11,9 @@ export const fullDay = (day) => dayName(day, locale());
 /** 2026年11月, November 2026 */
 export const monthText = (month) => monthName(month, locale());
 
+/** 11月, Nov */
+export const shortMonth = (month) => new Intl.DateTimeFormat(locale(), { timeZone: 'UTC', month: 'short' }).format(new Date(`${month}-01`));
+
 /** 11月2日至8日, 2–8 Nov */
 export const spanText = (from, to) => dayRange(from, to, locale());
 

@@ -1,21 +1,19 @@
 // A topic of the one look: its measures in large numbers, each with its change, its year and the way to what made it.
-import { html, useContext } from '/vendor/htm-preact.js';
+import { html } from '/vendor/htm-preact.js';
 import { t } from '../shared/i18n.js';
 import { Link } from './address.js';
 import { Lines } from './charts.js';
-import { fullDay, dayText, monthText } from './dates.js';
+import { dayText, fullDay, monthText, shortMonth } from './dates.js';
 import { linkOf, linkOfPart } from './look-links.js';
 import { changeText, isCounted, lineValue, numberText, targetText } from './look-words.js';
 import { measureName, measureOf, topicName } from './measures.js';
 import { Empty, Loaded, TargetBar } from './parts.js';
 import { Rules } from './rules.js';
-import { Page } from './scope.js';
 import { count, percent } from './words.js';
 
 /** How many lines a topic takes, so that nothing moves when it has come. */
 const LINES = { presence: 5, coverage: 11, concerns: 8, contracts: 8, notices: 4, ratings: 4, staffing: 6 };
 const dayShort = (day) => `${Number(day.slice(5, 7))}/${Number(day.slice(8))}`;
-const monthShort = (month) => t('dashboard.look.month_short', { n: Number(month.slice(5)) });
 
 /** Which day the numbers are of, and when they were counted, if not just now. */
 function Counted({ answer }) {
@@ -42,7 +40,7 @@ function Figure({ figure, place }) {
           ${target !== null && html` · <span class="on-one-line">${t('dashboard.look.target', { n: targetText(target) })}</span>`}</p>
       </div>
       <${Lines} small label=${t('dashboard.look.line_of', { name: title })} testid="look-line" percent=${!isCounted(measure)}
-        names=${line.map((one) => monthShort(one.month))} series=${[{ name: title, tone: 'calm', values: line.map((one) => lineValue(measure, one)) }]} />
+        names=${line.map((one) => shortMonth(one.month))} series=${[{ name: title, tone: 'calm', values: line.map((one) => lineValue(measure, one)) }]} />
     </div>`;
 }
 
@@ -56,7 +54,7 @@ function Months({ answer }) {
       <div class="table-frame" tabindex="0" role="region" aria-label=${name}>
         <table class="plain-table">
           <caption class="sr-only">${name}</caption>
-          <thead><tr><td></td>${line.map(({ month }) => html`<th key=${month} scope="col" class="number"><span class="sr-only">${monthText(month)}</span><span aria-hidden="true">${monthShort(month)}</span></th>`)}</tr></thead>
+          <thead><tr><td></td>${line.map(({ month }) => html`<th key=${month} scope="col" class="number"><span class="sr-only">${monthText(month)}</span><span aria-hidden="true">${shortMonth(month)}</span></th>`)}</tr></thead>
           <tbody>
             ${answer.figures.map((figure) => html`
               <tr key=${figure.measure} data-measure=${figure.measure}><th scope="row">${measureName(figure.measure)}</th>
@@ -105,9 +103,8 @@ function Content({ answer, place }) {
 
 /** `source` is what `useLoad` answers for the topic; the card says by itself that it waits, failed or has nothing. */
 export function LookCard({ topic, source, division, supervises }) {
-  const { address } = useContext(Page);
   const answer = source.data;
-  const place = answer && { division, month: address.month, running: answer.is_running, countedOn: answer.counted_on, supervises };
+  const place = answer && { division, month: answer.month, running: answer.is_running, countedOn: answer.counted_on, supervises };
   return html`
     <section class=${`card look-card look-${topic}`} aria-labelledby=${`look-${topic}`} aria-busy=${source.busy} data-testid="look-card" data-topic=${topic}>
       <div class="look-head"><h2 id=${`look-${topic}`}>${topicName(topic)}</h2>${answer && html`<${Counted} answer=${answer} />`}</div>

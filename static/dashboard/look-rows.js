@@ -27,7 +27,7 @@ function Cell({ figure, measure, target, place }) {
 function Table({ answer, division, supervises }) {
   const { address } = useContext(Page);
   const name = t('dashboard.look.below', { name: division.name, topic: topicName(answer.topic), month: monthText(answer.month) });
-  const place = { month: address.month, running: answer.is_running, countedOn: answer.counted_on, supervises };
+  const place = { month: answer.month, running: answer.is_running, countedOn: answer.counted_on, supervises };
   return html`
     <p class="print-only look-below" aria-hidden="true">${name}</p>
     <div class="table-frame" tabindex="0" role="region" aria-label=${name}>

@@ -4,6 +4,7 @@ import { request } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { pagesOf, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
+import { AsOf } from './as-of.js';
 import { dayText } from './dates.js';
 import { Empty, Loaded, Pager, Tag } from './parts.js';
 import { Page } from './scope.js';
@@ -45,19 +46,22 @@ export function NoticeList({ division }) {
   const lists = LISTS.filter((name) => name !== 'draft' || scope.supervises);
   const shown = [...lists, ...STATES].includes(address.state) ? address.state : lists[0];
   const page = Math.max(1, Number(address.page) || 1);
+  const { day } = address;
+  const wanted = day ? { open_on: day, overdue: shown === 'overdue' || undefined } : { state: shown };
   const source = useLoad(async () => {
-    const { data, headers } = await request('GET', '/supervision-notices', { query: { division: division.code, state: shown, page, page_size: PAGE_SIZE } });
+    const { data, headers } = await request('GET', '/supervision-notices', { query: { division: division.code, ...wanted, page, page_size: PAGE_SIZE } });
     return { ...data, last: pagesOf(headers).last };
-  }, [division.code, shown, page]);
+  }, [division.code, shown, day, page]);
   const move = (change) => go({ ...address, page: undefined, ...change });
   return html`
     <section class="card concern-card" aria-busy=${source.busy}>
       <div class="card-head">
         <h2>${t(lists.includes(shown) ? `dashboard.supervision.list.${shown}` : `supervision.state.${shown}`)}</h2>
         <div class="segments" role="group" aria-label=${t('dashboard.supervision.shown')}>${lists.map((name) => html`
-          <button key=${name} type="button" class="segment" aria-pressed=${String(shown === name)} data-testid=${`notices-${name}`}
-            onClick=${() => move({ state: name === lists[0] ? undefined : name })}>${t(`dashboard.supervision.list.${name}`)}</button>`)}</div>
+          <button key=${name} type="button" class="segment" aria-pressed=${String(shown === name && !day)} data-testid=${`notices-${name}`}
+            onClick=${() => move({ day: undefined, state: name === lists[0] ? undefined : name })}>${t(`dashboard.supervision.list.${name}`)}</button>`)}</div>
       </div>
+      ${day && html`<${AsOf} day=${day} />`}
       <${Loaded} source=${source} lines=${5}>${({ notices, last }) => (notices.length === 0
         ? html`<${Empty}>${t('dashboard.supervision.none')}<//>`
         : html`

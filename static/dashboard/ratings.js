@@ -4,6 +4,7 @@ import { request } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { pagesOf, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
+import { AsOf } from './as-of.js';
 import { spanText } from './dates.js';
 import { Empty, Loaded, Pager, Tag } from './parts.js';
 import { RatingForm } from './rating-form.js';
@@ -27,13 +28,13 @@ function Row({ campaign }) {
     </tr>`;
 }
 
-function List({ division, state }) {
+function List({ division, state, month }) {
   const { address } = useContext(Page);
   const page = Math.max(1, Number(address.page) || 1);
   const source = useLoad(async () => {
-    const { data, headers } = await request('GET', '/rating-campaigns', { query: { division: division.code, state, page, page_size: PAGE_SIZE } });
+    const { data, headers } = await request('GET', '/rating-campaigns', { query: { division: division.code, ...(month ? { ends_in: month } : { state }), page, page_size: PAGE_SIZE } });
     return { ...data, last: pagesOf(headers).last };
-  }, [division.code, state, page]);
+  }, [division.code, state, month, page]);
   return html`
     <${Loaded} source=${source} lines=${5}>
       ${({ rating_campaigns: campaigns, last }) => (campaigns.length === 0
@@ -48,7 +49,9 @@ function List({ division, state }) {
 }
 
 export function RatingsView({ trail }) {
-  const { address, scope } = useContext(Page);
+  const { address, scope, month } = useContext(Page);
+  // Whatever became of them: a number of the one look asks for those that ended in its month.
+  const ended = address.state === 'ended' ? month : undefined;
   const [isNew, setNew] = useState(false);
   const division = trail.at(-1);
   const shown = SHOWN.includes(address.state) ? address.state : SHOWN[0];
@@ -63,8 +66,9 @@ export function RatingsView({ trail }) {
       ${isNew && html`<${RatingForm} division=${division} onCancel=${() => setNew(false)}
         onSaved=${(campaign) => go({ view: 'ratings', division: address.division, campaign: campaign.id })} />`}
       <div class="segments" role="group" aria-label=${t('dashboard.concern.shown')}>${SHOWN.map((name) => html`
-        <button key=${name} type="button" class="segment" aria-pressed=${String(shown === name)} data-testid=${`campaigns-${name}`}
+        <button key=${name} type="button" class="segment" aria-pressed=${String(shown === name && !ended)} data-testid=${`campaigns-${name}`}
           onClick=${() => go({ ...address, page: undefined, state: name === SHOWN[0] ? undefined : name })}>${t(`dashboard.rating.state.${name}`)}</button>`)}</div>
-      <${List} key=${`${division.code} ${shown}`} division=${division} state=${shown} />
+      ${ended && html`<${AsOf} month=${ended} />`}
+      <${List} key=${`${division.code} ${shown} ${ended}`} division=${division} state=${shown} month=${ended} />
     </section>`;
 }

@@ -13,10 +13,11 @@ async function pageOf(query) {
   return { ...data, pages: pagesOf(headers), words: Object.fromEntries(terms.map((term) => [term.key, language() === 'zh' ? term.zh : term.en])) };
 }
 
-export function Unvisited({ village, quarter }) {
+/** `day`: as it was then, of the quarter and year of that day. */
+export function Unvisited({ village, quarter, day }) {
   const [period, setPeriod] = useState(PERIODS[0]);
   const [page, setPage] = useState(1);
-  const source = useLoad(() => pageOf({ village: village.code, quarter, period, page }), [village.code, quarter, period, page]);
+  const source = useLoad(() => pageOf({ village: village.code, quarter, period, page, on: day }), [village.code, quarter, period, page, day]);
   return html`
     <section class="card" data-testid="unvisited">
       <div class="card-head"><h2>${t('dashboard.visits.unvisited')}</h2>

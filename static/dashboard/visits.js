@@ -5,6 +5,7 @@ import { addMonths, monthOf } from '../shared/dates.js';
 import { t } from '../shared/i18n.js';
 import { failureText, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
+import { AsOf } from './as-of.js';
 import { fullDay } from './dates.js';
 import { fetchFile } from '../shared/files.js';
 import { announce, Empty, Loaded, TargetBar } from './parts.js';
@@ -24,7 +25,7 @@ const quartersTo = (month) => Array.from({ length: numberOf(month) }, (_, index)
 function QuarterPicker() {
   const { me, address, month } = useContext(Page);
   const now = monthOf(me.today);
-  const move = (to) => go({ ...address, page: undefined, month: quarterOf(to) === quarterOf(now) ? undefined : to });
+  const move = (to) => go({ ...address, page: undefined, day: undefined, month: quarterOf(to) === quarterOf(now) ? undefined : to });
   return html`
     <div class="months" role="group" aria-label=${t('dashboard.visits.quarter_shown')} data-testid="quarter-picker">
       <button type="button" class="button" aria-label=${t('dashboard.visits.quarter_before')} onClick=${() => move(addMonths(month, -3))} data-testid="quarter-before">‹</button>
@@ -161,5 +162,6 @@ export function VisitsView({ trail }) {
       <//>
     </section>
     <${YearChart} key=${`${division.code} ${quarterOf(month)}`} division=${division} month=${month} />
-    ${division.level === 'village' && html`<${Unvisited} key=${`${division.code} ${quarterOf(month)}`} village=${division} quarter=${quarterOf(month)} />`}`;
+    ${division.level === 'village' && address.day && html`<${AsOf} day=${address.day} />`}
+    ${division.level === 'village' && html`<${Unvisited} key=${`${division.code} ${quarterOf(month)} ${address.day}`} village=${division} quarter=${quarterOf(month)} day=${address.day} />`}`;
 }

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from playwright.sync_api import expect
 
+from api.dates import month_of
 from tests.browser.conftest import DESK, PHONE, expect_no_sideways_scroll
 
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -220,3 +221,22 @@ def test_on_paper_it_is_white_without_buttons_and_two_pages_at_most(site, open_d
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.querySelector('.card')).backgroundColor") == "rgb(255, 255, 255)"
     expect(page.get_by_test_id("look-months").first.locator("table")).to_be_visible()
+
+
+def test_a_number_of_a_past_day_opens_the_list_of_that_day(site, open_desk):
+    """A concern that is settled by now still stands in the list of the day on which it waited."""
+    with site.making() as county:
+        cadre = county.cadre("B1", from_on=site.today - timedelta(days=200))
+        raised = month_of(site.today) - timedelta(days=40)
+        concern = county.concern(cadre, "B1", day=raised, text="井口没有盖")
+        concern.due_on, concern.done_on, concern.state = raised + timedelta(days=5), site.today, "resolved"
+    month = month_of(site.today) - timedelta(days=1)
+    village = site.county.villages["B1"].code
+    page = open_desk(site.user("supervisor"), f"?view=look&month={month:%Y-%m}&division={village}")
+    page.locator('[data-testid="figure"][data-measure="concerns_overdue"]').get_by_test_id("number").click()
+    expect(page.get_by_test_id("as-of")).to_contain_text(f"{month.month}月{month.day}日")
+    expect(page.get_by_role("main")).to_contain_text("井口没有盖")
+    page.get_by_role("link", name="看今天的").click()
+    expect(page.get_by_test_id("as-of")).to_have_count(0)
+    expect(page.get_by_test_id("loading")).to_have_count(0)
+    expect(page.locator(".concerns", has_text="井口没有盖")).to_have_count(0)
