@@ -47,6 +47,11 @@ TABLES = {
          Col("proposed_by", "proposed_by.name"), Col("proposed_at", "proposed_at", 17, form="instant"),
          Col("from_place_m", "distance_m"), Col("decided_by", "decided_by.name"),
          Col("decided_at", "decided_at", 17, form="instant"), Col("reason", "reason", 36))),
+    "unvisited_households": Table(
+        "unvisited-households", "households",
+        (Col("householder", width=14), Col("villagers_group"), Col("household_number", "number"), Col("is_away"),
+         Col("last_visited_on")),
+        division_as="village"),
     "linkage_figures": Table(
         "linkage-figures", "rows",
         (Col("division", "division.name", 14), _CADRE, Col("cadres_number", "figures.cadres"),

@@ -26,6 +26,7 @@ FORMATS["rating_results"] = ("xlsx",)
 RAW = ("days", "visits")
 FORMATS |= dict.fromkeys(RAW, ("csv",))
 FORMATS |= dict.fromkeys(TABLES, ("xlsx", "csv"))
+FORMATS["month_workbook"] = ("xlsx",)
 # Papers of one cadre's days.
 DIARY_PAPERS = ("peoples_diary", "work_log", "squatting_sheet")
 FORMATS |= dict.fromkeys(DIARY_PAPERS, ("docx",))

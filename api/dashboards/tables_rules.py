@@ -14,8 +14,8 @@ class Col(NamedTuple):
 
     Its value is what `path` (default: the key) leads to in a row of the list's answer.
 
-    A path goes from name to name; where it meets a list it goes on in each of its parts, `#` counts them, `-1` is the
-    last. `words` begins the key of a value's text. `form`: "percent", "instant" (a time in China).
+    A path goes from name to name; where it meets a list it goes on in each of its parts, a number is one of them (`-1`
+    the last), and `#` counts them. `words` begins the key of a value's text. `form`: "percent", "instant" (in China).
     """
 
     key: str
@@ -26,8 +26,8 @@ class Col(NamedTuple):
 
     @property
     def heading(self) -> str:
-        """The key of the heading in the dictionary."""
-        return self.key if "." in self.key else f"export.column.{self.key}"
+        """The key of the heading in the dictionary; a number stands for itself."""
+        return self.key if "." in self.key or self.key.isdigit() else f"export.column.{self.key}"
 
 
 class Table(NamedTuple):
@@ -36,6 +36,7 @@ class Table(NamedTuple):
     `division_as`: the name by which the list knows the division; "" where it does not ask for one.
     `period`: how the month that is asked for is put to the list: "month", "from_to", "quarter", or not at all ("").
     `fixed`: what is asked always. `total`: where a last row stands. `needs`: what must be asked beside the division.
+    `prepare(row, page, words)`: what the columns look at in the row's place, where a value has to be put together.
     `in_county_log`: how many rows there were would tell a township's auditor of what it must not know yet.
     """
 
@@ -48,6 +49,7 @@ class Table(NamedTuple):
     total: str = ""
     needs: tuple[str, ...] = ()
     in_county_log: bool = False
+    prepare: Callable[[dict, dict, Words], list[dict]] | None = None
 
 
 def reach(value, path: str):
@@ -57,8 +59,8 @@ def reach(value, path: str):
             return None
         if name == "#":
             value = len(value)
-        elif name == "-1":
-            value = value[-1] if value else None
+        elif name.lstrip("-").isdigit():
+            value = value[int(name)] if -len(value) <= int(name) < len(value) else None
         elif isinstance(value, list):
             value = [reach(one, name) for one in value]
         else:

@@ -18,6 +18,7 @@ from api.dashboards.coverage_export_service import export_coverage
 from api.dashboards.findings_export_service import export_findings
 from api.dashboards.households_export_service import export_households
 from api.dashboards.meeting_pack_service import pack_paper
+from api.dashboards.month_workbook_service import month_workbook
 from api.dashboards.notice_export_service import export_notices, notice_paper
 from api.dashboards.orders_service import Export, Order, Taking, note_taking
 from api.dashboards.promises_export_service import export_acceptances, export_deeds
@@ -60,8 +61,9 @@ class Exports(MethodView):
         month, acceptances, the record of one; the blank ballot of a vote, and its result with the minutes; the
         rating_results of a closed campaign. For analysis, as rows of text below a division: days (one for each cadre
         and day with a fact: evidence by kind and verdict, leave, no position) and visits (for supervisors, as the list
-        of visits: no telephone, no position, no summary). All other kinds are the tables of the dashboards: each holds
-        what its own GET shows to you (`filters`), no more. A POST, since who took what is logged.
+        of visits: no telephone, no position, no summary). month_workbook: one look, its topics, what to talk about and
+        the rules as the sheets of one file, each as far as you may see it. All other kinds are the tables of
+        the dashboards: each holds what its own GET shows to you (`filters`), no more. A POST, since it is logged.
         """
         order = _order(body)
         made = _taken(body, order) if body["kind"] in TAKERS else _made(db.session(), body, order)
@@ -209,7 +211,11 @@ def _table(session, body: dict, order: Order) -> Taking:
                         filters=body["filters"], order=order)
 
 
-TAKERS = {"days": _days, "visits": _visits, **dict.fromkeys(TABLES, _table)}
+def _month_workbook(session, body: dict, order: Order) -> Taking:
+    return month_workbook(ask=own_answer, division=_with_days(session, body), month_on=body["month"], order=order)
+
+
+TAKERS = {"days": _days, "visits": _visits, "month_workbook": _month_workbook, **dict.fromkeys(TABLES, _table)}
 # Every other kind is a paper of a month.
 MAKERS = {
     **dict.fromkeys(DIARY_PAPERS, _diary_paper), "acceptance": _acceptance, "acceptances": _acceptances,

@@ -7,6 +7,7 @@ import { go } from './address.js';
 import { AcceptanceForm } from './acceptance-form.js';
 import { amountText } from './contract-amounts.js';
 import { dayText, fullDay } from './dates.js';
+import { ExportTable } from './export.js';
 import { Empty, Loaded, Tag } from './parts.js';
 import { Page } from './scope.js';
 import { count } from './words.js';
@@ -38,6 +39,7 @@ export function DueList({ division, day }) {
         const late = due.filter((one) => one.is_overdue).length;
         return html`
           <p class="period waits">${t(late ? 'dashboard.acceptance.due_late' : 'dashboard.acceptance.due_n', { n: count(due.length), late: count(late) })}</p>
+          <${ExportTable} kind="acceptances_due" division=${division} />
           <ul class="concerns">${due.map((one) => html`<${Line} key=${one.line_id} line=${one} />`)}</ul>`;
       }}<//>`;
 }

@@ -2,6 +2,7 @@
 import { html } from '/vendor/htm-preact.js';
 import { Disclosures } from '../shared/disclosures.js';
 import { t } from '../shared/i18n.js';
+import { ExportTable } from './export.js';
 import { Loaded } from './parts.js';
 import { Trail } from './trail.js';
 
@@ -10,7 +11,7 @@ export function BoardView({ trail }) {
   return html`
     <div class="bar-top"><${Trail} trail=${trail} /></div>
     <section class="card" data-testid="board">
-      <h1>${t('dashboard.view.board')} ${division.name}</h1>
+      <div class="card-head"><h1>${t('dashboard.view.board')} ${division.name}</h1><${ExportTable} kind="disclosures" division=${division} /></div>
       <${Disclosures} division=${division} Loaded=${Loaded} />
     </section>`;
 }

@@ -8,6 +8,7 @@ import { go } from './address.js';
 import { fullDay, weekdayNames, weeksAround } from './dates.js';
 import { KindSigns, kindsOf, SignLegend, spokenKinds } from './day-signs.js';
 import { dayNature, DayPanel } from './evidence.js';
+import { ExportTable } from './export.js';
 import { MonthPicker } from './header.js';
 import { OverdueOfVillages } from './overdue.js';
 import { Loaded, RateBar, Tag } from './parts.js';
@@ -164,9 +165,10 @@ function Content({ answer, source, trail }) {
         ${rows.map((one) => html`
           ${rows.length > 1 && html`<h2 class="posting-name">${one.village.name}</h2>`}
           <${Figures} key=${one.posting_id} row=${one} />`)}
+        <${ExportTable} kind="cadre_days" division=${trail.at(-1)} month=${month} filters=${{ cadre_id: String(person.id) }} />
         <${Calendar} days=${days} rows=${rows} month=${month} opened=${opened?.day} onOpen=${open} />
         <${Rules} rules=${rates.rules} />
-        <${Pledges} cadreId=${person.id} />
+        <${Pledges} cadreId=${person.id} division=${trail.at(-1)} />
       </section>
       ${opened
         ? html`<${DayPanel} key=${opened.day} day=${opened} cadreId=${person.id} onSuppose=${suppose} onSettle=${settle} />`

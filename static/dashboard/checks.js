@@ -7,6 +7,7 @@ import { go, Link } from './address.js';
 import { CheckForm } from './check-form.js';
 import { CheckView } from './check.js';
 import { dayText, spanText } from './dates.js';
+import { ExportTable } from './export.js';
 import { Empty, Loaded, Pager, Tag } from './parts.js';
 import { Page } from './scope.js';
 import { Trail } from './trail.js';
@@ -65,7 +66,8 @@ export function ChecksView({ trail }) {
     ${bar}
     <section class="card">
       <div class="card-head"><h1>${t('dashboard.check.heading', { name: division.name })}</h1>
-        ${checks && !isNew && html`<button type="button" class="button button-main" onClick=${() => setNew(true)} data-testid="check-new">${t('dashboard.check.new')}</button>`}</div>
+        ${checks && !isNew && html`<button type="button" class="button button-main" onClick=${() => setNew(true)} data-testid="check-new">${t('dashboard.check.new')}</button>`}
+        <${ExportTable} key=${shown} kind="spot_checks" division=${division} filters=${{ state: shown }} /></div>
       ${isNew && html`<${CheckForm} division=${division} onCancel=${() => setNew(false)}
         onSaved=${(check) => go({ view: 'checks', division: address.division, check: check.id })} />`}
       <div class="segments" role="group" aria-label=${t('dashboard.concern.shown')}>${SHOWN.map((name) => html`

@@ -7,7 +7,7 @@ import { go, Link } from './address.js';
 import { AsOf } from './as-of.js';
 import { ConcernList, OneConcern } from './concern-list.js';
 import { fullDay, fullSpan } from './dates.js';
-import { ExportWorkbook } from './export.js';
+import { ExportTable, ExportWorkbook } from './export.js';
 import { Loaded } from './parts.js';
 import { Receptions } from './receptions.js';
 import { Page } from './scope.js';
@@ -105,6 +105,7 @@ function Overview({ trail }) {
     <section class="card">
       <div class="card-head"><h1>${t('dashboard.concern.title', { name: division.name })}</h1><${ExportWorkbook} kind="concerns" division=${division} /></div>
       <${Loaded} source=${figures} lines=${6}>${(answer) => html`<${Figures} division=${division} answer=${answer} />`}<//>
+      <${ExportTable} kind="concern_figures" division=${division} />
     </section>
     <section class="card concern-card">
       <div class="card-head">

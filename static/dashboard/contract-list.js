@@ -7,6 +7,7 @@ import { pagesOf, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { dayText, fullSpan } from './dates.js';
 import { dayOf } from '../shared/dates.js';
+import { ExportTable } from './export.js';
 import { Empty, Loaded, Pager, Tag } from './parts.js';
 import { Page } from './scope.js';
 import { count } from './words.js';
@@ -63,6 +64,7 @@ export function ContractList({ division, year }) {
               <option value="" selected=${!stage}>${t('dashboard.contract.any_state')}</option>
               ${Object.keys(STAGES).map((name) => html`<option key=${name} value=${name} selected=${stage === name}>${t(`contract.stage.${name}`)}</option>`)}
             </select></label>
+          <${ExportTable} key=${`${kind} ${year}`} kind="contracts" division=${division} filters=${{ kind, year: String(year) }} />
         </div>
       </div>
       <${Loaded} source=${source} lines=${6}>

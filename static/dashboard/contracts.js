@@ -7,6 +7,7 @@ import { ContractView } from './contract.js';
 import { Figures } from './contract-figures.js';
 import { ContractList } from './contract-list.js';
 import { OpenContracts } from './contract-open.js';
+import { ExportTable } from './export.js';
 import { Loaded } from './parts.js';
 import { Page } from './scope.js';
 import { Trail } from './trail.js';
@@ -37,7 +38,8 @@ export function ContractsView({ trail }) {
   return html`
     <div class="bar-top"><${Trail} trail=${trail} /><${YearPicker} /></div>
     <section class="card">
-      <div class="card-head"><h1>${t('dashboard.contract.title', { name: division.name, year })}</h1></div>
+      <div class="card-head"><h1>${t('dashboard.contract.title', { name: division.name, year })}</h1>
+        ${division.level !== 'village' && html`<${ExportTable} key=${year} kind="contract_figures" division=${division} filters=${{ year: String(year) }} />`}</div>
       ${division.level === 'village' ? null
         : html`<${Loaded} source=${figures} lines=${6}>${(answer) => html`<${Figures} division=${division} year=${year} answer=${answer} />`}<//>`}
       ${opens && html`<${Opening} division=${division} year=${year} onOpened=${opened} />`}

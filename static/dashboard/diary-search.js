@@ -5,6 +5,7 @@ import { t } from '../shared/i18n.js';
 import { failureText } from '../shared/loading.js';
 import { dayText } from './dates.js';
 import { EntryText } from './diary-text.js';
+import { ExportTable } from './export.js';
 import { Empty } from './parts.js';
 
 /** A text with the terms marked where they stand as they were asked for. */
@@ -51,6 +52,7 @@ export function DiarySearch({ division }) {
       <label>${t('dashboard.reading.to')}<input type="date" name="to" /></label>
       <button class="button button-main" disabled=${state.busy}>${t('dashboard.reading.search')}</button>
     </form>
+    ${asked && html`<${ExportTable} key=${JSON.stringify(asked)} kind="diary_entries" division=${division} filters=${asked} />`}
     ${state.failure && html`<p class="failure-text" role="alert" data-testid="diary-failure">${state.failure}</p>`}
     ${state.entries && (state.entries.length || state.next
       ? html`<ul class="concerns">${state.entries.map((one) => html`<${Hit} key=${one.id} entry=${one} terms=${state.terms} />`)}</ul>`

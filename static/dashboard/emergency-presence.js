@@ -5,6 +5,7 @@ import { t } from '../shared/i18n.js';
 import { pagesOf, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { dayText, fullDay, timeText } from './dates.js';
+import { ExportTable } from './export.js';
 import { Empty, Loaded, Pager, Tag } from './parts.js';
 import { Page } from './scope.js';
 import { count } from './words.js';
@@ -68,6 +69,7 @@ export function Presence({ duty, division }) {
           <h2>${t('dashboard.emergency.presence', { day: fullDay(answer.day) })}</h2>
           <label class="inline-field"><input type="checkbox" checked=${onlyMissing} data-testid="only-missing"
             onChange=${(event) => move({ state: event.target.checked ? MISSING : undefined })} /> ${t('dashboard.emergency.only_missing')}</label>
+          <${ExportTable} key=${answer.day} kind="emergency_presence" division=${division} filters=${{ duty_id: duty.id, day: answer.day }} />
         </div>
         <${Days} answer=${answer} today=${me.today} choose=${(day) => move({ day })} />
         <p role="status" data-testid="told-count">${t('dashboard.emergency.told_all', { reported: count(answer.reported), posted: count(answer.posted) })}

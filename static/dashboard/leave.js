@@ -7,6 +7,7 @@ import { useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { dayText, instantText, spanText } from './dates.js';
 import { Errands } from './errands.js';
+import { ExportTable } from './export.js';
 import { MonthPicker } from './header.js';
 import { LeaveForm } from './leave-form.js';
 import { NOTE_LENGTH, Undo, useLeaveStep, wasVoided } from './leave-undo.js';
@@ -74,10 +75,12 @@ function LeaveItem({ leave, onSettle }) {
 
 const STATES = ['asked', 'all', 'errands'];
 
+/** What a list asks for beside its division. */
+const queryOf = (shown, month) => (shown === 'asked' ? { state: 'asked' } : { from: firstOf(month), to: lastOf(month) });
+
 function Leaves({ division, shown, entering, setEntering }) {
   const { month } = useContext(Page);
-  const query = shown === 'asked' ? { division: division.code, state: 'asked' } : { division: division.code, from: firstOf(month), to: lastOf(month) };
-  const source = useLoad(() => get('/leaves', query), [division.code, shown, shown === 'all' ? month : null]);
+  const source = useLoad(() => get('/leaves', { division: division.code, ...queryOf(shown, month) }), [division.code, shown, shown === 'all' ? month : null]);
   const settle = (leave) => source.change((old) => ({ ...old, leaves: old.leaves.map((one) => (one.id === leave.id ? leave : one)) }));
   const entered = (leave) => {
     setEntering(false);
@@ -94,7 +97,7 @@ function Leaves({ division, shown, entering, setEntering }) {
 
 /** Leaves below the division: those asked for, all of the month, or the meetings entered for many. */
 export function LeaveView({ trail }) {
-  const { address, scope } = useContext(Page);
+  const { address, month, scope } = useContext(Page);
   const [entering, setEntering] = useState(false);
   const division = trail.at(-1);
   const shown = STATES.includes(address.state) ? address.state : 'asked';
@@ -103,6 +106,8 @@ export function LeaveView({ trail }) {
     <section class="card">
       <div class="card-head">
         <h1>${t('dashboard.leave_title', { name: division.name })}</h1>
+        ${shown === 'errands' ? html`<${ExportTable} kind="errands" division=${division} month=${month} />`
+          : html`<${ExportTable} key=${shown} kind="leaves" division=${division} filters=${queryOf(shown, month)} />`}
         ${scope.supervises && shown !== 'errands' && html`
           <button type="button" class="button button-main" onClick=${() => setEntering(!entering)} aria-expanded=${entering}
             data-testid="leave-enter">${t('dashboard.leave_enter')}</button>`}

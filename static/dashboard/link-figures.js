@@ -4,6 +4,7 @@ import { get } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
 import { Link } from './address.js';
+import { ExportTable } from './export.js';
 import { Loaded, RateBar, Tag } from './parts.js';
 import { levelsBelow } from './scope.js';
 import { count, percent } from './words.js';
@@ -58,7 +59,8 @@ export function LinkFigures({ division, withCadres }) {
       <div class="card-head"><h2>${t('dashboard.household.links_title')}</h2>
         <div class="segments" role="group" aria-label=${t('dashboard.household.links_title')}>
           ${below.map((name) => html`<button key=${name} type="button" class="segment" aria-pressed=${String(shown === name)}
-            onClick=${() => setShown(shown === name ? null : name)} data-testid=${`links-${name}`}>${by(name)}</button>`)}</div></div>
+            onClick=${() => setShown(shown === name ? null : name)} data-testid=${`links-${name}`}>${by(name)}</button>`)}</div>
+        <${ExportTable} key=${level} kind="linkage_figures" division=${division} filters=${{ level }} /></div>
       <${Loaded} source=${source} lines=${3}>
         ${({ figures, rows }) => html`
           <${Ratios} figures=${figures} />

@@ -3,6 +3,7 @@ import { html, useContext } from '/vendor/htm-preact.js';
 import { t } from '../shared/i18n.js';
 import { go, Link } from './address.js';
 import { monthText } from './dates.js';
+import { ExportTable } from './export.js';
 import { linkOf } from './look-links.js';
 import { isCounted, numberText } from './look-words.js';
 import { measureName, topicName } from './measures.js';
@@ -48,12 +49,13 @@ function Table({ answer, division, supervises }) {
 
 /** One topic at a time: seven tables side by side nobody reads. */
 export function LookRows({ topics, topic, source, division, supervises }) {
-  const { address } = useContext(Page);
+  const { address, month } = useContext(Page);
   return html`
     <section class="card look-rows" aria-label=${t('dashboard.look.divisions')} data-testid="look-rows">
-      <div class="segments" role="group" aria-label=${t('dashboard.look.topic')}>
+      <div class="card-head"><div class="segments" role="group" aria-label=${t('dashboard.look.topic')}>
         ${topics.map((one) => html`<button key=${one} type="button" class="segment" aria-pressed=${one === topic} data-testid=${`topic-${one}`}
-          onClick=${() => go({ ...address, topic: one === topics[0] ? undefined : one }, { replace: true })}>${topicName(one)}</button>`)}
+          onClick=${() => go({ ...address, topic: one === topics[0] ? undefined : one }, { replace: true })}>${topicName(one)}</button>`)}</div>
+        <${ExportTable} key=${topic} kind=${`figures_${topic}`} division=${division} month=${month} />
       </div>
       <${Loaded} source=${source} lines=${6}>${(answer) => html`<${Table} answer=${answer} division=${division} supervises=${supervises} />`}<//>
     </section>`;

@@ -6,6 +6,7 @@ import { t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
 import { Link } from './address.js';
 import { monthText } from './dates.js';
+import { MonthWorkbook } from './export.js';
 import { MonthPicker } from './header.js';
 import { LookCard } from './look-card.js';
 import { LookRows } from './look-rows.js';
@@ -45,7 +46,7 @@ export function LookView({ trail }) {
   const ahead = month > monthOf(me.today);
   return html`
     <div class="bar-top"><${Trail} trail=${trail} />
-      <div class="buttons"><${MonthPicker} /><button type="button" class="button" onClick=${() => print()} data-testid="print">${t('dashboard.print')}</button></div></div>
+      <div class="buttons"><${MonthPicker} />${!ahead && html`<${MonthWorkbook} month=${month} division=${division} />`}<button type="button" class="button" onClick=${() => print()} data-testid="print">${t('dashboard.print')}</button></div></div>
     <h1 class="sr-only">${t('dashboard.look.title', { name: division.name, month: monthText(month) })}</h1>
     ${ahead
       ? html`<section class="card"><${Empty}>${t('dashboard.look.ahead', { month: monthText(month) })}<//></section>`

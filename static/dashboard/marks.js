@@ -6,6 +6,7 @@ import { idsByContent } from '../shared/ids.js';
 import { failureText, pagesOf, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { fullDay } from './dates.js';
+import { ExportTable } from './export.js';
 import { Scheme } from './mark-scheme.js';
 import { SheetView } from './mark-sheet.js';
 import { announce, Empty, Loaded, Pager, Tag } from './parts.js';
@@ -98,7 +99,8 @@ export function MarksView({ trail }) {
     <section class="card">
       <div class="card-head"><h1>${t('dashboard.marks.heading', { name: division.name })}</h1>
         <label>${t('dashboard.marks.half')} <select value=${half} data-testid="half" onChange=${(event) => go({ view: 'marks', division: address.division, day: event.target.value })}>
-          ${halves.map((one) => html`<option key=${one} value=${one}>${halfText(one)}</option>`)}</select></label></div>
+          ${halves.map((one) => html`<option key=${one} value=${one}>${halfText(one)}</option>`)}</select></label>
+        <${ExportTable} key=${half} kind="mark_sheets" division=${division} filters=${{ half_on: half }} /></div>
       <p class="fine">${t('dashboard.marks.note')}</p>
       <${Loaded} source=${schemes} lines=${2}>${(answer) => html`<${Scheme} answer=${answer} division=${division} half=${half} onAdopted=${schemes.reload} />`}<//>
     </section>

@@ -5,6 +5,7 @@ import { t } from '../shared/i18n.js';
 import { pagesOf, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { dayText, fullDay, weekText } from './dates.js';
+import { ExportTable } from './export.js';
 import { Oddities } from './oddities.js';
 import { Empty, Failure, Waiting } from './parts.js';
 import { Rules } from './rules.js';
@@ -69,7 +70,8 @@ function Section({ kind, division, number, children }) {
   return html`
     <section class="card matters" aria-labelledby=${`matters-${kind}`} data-testid=${`matters-${kind}`}>
       <div class="card-head"><h2 id=${`matters-${kind}`}>${t(`dashboard.matter.kind.${kind}`)}
-        ${number !== null && html` <span class="matters-count" data-testid="count">${count(number)}</span>`}</h2></div>
+        ${number !== null && html` <span class="matters-count" data-testid="count">${count(number)}</span>`}</h2>
+        ${number > 0 && html`<${ExportTable} ...${kind === 'oddity' ? { kind: 'oddities', filters: { state: 'open' } } : { kind: 'matters', filters: { kind } }} division=${division} />`}</div>
       <p class="fine">${t(`dashboard.matter.note.${kind}`)}</p>
       ${children}
     </section>`;

@@ -5,6 +5,7 @@ import { t } from '../shared/i18n.js';
 import { newId } from '../shared/ids.js';
 import { failureText, useLoad } from '../shared/loading.js';
 import { fullDay, monthText, spanText } from './dates.js';
+import { ExportTable } from './export.js';
 import { MonthPicker } from './header.js';
 import { Meeting } from './meeting.js';
 import { Empty, Loaded, Tag } from './parts.js';
@@ -58,7 +59,8 @@ export function MeetingsView({ trail }) {
     <section class="card">
       <div class="card-head"><h1>${t('dashboard.meeting.title', { name: division.name })}</h1>
         ${division.level !== 'village' && html`<button type="button" class="button" aria-expanded=${calling} onClick=${() => setCalling(!calling)}
-          data-testid="call-meeting">${t('dashboard.meeting.call')}</button>`}</div>
+          data-testid="call-meeting">${t('dashboard.meeting.call')}</button>`}
+        <${ExportTable} kind="meetings" division=${division} month=${month} /></div>
       ${calling && html`<${Call} division=${division} onMade=${(id) => { setCalling(false); open(id, true); }} />`}
       <${Loaded} source=${source} lines=${3}>
         ${({ meetings }) => (meetings.length === 0

@@ -7,6 +7,7 @@ import { useLoad } from '../shared/loading.js';
 import { Link } from './address.js';
 import { CloseAll, CloseOne } from './close-months.js';
 import { fullDay, instantText, monthText } from './dates.js';
+import { ExportTable } from './export.js';
 import { MonthPicker } from './header.js';
 import { Empty, Loaded, Tag } from './parts.js';
 import { Prints } from './prints.js';
@@ -77,6 +78,7 @@ function ClosingsView({ division }) {
   return html`
     <section class="card" aria-busy=${source.busy}>
       <div class="card-head"><h1>${t('dashboard.months_title', { name: division.name, month: monthText(month) })}</h1>
+        <${ExportTable} kind="month_closings" division=${division} month=${month} />
         <${Prints} division=${division} month=${month} /></div>
       <p class="fine">${t('dashboard.months_note')}</p>
       <${Loaded} source=${source} lines=${8}>${(answer) => html`<${Closings} answer=${answer} source=${source} division=${division} />`}<//>

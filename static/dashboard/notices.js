@@ -5,7 +5,7 @@ import { t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
 import { Link } from './address.js';
 import { Bars } from './charts.js';
-import { ExportWorkbook } from './export.js';
+import { ExportTable, ExportWorkbook } from './export.js';
 import { DraftView } from './notice-draft.js';
 import { NoticeList } from './notice-list.js';
 import { NoticeView } from './notice.js';
@@ -64,6 +64,7 @@ function Overview({ trail }) {
       <${Loaded} source=${figures} lines=${6}>${(answer) => html`
         ${answer.total.overdue > 0 && html`<p class="notice notice-bad" role="status" data-testid="overdue-notices">${t('dashboard.supervision.overdue_note', { n: answer.total.overdue })}</p>`}
         <${Figures} division=${division} answer=${answer} />`}<//>
+      <${ExportTable} kind="notice_figures" division=${division} />
     </section>
     <${NoticeList} key=${division.code} division=${division} />`;
 }

@@ -7,6 +7,7 @@ import { useLoad } from '../shared/loading.js';
 import { Link } from './address.js';
 import { Cards } from './cards.js';
 import { fullDay, fullSpan } from './dates.js';
+import { ExportTable } from './export.js';
 import { Handover } from './handover.js';
 import { Invitation } from './invitation.js';
 import { Empty, Loaded } from './parts.js';
@@ -110,7 +111,8 @@ export function PeopleView({ trail }) {
   return html`
     <div class="bar-top"><${Trail} trail=${trail} /></div>
     <section class="card" aria-busy=${source.busy}>
-      <h1>${t('dashboard.people_title', { name: division.name })}</h1>
+      <div class="card-head"><h1>${t('dashboard.people_title', { name: division.name })}</h1>
+        <${ExportTable} kind="cadres" division=${division} /></div>
       ${scope.invites && html`<${Cards} key=${division.code} code=${division.code} />`}
       <${Loaded} source=${source} lines=${10}>
         ${({ cadres }) => (cadres.length === 0

@@ -4,6 +4,7 @@ import { get, post } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { failureText, useLoad } from '../shared/loading.js';
 import { instantText } from './dates.js';
+import { ExportTable } from './export.js';
 import { Empty, Loaded } from './parts.js';
 import { photoPath } from './photo.js';
 import { Page } from './scope.js';
@@ -74,6 +75,7 @@ export function PicturesView({ trail }) {
         <button key=${one} type="button" class="button" aria-pressed=${state === one} onClick=${() => setState(one)}>
           ${t(`dashboard.picture.state.${one}`)}</button>`)}
     </p>
+    <${ExportTable} key=${state} kind="photo_repeats" division=${division} filters=${{ state }} />
     <${Loaded} source=${source}>
       ${({ repeats }) => (repeats.length === 0
         ? html`<${Empty}>${t('dashboard.picture.none')}<//>`

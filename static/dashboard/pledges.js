@@ -4,6 +4,7 @@ import { get } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
 import { fullDay, fullSpan } from './dates.js';
+import { ExportTable } from './export.js';
 import { Empty, Loaded } from './parts.js';
 
 function List({ cadreId }) {
@@ -15,9 +16,9 @@ function List({ cadreId }) {
           ? fullSpan(one.from_on, one.to_on) : t('dashboard.pledge.since', { day: fullDay(one.from_on) })}</small></p>`))}<//>`;
 }
 
-export function Pledges({ cadreId }) {
+export function Pledges({ cadreId, division }) {
   const [open, setOpen] = useState(false);
   return html`
     <details onToggle=${(event) => setOpen(event.target.open)} data-testid="pledges"><summary>${t('dashboard.pledge.title')}</summary>
-      ${open && html`<${List} cadreId=${cadreId} />`}</details>`;
+      ${open && html`<${List} cadreId=${cadreId} /><${ExportTable} kind="pledges" division=${division} />`}</details>`;
 }

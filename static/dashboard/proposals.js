@@ -6,6 +6,7 @@ import { failureText, useLoad } from '../shared/loading.js';
 import { go } from './address.js';
 import { Coverage } from './coverage.js';
 import { instantText } from './dates.js';
+import { ExportTable } from './export.js';
 import { announce, Empty, Loaded, Tag } from './parts.js';
 import { Page } from './scope.js';
 import { Trail } from './trail.js';
@@ -77,7 +78,8 @@ export function ProposalsView({ trail }) {
   return html`
     <div class="bar-top"><${Trail} trail=${trail} /></div>
     <section class="card" aria-busy=${source.busy}>
-      <h1>${t('dashboard.proposals_title', { name: division.name })}</h1>
+      <div class="card-head"><h1>${t('dashboard.proposals_title', { name: division.name })}</h1>
+        <${ExportTable} key=${shown} kind="place_proposals" division=${division} filters=${shown === 'proposed' ? { state: shown } : {}} /></div>
       <p class="fine">${t('dashboard.proposals_note')}</p>
       <div class="segments" role="group" aria-label=${t('dashboard.proposals_shown')}>
         ${SHOWN.map((name) => html`<button key=${name} type="button" class="segment" aria-pressed=${shown === name} data-testid=${`proposals-${name}`}

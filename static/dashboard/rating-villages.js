@@ -4,6 +4,7 @@ import { get } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
 import { dayText, instantText } from './dates.js';
+import { ExportTable } from './export.js';
 import { Empty, Loaded } from './parts.js';
 import { CancelCards, keptCards, RatingCards } from './rating-cards.js';
 import { RatingPoster } from './rating-poster.js';
@@ -76,7 +77,8 @@ export function RatingVillages({ campaign, division }) {
   const source = useLoad(() => get(`/rating-campaigns/${campaign.id}/villages`), [campaign.id, campaign.version]);
   return html`
     <section class="card rating-part" aria-labelledby="rating-villages" data-testid="rating-villages">
-      <div class="card-head rating-head"><h2 id="rating-villages">${t('dashboard.rating.villages')}</h2></div>
+      <div class="card-head rating-head"><h2 id="rating-villages">${t('dashboard.rating.villages')}</h2>
+        <${ExportTable} kind="rating_villages" division=${division} filters=${{ campaign_id: campaign.id }} /></div>
       ${campaign.state === 'open' && html`<p class="fine">${t(me.today < campaign.first_on ? 'dashboard.rating.not_begun' : 'dashboard.rating.cards_note')}</p>`}
       <${Loaded} source=${source} lines=${4}>${({ villages }) => {
         // A campaign of the whole county is shown for the township that one has gone down to.

@@ -6,6 +6,7 @@ import { pagesOf, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { AsOf } from './as-of.js';
 import { spanText } from './dates.js';
+import { ExportTable } from './export.js';
 import { Empty, Loaded, Pager, Tag } from './parts.js';
 import { RatingForm } from './rating-form.js';
 import { RatingView, STATE_TONE, subjectText } from './rating.js';
@@ -61,7 +62,8 @@ export function RatingsView({ trail }) {
     ${bar}
     <section class="card">
       <div class="card-head"><h1>${t('dashboard.rating.heading', { name: division.name })}</h1>
-        ${scope.supervises && !isNew && html`<button type="button" class="button button-main" onClick=${() => setNew(true)} data-testid="campaign-new">${t('dashboard.rating.new')}</button>`}</div>
+        ${scope.supervises && !isNew && html`<button type="button" class="button button-main" onClick=${() => setNew(true)} data-testid="campaign-new">${t('dashboard.rating.new')}</button>`}
+        <${ExportTable} key=${shown} kind="rating_campaigns" division=${division} filters=${{ state: shown }} /></div>
       <p class="fine rating-note">${t('dashboard.rating.only_informs')}</p>
       ${isNew && html`<${RatingForm} division=${division} onCancel=${() => setNew(false)}
         onSaved=${(campaign) => go({ view: 'ratings', division: address.division, campaign: campaign.id })} />`}

@@ -4,6 +4,7 @@ import { request } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { pagesOf, useLoad } from '../shared/loading.js';
 import { dayText } from './dates.js';
+import { ExportTable } from './export.js';
 import { Empty, Loaded } from './parts.js';
 import { count } from './words.js';
 
@@ -27,7 +28,7 @@ export function Receptions({ division }) {
     return { ...data, total: pagesOf(headers).total };
   }, [division.code, size]);
   return html`
-    <h2>${t('dashboard.reception.title')}</h2>
+    <div class="card-head"><h2>${t('dashboard.reception.title')}</h2><${ExportTable} kind="receptions" division=${division} /></div>
     <${Loaded} source=${source}>
       ${({ receptions, total }) => (receptions.length === 0
         ? html`<${Empty}>${t('dashboard.reception.none')}<//>`

@@ -6,6 +6,7 @@ import { pagesOf, useLoad } from '../shared/loading.js';
 import { useSending } from '../shared/sending.js';
 import { go } from './address.js';
 import { dayText, instantText } from './dates.js';
+import { ExportTable } from './export.js';
 import { announce, Empty, Loaded, Tag } from './parts.js';
 import { photoPath } from './photo.js';
 import { Page } from './scope.js';
@@ -94,7 +95,9 @@ export function SpecialView({ trail }) {
       <div class="card-head"><h1>${t('dashboard.special.title', { name: division.name })}</h1>
         <label class="inline-field">${t('dashboard.special.kind')}
           <select value=${kind} onChange=${(event) => setKind(event.target.value)} data-testid="special-kind">${KINDS.map((one) => html`
-            <option key=${one} value=${one}>${one ? t(`concern.report.${one}`) : t('dashboard.special.any')}</option>`)}</select></label></div>
+            <option key=${one} value=${one}>${one ? t(`concern.report.${one}`) : t('dashboard.special.any')}</option>`)}</select></label>
+        <${ExportTable} key=${`${kind} ${shown}`} kind="special_reports" division=${division}
+          filters=${{ ...(kind && { kind }), ...(shown === 'unread' && { unread: 'true' }) }} /></div>
       <div class="segments" role="group" aria-label=${t('dashboard.concern.shown')}>
         ${SHOWN.map((name) => html`
           <button key=${name} type="button" class="segment" aria-pressed=${String(shown === name)} data-testid=${`special-${name}`}

@@ -4,6 +4,7 @@ import { get } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { failureText, useLoad } from '../shared/loading.js';
 import { instantText, monthText, spanText } from './dates.js';
+import { ExportTable } from './export.js';
 import { Empty, Loaded, Tag } from './parts.js';
 import { Page } from './scope.js';
 
@@ -37,6 +38,7 @@ export function SubmittedReports({ division }) {
   return html`
     <section class="card">
       <div class="card-head"><h2>${t('dashboard.report.reports')}</h2>
+        <${ExportTable} key=${kind} kind="submitted_reports" division=${division} month=${month} filters=${{ kind }} />
         <div class="segments" role="group" aria-label=${t('dashboard.report.reports')}>
           ${KINDS.map((name) => html`<button key=${name} type="button" class="segment" aria-pressed=${String(kind === name)} onClick=${() => setKind(name)}
             data-testid=${`reports-${name}`}>${t(`dashboard.report.kind.${name}`)}</button>`)}</div></div>

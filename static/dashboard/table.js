@@ -7,7 +7,7 @@ import { pagesOf, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { monthText, weekText } from './dates.js';
 import { Exceptions } from './exceptions.js';
-import { ExportButtons } from './export.js';
+import { ExportButtons, ExportRows, MonthWorkbook } from './export.js';
 import { MonthPicker } from './header.js';
 import { OverdueLine } from './overdue.js';
 import { Empty, Loaded, Pager } from './parts.js';
@@ -117,6 +117,8 @@ export function TableView({ trail }) {
         <div class="card-head">
           <${LevelSwitch} levels=${levels} level=${level} division=${division} />
           <${ExportButtons} month=${month} division=${division} level=${level} />
+          <${MonthWorkbook} month=${month} division=${division} />
+          <${ExportRows} kind="days" division=${division} month=${month} span="month" />
         </div>
         <${Loaded} source=${source} lines=${10}>
           ${(answer) => html`

@@ -4,6 +4,7 @@ import { get, request } from '../shared/api.js';
 import { language, t } from '../shared/i18n.js';
 import { pagesOf, useLoad } from '../shared/loading.js';
 import { fullDay } from './dates.js';
+import { ExportTable } from './export.js';
 import { Empty, Loaded, Pager, Tag } from './parts.js';
 
 const PERIODS = ['quarter', 'year'];
@@ -25,7 +26,8 @@ export function Unvisited({ village, quarter, day }) {
           ${PERIODS.map((name) => html`
             <button key=${name} type="button" class="segment" aria-pressed=${String(name === period)} data-testid=${`unvisited-${name}`}
               onClick=${() => { setPeriod(name); setPage(1); }}>${t(`dashboard.visits.in_${name}`)}</button>`)}
-        </div></div>
+        </div>
+        <${ExportTable} key=${period} kind="unvisited_households" division=${village} filters=${{ period, quarter }} /></div>
       <${Loaded} source=${source} lines=${6}>
         ${(answer) => html`
           ${answer.households.length === 0 ? html`<${Empty}>${t('dashboard.visits.all_visited')}<//>` : html`

@@ -6,6 +6,7 @@ import { useLoad } from '../shared/loading.js';
 import { Link } from './address.js';
 import { dayText, dayWithWeekday, monthText, weekdayNames, weeksAround } from './dates.js';
 import { KindSigns, SignLegend, spokenKinds, StateShape } from './day-signs.js';
+import { ExportTable } from './export.js';
 import { MonthPicker } from './header.js';
 import { Empty, Loaded } from './parts.js';
 import { Page } from './scope.js';
@@ -127,6 +128,7 @@ function OfVillage({ village, month }) {
     <section class="card table-card" aria-busy=${source.busy} aria-label=${t('dashboard.view.calendar')}>
       <${Loaded} source=${source} lines=${6}>
         ${(answer) => html`
+          ${answer.cadres.length > 0 && html`<${ExportTable} kind="day_calendar" division=${village} month=${month} />`}
           ${answer.cadres.length === 0
             ? html`<${Empty}>${t('dashboard.no_rows', { name: village.name, month: monthText(month) })}<//>`
             : narrow ? html`<${Months} answer=${answer} />` : html`<${Grid} answer=${answer} />`}

@@ -1,14 +1,14 @@
 // Visit coverage of a quarter and its year: from the county down to the households that nobody has visited yet.
-import { html, useContext, useState } from '/vendor/htm-preact.js';
+import { html, useContext } from '/vendor/htm-preact.js';
 import { get } from '../shared/api.js';
 import { addMonths, monthOf } from '../shared/dates.js';
 import { t } from '../shared/i18n.js';
-import { failureText, useLoad } from '../shared/loading.js';
+import { useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { AsOf } from './as-of.js';
 import { fullDay } from './dates.js';
-import { fetchFile } from '../shared/files.js';
-import { announce, Empty, Loaded, TargetBar } from './parts.js';
+import { ExportRows, ExportWorkbook, Print } from './export.js';
+import { Empty, Loaded, TargetBar } from './parts.js';
 import { Rules } from './rules.js';
 import { levelsBelow, Page } from './scope.js';
 import { Trail } from './trail.js';
@@ -112,32 +112,11 @@ function YearChart({ division, month }) {
     </section>`;
 }
 
-function Export({ division, month, level }) {
-  const [state, setState] = useState({});
-  const run = async () => {
-    setState({ busy: true });
-    try {
-      await fetchFile('POST', '/exports', 'visit-coverage.xlsx', { body: { kind: 'visit_coverage', division_code: division.code, month, level } });
-      setState({});
-      announce(t('dashboard.export_done'));
-    } catch (error) {
-      setState({ failure: failureText(error) });
-    }
-  };
-  return html`
-    <div class="exports">
-      <button type="button" class="button" disabled=${Boolean(state.busy)} onClick=${run} data-testid="export-xlsx">
-        ${t(state.busy ? 'dashboard.export_making' : 'dashboard.export_xlsx')}</button>
-      <button type="button" class="button" onClick=${() => print()} data-testid="print">${t('dashboard.print')}</button>
-      ${state.failure && html`<span class="failure-text" role="alert">${state.failure}</span>`}
-    </div>`;
-}
-
 /** Cadres are shown of a township at most: a village's figure is no sum of theirs. */
 const levelsOf = (division) => levelsBelow(division).filter((level) => level !== 'cadre' || ['township', 'village'].includes(division.level));
 
 export function VisitsView({ trail }) {
-  const { address, month } = useContext(Page);
+  const { address, month, scope } = useContext(Page);
   const division = trail.at(-1);
   const levels = levelsOf(division);
   const level = levels.includes(address.level) ? address.level : levels[0];
@@ -152,7 +131,10 @@ export function VisitsView({ trail }) {
             <${Link} key=${name} class="segment" aria-current=${name === level ? 'true' : undefined} data-testid=${`level-${name}`}
               to=${{ ...address, level: index === 0 ? undefined : name }}>${t(`dashboard.level.${name}`)}<//>`)}
         </div>
-        <${Export} division=${division} month=${month} level=${level} />
+        <div class="exports">
+          <${ExportWorkbook} kind="visit_coverage" division=${division} more=${{ month, level }} />
+          ${scope.supervises && html`<${ExportRows} kind="visits" division=${division} month=${month} span="quarter" />`}
+          <${Print} /></div>
       </div>
       <${Loaded} source=${source} lines=${8}>
         ${(answer) => html`

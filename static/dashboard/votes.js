@@ -1,30 +1,21 @@
 // Votes on cadres at a meeting (述职评议): those below a division, one of them, and a new one of a village.
 import { html, useContext, useState } from '/vendor/htm-preact.js';
-import { fetchFile } from '../shared/files.js';
 import { t } from '../shared/i18n.js';
-import { failureText } from '../shared/loading.js';
 import { VoteForm } from '../shared/vote-form.js';
 import { useVotes, votedOn, voteDay, VoteOpen, VoteState } from '../shared/vote.js';
 import { go, Link } from './address.js';
-import { announce, Empty, Loaded } from './parts.js';
+import { ExportTable } from './export.js';
+import { Empty, Loaded } from './parts.js';
+import { useFile } from './prints.js';
 import { RecordPhotos, usePhotos } from './photo-field.js';
 import { Page } from './scope.js';
 import { Trail } from './trail.js';
 
 function Papers({ kind, vote, children }) {
-  const [state, setState] = useState({});
-  const run = async () => {
-    setState({ busy: true });
-    try {
-      await fetchFile('POST', '/exports', `${kind}.docx`, { body: { kind, vote_id: vote.id } });
-      setState({});
-      announce(t('dashboard.export_done'));
-    } catch (error) {
-      setState({ failure: failureText(error) });
-    }
-  };
-  return html`<button type="button" class="button" disabled=${Boolean(state.busy)} onClick=${run} data-testid=${kind}>${state.busy ? t('dashboard.export_making') : children}</button>
-    ${state.failure && html`<span class="failure-text" role="alert">${state.failure}</span>`}`;
+  const { busy, failure, run } = useFile();
+  const take = () => run(kind, `${kind}.docx`, { kind, vote_id: vote.id });
+  return html`<button type="button" class="button" disabled=${Boolean(busy)} onClick=${take} data-testid=${kind}>${busy ? t('dashboard.export_making') : children}</button>
+    ${failure && html`<span class="failure-text" role="alert">${failure}</span>`}`;
 }
 
 function List({ division }) {
@@ -62,7 +53,8 @@ export function VotesView({ trail }) {
     ${bar}
     <section class="card">
       <div class="card-head"><h1>${t('vote.heading', { name: division.name })}</h1>
-        ${isVillage && !isNew && html`<button type="button" class="button button-main" onClick=${() => setNew(true)} data-testid="vote-new">${t('vote.new')}</button>`}</div>
+        ${isVillage && !isNew && html`<button type="button" class="button button-main" onClick=${() => setNew(true)} data-testid="vote-new">${t('vote.new')}</button>`}
+        <${ExportTable} kind="assessed_votes" division=${division} /></div>
       ${!isVillage && html`<p class="fine">${t('vote.new_hint')}</p>`}
       ${isNew && html`<${VoteForm} village=${division} today=${me.today} own=${me.cadre?.id} onCancel=${() => setNew(false)}
         onDone=${(vote) => go({ view: 'votes', division: address.division, vote: vote.id })} />`}

@@ -8,6 +8,7 @@ import { useLoad } from '../shared/loading.js';
 import { Link } from './address.js';
 import { dayWithWeekday } from './dates.js';
 import { Evidence } from './evidence.js';
+import { ExportTable } from './export.js';
 import { announce, Dialog, Empty, Loaded } from './parts.js';
 import { liesIn, Page } from './scope.js';
 import { Trail } from './trail.js';
@@ -115,13 +116,13 @@ function List({ source, answer }) {
 export function WaitingView({ trail }) {
   const { me } = useContext(Page);
   const division = trail.at(-1);
-  const source = useLoad(() => get('/stationed-days', {
-    division: division.code, state: 'waiting', from: addDays(me.today, -DAYS_BACK), to: me.today,
-  }), [division.code, me.today]);
+  const period = { from: addDays(me.today, -DAYS_BACK), to: me.today };
+  const source = useLoad(() => get('/stationed-days', { division: division.code, state: 'waiting', ...period }), [division.code, me.today]);
   return html`
     <div class="bar-top"><${Trail} trail=${trail} /></div>
     <section class="card" aria-busy=${source.busy}>
-      <h1>${t('dashboard.waiting_title', { name: division.name })}</h1>
+      <div class="card-head"><h1>${t('dashboard.waiting_title', { name: division.name })}</h1>
+        <${ExportTable} kind="waiting_days" division=${division} filters=${period} /></div>
       <p class="fine">${t('dashboard.waiting_note')}</p>
       <${Loaded} source=${source} lines=${8}>${(answer) => html`<${List} source=${source} answer=${answer} />`}<//>
     </section>`;

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from functools import partial
 from uuid import uuid4
 
 import openpyxl
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from api import i18n
 from api.answers import Answer
 from api.audit import COUNTY_CHAIN, AuditEntry
+from api.dashboards.matter_sentences_rules import said_of
 from api.dashboards.orders_service import Order
 from api.dashboards.table_registry_rules import TABLES
 from api.dashboards.tables_rules import Col, cells, reach
@@ -79,7 +81,7 @@ def at(schema: dict, path: str, document: dict) -> dict:
         if "items" in schema:
             schema = resolved(schema["items"], document)
         if name != "-1":
-            schema = schema["properties"][name]
+            schema = schema["properties"][name] if "properties" in schema else schema["additionalProperties"]
     return resolved(schema, document)
 
 
@@ -96,7 +98,8 @@ def test_each_column_is_a_part_of_what_the_list_answers(shared_app, kind):
     row = at(answer, table.rows, document)["items"]
     if table.total:
         assert at(answer, table.total, document)
-    for column in table.columns:
+    # What is put together has tests of its own.
+    for column in () if table.prepare else table.columns:
         values = at(row, column.path or column.key, document)
         for language in i18n.LANGUAGES:
             assert i18n.has_text(language, column.heading), column
@@ -130,7 +133,8 @@ def test_the_leaves_are_those_of_the_list(as_user, county):
 @pytest.mark.parametrize("connection", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("kind", "rows", "turn"), [
     ("contracts", "contracts", lambda page: ({}, {"X-Pagination": f'{{"total_pages": 3, "page": {page}}}'})),
-    ("submitted_reports", "reports", lambda page: ({"next_page": page + 1 if page < 3 else None}, {}))])
+    ("submitted_reports", "reports", lambda page: ({"next_page": page + 1 if page < 3 else None}, {})),
+    ("diary_entries", "entries", lambda page: ({"next": "abc" if page < 3 else None}, {}))])
 def test_a_list_is_asked_until_it_has_no_more(county, kind, rows, turn):
     asked = []
 
@@ -178,10 +182,45 @@ def test_whoever_the_list_turns_away_gets_no_file(as_user, county, kind, role, p
     client = as_user(county.cadre(place) if role == "cadre" else county.person(role, places[place]))
     table, code = TABLES[kind], places[asked].code
     period = {"month": "2026-11"} if table.period == "month" else {}
-    listed = client.get(f"/api/v1/{table.path}", query_string={"division": code, **table.fixed, **period})
+    listed = client.get(f"/api/v1/{table.path}", query_string={
+        table.division_as or "division": code, **table.fixed, **period})
     taken = take(client, kind, code)
     if listed.status_code == 200:
         # A list that is everybody's own has no division; the log has, and it lies within a grant of who asks.
         assert taken.status_code == (404 if (place, asked) in (("B", "A"), ("A2", "A1")) else 200), taken.json
     else:
         assert taken.status_code in {listed.status_code, 404, 403}
+
+
+def test_matters_are_told_in_the_sentences_of_the_page(as_user, county):
+    county.concern(county.cadre("A1"), day=date(2026, 11, 1), kind="dispute")
+    client = as_user(county.person("supervisor", county.townships["A"]))
+    rows = rows_of(take(client, "matters", county.townships["A"].code, filters={"kind": "concern_overdue"}))
+    assert rows == [["超期的诉求", "A1村", None, "矛盾纠纷，2026-11-01提出，2026-11-08到期，过了 12 天"]]
+
+
+def test_a_villages_calendar_is_a_grid_of_signs(as_user, county):
+    zhang = county.cadre("A1", name="张三", from_on=date(2026, 11, 9))
+    county.check_in(zhang, date(2026, 11, 10))
+    county.check_in(zhang, date(2026, 11, 11), fix=False)
+    client = as_user(county.person("village", county.villages["A1"]))
+    sheet = sheet_of(take(client, "day_calendar", county.villages["A1"].code))
+    head, row = [[cell.value for cell in one] for one in sheet.rows][1:]
+    assert (head[:4], head[-1], row[:2]) == (["驻村干部", "村", "1", "2"], "31", ["张三", "A1村"])
+    assert {day: sign for day, sign in zip(head[2:], row[2:], strict=True) if sign} == {"10": "✓", "11": "待"}
+
+
+@pytest.mark.parametrize(("kind", "facts", "said"), [
+    ("households_unvisited", {"households": 3, "days": 90, "never": 1}, "3 户超过 90 天没有走访到，其中 1 户一次也没有"),
+    ("households_unvisited", {"households": 3, "days": 90, "never": 0}, "3 户超过 90 天没有走访到"),
+    ("village_unvisited", {"households": 9}, "9 户，本季度还没有走访"),
+    ("post_vacant", {"posted": 0, "minimum": 2, "missing": 2}, "没有人驻村，规定 2 人"),
+    ("post_vacant", {"posted": 1, "minimum": 2, "missing": 1}, "驻村 1 人，规定 2 人，还少 1 人"),
+    ("notice_overdue", {"title": "修路", "due_on": "2026-11-08", "days_over": 2}, "修路，2026-11-08到期，过了 2 天"),
+    ("photo_repeat", {"used_on": "2026-11-08", "record_kind": "visit"}, "2026-11-08的走访里有一张以前用过的照片"),
+    ("week_missed", {"monday": "2026-11-02", "required": 4, "stationed": 1, "need": 3},
+     "2026-11-02 起的一周：要 4 天，在村 1 天，差 3 天"),
+    ("oddity", {"first_on": "2026-11-02", "last_on": "2026-11-05", "day_count": 3},
+     "2026-11-02 至 2026-11-05 的记录，共 3 天")])
+def test_each_kind_of_matter_has_its_sentence(kind, facts, said):
+    assert said_of(kind, facts, partial(i18n.text, "zh")) == said
