@@ -2,11 +2,22 @@
 
 import argparse
 
-from bench import ballots, check_ins, coverage, dashboards, diary_search, households, month_table, photo_uploads, sync
+from bench import (
+    ballots,
+    check_ins,
+    coverage,
+    dashboards,
+    diary_search,
+    exports,
+    households,
+    month_table,
+    photo_uploads,
+    sync,
+)
 from bench.machine import machine_facts
 
 RUNS = ("check-ins", "month-table", "coverage", "households", "sync", "photos", "diary-search", "ballots",
-        "dashboards")
+        "dashboards", "exports")
 
 
 def main() -> None:
@@ -42,6 +53,8 @@ def main() -> None:
         ballots.run(rounds=chosen.rounds, seconds=chosen.seconds)
     if not chosen.what or "dashboards" in chosen.what:
         dashboards.run(rounds=chosen.rounds, years=chosen.years, urls=chosen.url or [])
+    if not chosen.what or "exports" in chosen.what:
+        exports.run()
 
 
 if __name__ == "__main__":
