@@ -21,6 +21,7 @@ from api import (
     server,
     upkeep_commands,
 )
+from api.dashboards.figures_keeping_service import RENEWED
 from api.dates import shanghai_day
 from api.demo_households_rules import FEW, MANY
 from api.i18n import text
@@ -103,7 +104,8 @@ def _fill_county(context, *, seed: int, today: date, years: int) -> None:
         seconds = demo_county_service.fill(session, years=years, today=today, seed=seed, progress=progress)
     with context.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
-    upkeep_commands.keep_months(context, today=today)
+    # Years of older months are left to the first `zhucun roll`.
+    upkeep_commands.keep_months(context, today=today, newest=RENEWED)
     context.database.engine.dispose()
     click.echo("Seconds: " + ", ".join(f"{part} {spent:.0f}" for part, spent in seconds.items()))
 

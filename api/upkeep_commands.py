@@ -45,21 +45,22 @@ def roll(context):
             click.echo(f"Counted the figures of {months} months that have ended.")
 
 
-def keep_months(context, *, today: date, again: bool = False) -> int:
+def keep_months(context, *, today: date, again: bool = False, newest: int | None = None) -> int:
     """Count ended months, each read in one session and written in a short transaction; answers how many they were.
 
-    `again`: also those that were counted before.
+    `again`: also those that were counted before; `newest`: only so many, the latest ones.
     """
     with context.reading() as session:
         county = find_county(session, context.settings["COUNTY"])
-        months = county and figures_keeping_service.due_months(session, county=county, today=today, again=again)
-    for month_on in months or ():
+        due = figures_keeping_service.due_months(session, county=county, today=today, again=again) if county else []
+    months = due[:newest]
+    for month_on in months:
         with context.reading() as session:
             county = find_county(session, context.settings["COUNTY"])
             figures = figures_keeping_service.count_month(session, county=county, month_on=month_on, today=today)
         with context.writing() as session:
             figures_keeping_service.keep_month(session, figures=figures, month_on=month_on, today=today)
-    return len(months or ())
+    return len(months)
 
 
 def _close_campaigns(context, today: date) -> None:

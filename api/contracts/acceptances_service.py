@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
 from api.contracts.acceptance_models import Acceptance, AcceptanceAssessor, AcceptanceStep, Assessor, Completion
 from api.contracts.acceptance_rules import FAILED, GROUPS, STEPS, accept_by, allowed_steps, asked, due_since
-from api.contracts.items_on_service import inspected_by, items_on, promises_on, waited_on
+from api.contracts.items_on_service import ItemsOn
 from api.contracts.models import CommitmentItem, Contract
 from api.contracts.notice_models import SupervisionNotice
 from api.contracts.notices_service import label_of, parent_id
@@ -102,7 +102,7 @@ def list_due(session: Session, *, standing: VillageStanding, code: str | None, o
     completed = select(Completion.line_id).where(Completion.line_id == CommitmentItem.line_id)
     found = read_promises(session, promises().where(
         standing.within(code), ~accepted.exists(), completed.exists() | (deadline < today)
-    ) if on is None else promises_on(on).where(standing.within(code), waited_on(on)))
+    ) if on is None else _waiting(ItemsOn(on)).where(standing.within(code)))
     completions = completions_of_lines(session, [one.line_id for one in found])
     villages = refs(session, [one.contract.village_id for one in found])
     book = policy_book(session, "acceptance_days")
@@ -114,6 +114,10 @@ def list_due(session: Session, *, standing: VillageStanding, code: str | None, o
         last = accept_by(since_on, book.value("acceptance_days", village.path, since_on))
         due.append(Due(one, village, completion, reason, since_on, last, today > last))
     return due
+
+
+def _waiting(items: ItemsOn) -> Select:
+    return items.promises().where(items.waited())
 
 
 def count_overdue(session: Session, *, division: Division, today: date) -> int:
@@ -148,8 +152,9 @@ def list_acceptances(session: Session, *, standing: VillageStanding, code: str |
     if state is not None:
         query = query.where(_is_in(state))
     if counted_on is not None:
+        items = ItemsOn(counted_on)
         query = query.where(Acceptance.line_id.in_(
-            items_on(counted_on, CommitmentItem.line_id).where(inspected_by(counted_on)).correlate(None)))
+            items.rows(CommitmentItem.line_id).where(items.inspected()).correlate(None)))
     count = session.scalar(select(func.count()).select_from(query.subquery()))
     found = query.order_by(*([Division.code] if by_roster else []), Acceptance.inspected_on.desc(), Division.code,
                            Acceptance.id)

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from api.contracts.items_on_service import end_of, inspected_by, items_on, waited_on, was_late_on
+from api.contracts.items_on_service import ItemsOn, end_of
 from api.contracts.models import Contract, ContractRevision, ContractStep
 from api.dashboards.figures_rules import CountedMonth, Parts
 from api.postings.divisions_service import below
@@ -17,11 +17,10 @@ def count(session: Session, *, division: Division, month: CountedMonth) -> dict[
 
     What still waited when its contract was closed waits no longer.
     """
-    on = month.on
+    items = ItemsOn(month.on, path=division.path)
     sums = [func.sum(case((condition, 1), else_=0)) for condition in (
-        inspected_by(on), waited_on(on), was_late_on(session, on, path=division.path))]
-    rows = session.execute(items_on(on, Contract.village_id, *sums).where(below(division.path))
-                           .group_by(Contract.village_id))
+        items.inspected(), items.waited(), items.was_late(session))]
+    rows = session.execute(items.rows(items.village_id, *sums).group_by(items.village_id))
     found = {}
     for village_id, *counts in rows:
         done, waiting, overdue = map(int, counts)

@@ -55,10 +55,11 @@ def _counted(session: Session, division: Division, month: CountedMonth) -> dict[
     # The last day on which each household was reached tells both: in the year, and in the quarter.
     reached = (
         select(Visit.household_id, func.max(Visit.day).label("day"))
-        .join(Household, Household.id == Visit.household_id).join(Division, Division.id == Household.village_id)
-        .where(villages, Visit.day.between(first, on), Visit.annulled_at.is_(None), or_(
-            Visit.manner == "in_person",
-            and_(Visit.manner == "phone", _away(Visit.household_id, Visit.day), _calls(session, division, first))))
+        .join(Division, Division.id == Visit.village_id)
+        .where(Visit.village_id.in_(select(Division.id).where(villages).correlate(None)),
+               Visit.day.between(first, on), Visit.annulled_at.is_(None), or_(
+                   Visit.manner == "in_person", and_(Visit.manner == "phone", _away(Visit.household_id, Visit.day),
+                                                     _calls(session, division, first))))
         .group_by(Visit.household_id).subquery())
     home, year = ~_away(Household.id, literal(on)), reached.c.day.is_not(None)
     quarter = reached.c.day >= month.quarter_on
