@@ -58,7 +58,10 @@ def month_figures(session: Session, *, division: Division, month_on: date, today
         below = _kept_below(session, division, month, topic)
     else:
         villages = counted(session, division=division, month=month, topic=topic)
-        sums = summed_up(villages, paths_of_villages(session, division=division))
+        # Of each path only the division and what lies directly below it are asked for.
+        depth = division.path.count("/")
+        sums = summed_up(villages, {village_id: "/".join(path.split("/")[depth - 1 : depth + 1]) for village_id, path in
+                                    paths_of_villages(session, division=division).items()})
         kept[month_on] = MonthOfLine(month, sums.get(division.id, {}), None)
         below = sums
     line = [kept.get(one) or _counted_now(session, division, CountedMonth(one, today), topic)

@@ -1,5 +1,7 @@
 """Cadres posted to villages on a day, against the least that the rule asks for."""
 
+from collections.abc import Callable
+
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
@@ -13,9 +15,9 @@ MINIMUM, OF_COUNTY = "posted_minimum", "posted_county_minimum"
 
 def count(session: Session, *, division: Division, month: CountedMonth) -> dict[int, dict[str, Parts]]:
     """By village, of those valid on the day; a posting counts in its home village only."""
-    book, found = policy_book(session, MINIMUM), {}
+    least_of, found = _least_of(session, division, month), {}
     for village_id, path, cadres in session.execute(_cadres(division, month)):
-        least = sum(rule.value for rule in book.above(MINIMUM, path, month.on))
+        least = least_of(path)
         found[village_id] = {"posts_filled": Parts(min(cadres, least), least),
                              "villages_staffed": Parts(int(cadres >= least), 1)}
     return found
@@ -23,14 +25,23 @@ def count(session: Session, *, division: Division, month: CountedMonth) -> dict[
 
 def details(session: Session, *, division: Division, month: CountedMonth) -> dict[str, int]:
     """Cadres posted on the day, posts that the rule asks for, villages without anybody, and the county's own least."""
-    book = policy_book(session, MINIMUM, OF_COUNTY)
-    rows = [(cadres, sum(rule.value for rule in book.above(MINIMUM, path, month.on)))
-            for _id, path, cadres in session.execute(_cadres(division, month))]
+    least_of = _least_of(session, division, month)
+    rows = [(cadres, least_of(path)) for _id, path, cadres in session.execute(_cadres(division, month))]
     found = {"cadres": sum(cadres for cadres, _least in rows), "needed": sum(least for _cadres, least in rows),
              "vacant": sum(1 for cadres, _least in rows if not cadres)}
     if division.level not in ("township", "village"):
+        book = policy_book(session, OF_COUNTY)
         found.update({"county_minimum": rule.value for rule in book.above(OF_COUNTY, division.path, month.on)})
     return found
+
+
+def _least_of(session: Session, division: Division, month: CountedMonth) -> Callable[[str], int]:
+    """By the path of a village: what the rule asks for there; looked up once where nobody below has set another."""
+    book = policy_book(session, MINIMUM)
+    if book.below(MINIMUM, division.path, month.on):
+        return lambda path: sum(rule.value for rule in book.above(MINIMUM, path, month.on))
+    least = sum(rule.value for rule in book.above(MINIMUM, division.path, month.on))
+    return lambda path: least
 
 
 def _cadres(division: Division, month: CountedMonth):
