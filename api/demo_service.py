@@ -27,6 +27,7 @@ from api.demo_field_service import Actors, FieldWork
 from api.demo_households_rules import FEW
 from api.demo_leave_rules import Asked, Stepped
 from api.demo_meetings_service import hold_meetings
+from api.demo_oddities_service import be_odd
 from api.demo_paper_service import PaperWork
 from api.demo_people_rules import Spot, Stay, VillageFact, Worker, locates
 from api.demo_photos_service import hang_pictures
@@ -91,6 +92,7 @@ def fill(session: Session, *, seed: int, today: date, keys: Keyring, store: Stor
     hang_pictures(session, store=store, seed=seed)
     demo_months_service.live_months(session, county=find_county(session, COUNTY), cast=county.cast(), seed=seed,
                                     first_on=demo_rules.first_monday(today), today=today)
+    be_odd(session, identity=county.cast().identity, seed=seed, as_of=demo_rules.noon_of(today))
     progress(sum(steps), sum(steps))
     return sum(map(len, (demo.records, demo.events, field.rounds, field.entries)))
 

@@ -32,6 +32,7 @@ from api.contracts.check_models import Finding, MarkAppeal, MarkSheet, SpotCheck
 from api.contracts.disclosures_rules import STAGES
 from api.contracts.models import Contract, ContractRevision
 from api.contracts.notice_models import SupervisionNotice
+from api.dashboards.oddity_models import Oddity, OddityStep
 from api.dates import days_between, shanghai_day
 from api.db import Base, UtcDateTime, make_engine, reading
 from api.demo_people_rules import MIDDLE, VillageFact
@@ -244,6 +245,14 @@ def test_one_emergency_duty_is_over_and_cadres_told_while_it_ran(filled):
     found = emergency_presence_service.presence_on(filled, duty=duty, division=township, day=None, now=now)
     assert len(found.villages) > 1 and len(found.days) == 2
     assert 0 < sum(one.reported for one in found.villages) < sum(one.posted for one in found.villages)
+
+
+@pytest.mark.slow
+def test_a_few_records_are_odd_one_is_explained_and_one_closed(filled):
+    found = filled.scalars(select(Oddity)).all()
+    assert {"same_position", "shared_device"} <= {one.kind for one in found}
+    assert {one.state for one in found} == {"found", "explained", "closed"}
+    assert filled.scalar(select(func.count()).select_from(OddityStep)) == 3
 
 
 @pytest.mark.slow

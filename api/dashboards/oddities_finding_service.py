@@ -8,7 +8,7 @@ thing is found once, also by two that look at the same time: that is the databas
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, not_, select
 from sqlalchemy.orm import Session
@@ -40,6 +40,7 @@ LATELY = timedelta(days=4)
 RULES = {"same_position": "oddity_position_days", "impossible_speed": "oddity_speed_kmh",
          "clock_jump": "oddity_clock_minutes"}
 OWN_DAYS = "oddity_own_days"
+_NAMESPACE = UUID("5d1a3c52-7f0e-4a0b-9d53-0c1f4be7a6d1")
 Opening = Callable[[], AbstractContextManager[Session]]
 
 # A companion's evidence of a round is its author's record: of the companion's own phone it says nothing.
@@ -185,7 +186,9 @@ def _rows(session: Session, found: list[Found], now: datetime) -> list[dict]:
             facts["places"] = [places.get(place_id) for place_id in facts.pop("place_ids")]
         own_days = book.value(OWN_DAYS, villages[one.village_id].path, today)
         rows.append({
-            "id": uuid4(), "kind": one.kind, "mark": one.mark, "cadre_id": one.cadre_id, "village_id": one.village_id,
+            # The same oddity has the same id, whoever finds it.
+            "id": uuid5(_NAMESPACE, f"{one.cadre_id} {one.kind} {one.mark}"), "kind": one.kind, "mark": one.mark,
+            "cadre_id": one.cadre_id, "village_id": one.village_id,
             "first_on": one.days[0], "last_on": one.days[-1], "found_at": now, "state": "found", "version": 1,
             "shown_on": today + timedelta(days=own_days),
             "facts": {**facts, "days": [day.isoformat() for day in one.days],
