@@ -6,7 +6,7 @@ In roster order and by village, never by figure. What was told by telephone come
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, union
 from sqlalchemy.orm import Session
 
 from api.checkin.emergency_models import EmergencyDuty, EmergencyDutyDivision
@@ -78,7 +78,9 @@ def presence_on(session: Session, *, duty: EmergencyDuty, division: Division, da
     words, leaves = _words(session, duty, division, day), _leaves(session, division, day)
     villages: dict[int, VillagePresence] = {}
     for row in rows:
-        place = villages.setdefault(row.id, VillagePresence(DivisionRef(*row[:len(REF_COLUMNS)])))
+        place = villages.get(row.id)
+        if place is None:
+            place = villages[row.id] = VillagePresence(DivisionRef(*row[:len(REF_COLUMNS)]))
         word = latest_word(words.get(row.cadre_id, ()), from_at=duty.from_at)
         place.cadres.append(CadrePresence({"id": row.cadre_id, "name": row.cadre_name}, word,
                                           leaves.get(row.cadre_id)))
@@ -130,7 +132,8 @@ def _leaves(session: Session, division: Division, day: date) -> dict[int, str]:
 
 def _cadres_near(division: Division, day: date):
     """The cadres whose posting of a day covers a village below a division."""
-    villages = select(Division.id).where(below(division.path))
-    further = select(PostingVillage.posting_id).where(PostingVillage.village_id.in_(villages))
-    return select(Posting.cadre_id).where(
-        _running(day), or_(Posting.village_id.in_(villages), Posting.id.in_(further)))
+    homes = select(Posting.cadre_id).join(Division, Division.id == Posting.village_id)
+    further = (select(Posting.cadre_id).join(PostingVillage, PostingVillage.posting_id == Posting.id)
+               .join(Division, Division.id == PostingVillage.village_id))
+    # Two plain joins: an OR of both would make either database look at every posting for every row.
+    return union(*(query.where(below(division.path), _running(day)) for query in (homes, further)))
