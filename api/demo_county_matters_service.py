@@ -103,6 +103,8 @@ def write_concerns(county: County, *, progress: Callable[[int, int], None]) -> N
                    "raised_by_id": rng.choice(there or [committee]), "raised_on": raised_on, "state": "raised",
                    "due_on": due_on(raised_on, days), "owner_id": village_id, "done_on": None,
                    "is_given_to_village": not there, "changed_at": at, "version": 1, "content_hash": NO_HASH}
+            drawer.add(ConcernStep, id=row["id"], concern_id=row["id"], number=1, step="raised", at=at, received_at=at,
+                       user_id=row["raised_by_id"], note=None, to_division_id=None, content_hash=NO_HASH)
             for step in _handled(row, committee, size.township_of(village_id), county, days, rng):
                 drawer.add(ConcernStep, **step)
             drawer.add(Concern, **row)
@@ -123,7 +125,7 @@ def _handled(row: dict, committee: int, township_id: int, county: County, days: 
         course.insert(2, ("escalated", min(4, done_after)))
     if rng.randrange(1000) < _FORGOTTEN:
         course = course[:rng.randint(0, 2)]
-    for number, (step, after) in enumerate(course, 1):
+    for number, (step, after) in enumerate(course, 2):
         at = row["raised_at"] + timedelta(days=after, minutes=20 * number)
         if at > county.as_of:
             return
@@ -159,6 +161,8 @@ def write_notices(county: County) -> None:
                "contact": "镇考核办", "state": "drafted", "reissues": 0, "has_passed": None, "drafted_by_id": officer,
                "drafted_at": at, "issued_at": None, "struck_off_on": None, "changed_at": at, "version": 1,
                "content_hash": NO_HASH}
+        drawer.add(NoticeStep, id=row["id"], notice_id=row["id"], number=1, step="drafted", user_id=officer, at=at,
+                   received_at=at, note=None, new_due_on=None, has_passed=None, content_hash=NO_HASH)
         for step in _followed(row, officer, county, numbers, rng):
             drawer.add(NoticeStep, **step)
         drawer.add(SupervisionNotice, **row)
@@ -181,7 +185,7 @@ def _followed(row: dict, officer: int, county: County, numbers: dict[tuple[int, 
     if rng.randrange(100) < _FAILED // 2:
         course = course[:3]
     looks = sum(step == "reinspected" for step, _after in course)
-    for number, (step, after) in enumerate(course, 1):
+    for number, (step, after) in enumerate(course, 2):
         at = row["drafted_at"] + timedelta(days=after, minutes=15 * number)
         if at > county.as_of:
             return

@@ -38,8 +38,8 @@ KINDS = ("week_at_risk", "week_missed", "households_unvisited", "village_unvisit
 # What a county may be without: it has no photos, and chance decides whether one township's weeks are at risk.
 MAY_BE_EMPTY = ("matters photo_repeat", "matters week_at_risk", "matters week_missed", "matters village_unvisited",
                 "oddities", "matters oddity")
-LISTS = ("rows", "duties", "villages", "items", "days", "cadres", "households", "concerns", "notices", "campaigns",
-         "meetings")
+LISTS = ("rows", "duties", "villages", "items", "days", "cadres", "households", "concerns", "notices", "acceptances",
+         "rating_campaigns", "meetings")
 
 
 @dataclass

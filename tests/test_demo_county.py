@@ -144,7 +144,8 @@ def test_both_databases_hold_the_same(county_on):
 
 
 QUESTIONS = (
-    "on-post-rates?month=2026-10&level=village", "visit-coverage?level=township", "concerns", "supervision-notices",
+    "on-post-rates?month=2026-10&level=village", "visit-coverage?level=township", "concerns?state=undone",
+    "concerns?state=over", "supervision-notices?state=open", "supervision-notices?state=over",
     "contract-figures?year=2026", "rating-campaigns", "meetings", "month-closings?month=2026-10")
 
 

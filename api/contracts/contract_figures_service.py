@@ -52,7 +52,7 @@ def contract_figures(session: Session, *, division: Division, year: int, today: 
         child = division.path + path.removeprefix(division.path).split("/")[0] + "/"
         return [total, rows[child]] if child in rows else [total]
 
-    states = dict(session.execute(_states(villages, year)).all())
+    states = dict(session.execute(_states(division.path, year)).all())
     for village_id in villages:
         for figures in figures_of(village_id):
             figures.villages += 1
@@ -62,7 +62,7 @@ def contract_figures(session: Session, *, division: Division, year: int, today: 
                 figures.without += 1
     book = policy_book(session, "acceptance_days")
     for village_id, verdict, is_confirmed, is_open, completed_on, deadline, count in session.execute(
-            _items(villages, year)):
+            _items(division.path, year)):
         since = due_since(completed_on=completed_on, deadline=deadline, today=today) if is_open else None
         is_late = since is not None and today > accept_by(
             since[1], book.value("acceptance_days", villages[village_id], since[1]))
@@ -76,20 +76,21 @@ def contract_figures(session: Session, *, division: Division, year: int, today: 
     return total, list(rows.values())
 
 
-def _yearly(villages: dict[int, str], year: int):
-    return and_(Contract.kind == "yearly", Contract.first_on == date(year, 1, 1), Contract.village_id.in_(villages))
+def _yearly(path: str, year: int):
+    return and_(Contract.kind == "yearly", Contract.first_on == date(year, 1, 1), Contract.village_id.in_(
+        select(Division.id).where(below(path), Division.level == "village", Division.valid_to.is_(None))))
 
 
-def _states(villages: dict[int, str], year: int):
+def _states(path: str, year: int):
     last = (select(ContractRevision.contract_id, func.max(ContractRevision.number).label("number"))
             .group_by(ContractRevision.contract_id).subquery())
     return (select(Contract.village_id, ContractRevision.state)
             .join(ContractRevision, ContractRevision.contract_id == Contract.id)
             .join(last, (last.c.contract_id == Contract.id) & (last.c.number == ContractRevision.number))
-            .where(_yearly(villages, year)))
+            .where(_yearly(path, year)))
 
 
-def _items(villages: dict[int, str], year: int):
+def _items(path: str, year: int):
     """Items in force by village, verdict, whether their contract runs on, the day of completion and the deadline."""
     deadline = func.coalesce(CommitmentItem.due_on, Contract.last_on)
     verdict = func.coalesce(Acceptance.final_verdict, Acceptance.verdict)
@@ -100,5 +101,5 @@ def _items(villages: dict[int, str], year: int):
             .join(CommitmentItem, CommitmentItem.revision_id == ContractRevision.id)
             .outerjoin(Completion, Completion.line_id == CommitmentItem.line_id)
             .outerjoin(Acceptance, Acceptance.line_id == CommitmentItem.line_id)
-            .where(_yearly(villages, year), ContractRevision.state.in_(IN_FORCE))
+            .where(_yearly(path, year), ContractRevision.state.in_(IN_FORCE))
             .group_by(*parts))
