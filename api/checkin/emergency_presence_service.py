@@ -18,15 +18,27 @@ from api.errors import Unprocessable
 from api.postings.account_models import User
 from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below
 from api.postings.models import Cadre, Division, Posting, PostingVillage
+from api.vocabulary import ERRAND_KINDS
 
 
 @dataclass(frozen=True, slots=True)
 class CadrePresence:
-    """A posted cadre on a day of a duty; `word` is the latest piece of evidence since it began, `leave` its kind."""
+    """A posted cadre on a day of a duty; `word` is the latest piece of evidence since it began, `away` the kind of the
+    approved leave or errand of that day.
+    """
 
     cadre: dict
     word: Word | None
-    leave: str | None
+    away: str | None
+
+    @property
+    def leave(self) -> str | None:
+        return None if self.away in ERRAND_KINDS else self.away
+
+    @property
+    def errand(self) -> str | None:
+        """An errand is duty: whoever is on one is waited for like everybody else."""
+        return self.away if self.away in ERRAND_KINDS else None
 
 
 @dataclass(slots=True)
@@ -75,7 +87,7 @@ def presence_on(session: Session, *, duty: EmergencyDuty, division: Division, da
     elif day not in days:
         raise Unprocessable("day_outside_duty")
     rows = _posted(session, duty, division, day)
-    words, leaves = _words(session, duty, division, day), _leaves(session, division, day)
+    words, away = _words(session, duty, division, day), _away(session, division, day)
     villages: dict[int, VillagePresence] = {}
     for row in rows:
         place = villages.get(row.id)
@@ -83,7 +95,7 @@ def presence_on(session: Session, *, duty: EmergencyDuty, division: Division, da
             place = villages[row.id] = VillagePresence(DivisionRef(*row[:len(REF_COLUMNS)]))
         word = latest_word(words.get(row.cadre_id, ()), from_at=duty.from_at)
         place.cadres.append(CadrePresence({"id": row.cadre_id, "name": row.cadre_name}, word,
-                                          leaves.get(row.cadre_id)))
+                                          away.get(row.cadre_id)))
     return Presence(day, days, list(villages.values()))
 
 
@@ -123,7 +135,8 @@ def _words(session: Session, duty: EmergencyDuty, division: Division, day: date)
     return found
 
 
-def _leaves(session: Session, division: Division, day: date) -> dict[int, str]:
+def _away(session: Session, division: Division, day: date) -> dict[int, str]:
+    """The kind of approved leave or errand of a day, by cadre."""
     rows = session.scalars(
         select(Leave).where(Leave.cadre_id.in_(_cadres_near(division, day)), Leave.state == "approved",
                             Leave.from_on <= day, Leave.to_on >= day).order_by(Leave.from_on, Leave.id))

@@ -90,6 +90,8 @@ class PresentCadreSchema(Schema):
     verdict = ma.fields.String(allow_none=True, metadata={
         "description": "inside, uncertain, outside, no_location or not_judged; a word without a place is a word"})
     leave = ma.fields.String(allow_none=True, metadata={"description": "The kind of approved leave that day"})
+    errand = ma.fields.String(allow_none=True, metadata={
+        "description": "The kind of errand that day (errand, travel): it is no leave, a word is waited for"})
 
 
 class VillagePresenceSchema(Schema):

@@ -118,4 +118,4 @@ def _plain(one: emergency_presence_service.VillagePresence) -> dict:
         "cadres": [{"cadre": row.cadre,
                     "reported_at": None if row.word is None else row.word.at.isoformat().replace("+00:00", "Z"),
                     "kind": row.word and row.word.kind, "verdict": row.word and row.word.verdict,
-                    "leave": row.leave} for row in one.cadres]}
+                    "leave": row.leave, "errand": row.errand} for row in one.cadres]}

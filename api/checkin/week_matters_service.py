@@ -1,14 +1,15 @@
-"""The weeks to talk about: at risk, or missed, in the order of the roster; from the kept weeks of one month."""
+"""The weeks to talk about: at risk, or missed, in the order of the roster; from the kept weeks of a month or two."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from operator import itemgetter
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from api.checkin.models import PostingWeek
 from api.checkin.sums_service import Period, RunningWeek, Sums, figures_of, is_kept
-from api.dates import month_of_week, monday_of
+from api.dates import monday_of, mondays_of_month, month_of_week
 from api.postings.account_models import User
 from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below
 from api.postings.models import Cadre, Division, Posting
@@ -38,15 +39,23 @@ def week_matters(session: Session, *, division: Division, today: date, state: st
                  size: int) -> tuple[list[WeekMatter], int]:
     """A page of the weeks below a division that are `at_risk` or `missed`, and how many there are.
 
-    At risk can only be the running week; missed may be it or a closed week of the month that it belongs to.
+    At risk can only be the running week; missed may be it or a closed week of the month that it belongs to, or the
+    week before it: on the Monday of a new month too, somebody has to be told of what ended yesterday.
     """
     monday = monday_of(today)
-    period = Period(month_of_week(monday), today, today)
+    mondays = [monday]
+    if state == "missed":
+        mondays = sorted({monday - timedelta(days=7), *(one for one in mondays_of_month(month_of_week(monday))
+                                                        if one <= monday)})
+    rows = [row for month_on in sorted(set(map(month_of_week, mondays)))
+            for row in _weeks(session, division, Period(month_on, today, today),
+                              [one for one in mondays if month_of_week(one) == month_on])]
     found = []
-    for posting_id, week_on, *masks in _weeks(session, division, period, state):
+    for _code, posting_id, week_on, *masks in sorted(rows, key=itemgetter(0, 1, 2)):
         week = RunningWeek(*masks)
-        stands = Sums(posting_id, 1, 0, 0, 0, 0, week).state(period) if week_on == monday else None
-        if week_on < monday or stands.state == state:
+        stands = Sums(posting_id, 1, 0, 0, 0, 0, week).state(Period(month_of_week(monday), today, today)) \
+            if week_on == monday else None
+        if week_on < monday or (stands and stands.state == state):
             found.append((posting_id, week_on, week, stands))
     shown = found[start:start + size]
     people = {row.posting_id: row for row in session.execute(
@@ -57,32 +66,29 @@ def week_matters(session: Session, *, division: Division, today: date, state: st
     return [_matter(people[posting_id], *rest) for posting_id, *rest in shown], len(found)
 
 
-def _weeks(session: Session, division: Division, period: Period, state: str) -> list[tuple]:
-    """(posting, Monday, *masks) of the weeks that may be meant, in the order of the roster."""
-    monday = monday_of(period.today)
+def _weeks(session: Session, division: Division, period: Period, mondays: list[date]) -> list[tuple]:
+    """(village code, posting, Monday, *masks) of the weeks of a month that fall short as yet."""
     if not is_kept(session, period):
-        return _computed(session, division, period)
-    short = PostingWeek.credited_days < PostingWeek.required_days
-    missed = and_(PostingWeek.month_on == period.month_on, PostingWeek.monday < monday)
-    which = PostingWeek.monday == monday if state == "at_risk" else or_(PostingWeek.monday == monday, missed)
+        return _computed(session, division, period, mondays)
     return session.execute(
-        select(Posting.id, PostingWeek.monday, *_MASKS).join(Division, Division.id == Posting.village_id)
+        select(Division.code, Posting.id, PostingWeek.monday, *_MASKS)
+        .join(Division, Division.id == Posting.village_id)
         .join(PostingWeek, and_(PostingWeek.posting_id == Posting.id, PostingWeek.month_on == period.month_on))
-        .where(below(division.path), which, PostingWeek.basis == "week", short)
-        .order_by(Division.code, Posting.id, PostingWeek.monday)).all()
+        .where(below(division.path), PostingWeek.monday.between(mondays[0], mondays[-1]),
+               PostingWeek.basis == "week", PostingWeek.credited_days < PostingWeek.required_days)).all()
 
 
-def _computed(session: Session, division: Division, period: Period) -> list[tuple]:
+def _computed(session: Session, division: Division, period: Period, mondays: list[date]) -> list[tuple]:
     """The same by the rule, where the rows do not reach so far."""
     postings = session.execute(
-        select(Posting.id.label("posting_id"), Posting.cadre_id).join(Division, Division.id == Posting.village_id)
+        select(Division.code, Posting.id.label("posting_id"), Posting.cadre_id)
+        .join(Division, Division.id == Posting.village_id)
         .where(below(division.path), Posting.from_on <= period.last,
-               or_(Posting.to_on.is_(None), Posting.to_on >= period.first)).order_by(Division.code, Posting.id)).all()
+               or_(Posting.to_on.is_(None), Posting.to_on >= period.first))).all()
     figures = figures_of(session, postings=postings, period=period, kept=False)
-    return [(posting.posting_id, week.monday, *(getattr(week, name) for name in RunningWeek._fields))
+    return [(posting.code, posting.posting_id, week.monday, *(getattr(week, name) for name in RunningWeek._fields))
             for posting in postings for week in figures[posting.posting_id].weeks
-            if week.monday <= monday_of(period.today) and week.basis == "week"
-            and week.credited_days < week.required_days]
+            if week.monday in mondays and week.basis == "week" and week.credited_days < week.required_days]
 
 
 def _matter(row, monday: date, week: RunningWeek, stands) -> WeekMatter:

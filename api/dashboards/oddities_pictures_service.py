@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, not_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from api.dashboards.oddities_rules import Found
 from api.diary.models import Concern, ConcernStep, DiaryEntry
@@ -18,16 +18,29 @@ from api.postings.models import Cadre
 from api.visits.models import Visit
 
 # What each kind of record is found by, where it belongs, whose it is and of which day, and what an erasure names it
-# by; drafts are left out, and stability clues, of which not everybody above may know.
+# by; drafts and annulled visits are left out, and stability clues, of which not everybody above may know.
 _RECORDS: dict[str, Select] = {
     "visit": select(Visit.id.label("record_id"), Visit.village_id, Visit.cadre_id, Visit.day,
-                    Visit.round_id.label("erased_as")),
+                    Visit.round_id.label("erased_as")).where(Visit.annulled_at.is_(None)),
     "diary": select(DiaryEntry.id.label("record_id"), DiaryEntry.village_id, DiaryEntry.cadre_id, DiaryEntry.day,
                     DiaryEntry.id.label("erased_as")).where(DiaryEntry.submitted_at.is_not(None)),
     "concern": select(ConcernStep.id.label("record_id"), Concern.village_id, Cadre.id.label("cadre_id"),
                       Concern.raised_on.label("day"), ConcernStep.id.label("erased_as"))
     .join(Concern, Concern.id == ConcernStep.concern_id).join(Cadre, Cadre.user_id == ConcernStep.user_id),
 }
+
+
+_earlier = aliased(RecordPhoto)
+
+
+def _named_before(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(_earlier.sha256 == RecordPhoto.same_as, _earlier.record_id != RecordPhoto.record_id,
+                          _earlier.added_at <= RecordPhoto.added_at, *conditions)
+
+
+_annulled = exists().where(Visit.id == _earlier.record_id, Visit.annulled_at.is_not(None))
+# Of the records with the picture before, not all are visits that were annulled since.
+USED_BEFORE = or_(_named_before(not_(_annulled)), not_(_named_before(_annulled)))
 
 
 class _Use(NamedTuple):
@@ -48,7 +61,7 @@ def same_pictures(session: Session, *, since: datetime) -> list[Found]:
     The facts tell the day of an earlier record of the same cadre, and of others' only that there is one.
     """
     uses = _uses(session, RecordPhoto.same_as.is_not(None), RecordPhoto.reviewed_at.is_(None),
-                 RecordPhoto.added_at >= since)
+                 RecordPhoto.added_at >= since, USED_BEFORE)
     if not uses:
         return []
     earlier: dict[str, list[_Use]] = {}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
@@ -119,7 +119,7 @@ def picture_closed(session: Session, *, record_id: UUID, sha256: str, user_id: i
         Oddity.kind == "same_picture", Oddity.mark == f"{record_id.hex}{sha256[:32]}", Oddity.state != "closed")
         .with_for_update())
     if oddity is not None:
-        step = OddityStep(id=oddity.id, oddity_id=oddity.id, step="closed", user_id=user_id, at=now, note=reason,
+        step = OddityStep(id=uuid4(), oddity_id=oddity.id, step="closed", user_id=user_id, at=now, note=reason,
                           content_hash=bytes(32))
         session.add(step)
         oddity.state, oddity.version = "closed", oddity.version + 1

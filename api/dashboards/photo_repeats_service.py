@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from api import audit
 from api.auth import Identity
 from api.dashboards import oddities_service
+from api.dashboards.oddities_pictures_service import USED_BEFORE
 from api.diary.models import Concern, ConcernStep, DiaryEntry
 from api.diary.reception_models import Reception
 from api.diary.special_report_models import SpecialReport
@@ -25,10 +26,11 @@ from api.postings.models import Cadre, Division
 from api.visits.models import Visit
 
 MOST = 200
-# What each kind of record is found by, where it belongs, who made it and of which day it is; drafts are left out.
+# What each kind of record is found by, where it belongs, who made it and of which day it is; drafts and annulled
+# visits are left out.
 _RECORDS: dict[str, Select] = {
     "visit": select(Visit.id.label("record_id"), Visit.village_id, Cadre.user_id, Visit.day)
-    .join(Cadre, Cadre.id == Visit.cadre_id),
+    .join(Cadre, Cadre.id == Visit.cadre_id).where(Visit.annulled_at.is_(None)),
     "diary": select(DiaryEntry.id.label("record_id"), DiaryEntry.village_id, Cadre.user_id, DiaryEntry.day)
     .join(Cadre, Cadre.id == DiaryEntry.cadre_id).where(DiaryEntry.submitted_at.is_not(None)),
     "reception": select(Reception.id.label("record_id"), Reception.village_id,
@@ -85,7 +87,7 @@ def list_repeats(session: Session, *, identity: Identity, division: Division, is
     found = []
     for kind in _RECORDS:
         found += _uses(session, RecordPhoto.same_as.is_not(None), reviewed, RecordPhoto.kind == kind,
-                       _within(identity, kind), below(division.path), kind=kind)
+                       _within(identity, kind), below(division.path), USED_BEFORE, kind=kind)
     found.sort(key=lambda pair: (pair[0].added_at, pair[0].record_id), reverse=True)
     return _repeats(session, found[:MOST], identity=identity)
 

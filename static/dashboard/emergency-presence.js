@@ -15,12 +15,14 @@ const PAGE_SIZE = 100;
 const LOOK_EVERY_MS = 60 * 1000;
 const MISSING = 'missing';
 
+/** Leave alone is a reason to wait for nobody; an errand is told beside the word, or beside that there is none. */
 function Word({ row }) {
-  if (row.reported_at) {
-    return html`<${Tag} tone="good">${t('dashboard.emergency.told_at', { time: timeText(row.reported_at) })}<//>
-      ${row.leave && html` <span class="fine">${t(`leave.kind.${row.leave}`)}</span>`}`;
-  }
-  return row.leave ? html`<${Tag}>${t(`leave.kind.${row.leave}`)}<//>` : html`<${Tag} tone="wait">${t('dashboard.emergency.no_word')}<//>`;
+  if (!row.reported_at && row.leave) return html`<${Tag}>${t(`leave.kind.${row.leave}`)}<//>`;
+  const away = row.leave ?? row.errand;
+  return html`${row.reported_at
+    ? html`<${Tag} tone="good">${t('dashboard.emergency.told_at', { time: timeText(row.reported_at) })}<//>`
+    : html`<${Tag} tone="wait">${t('dashboard.emergency.no_word')}<//>`}
+    ${away && html` <span class="fine" data-testid="away">${t(`leave.kind.${away}`)}</span>`}`;
 }
 
 function Village({ one, onlyMissing, month }) {

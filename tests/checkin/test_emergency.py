@@ -299,6 +299,17 @@ def test_the_county_sees_who_has_told_since_the_duty_began(as_user, county, lead
     assert (outside.status_code, outside.json["reason"]) == (422, "day_outside_duty")
 
 
+def test_whoever_is_on_an_errand_is_not_on_leave_and_is_waited_for(as_user, county, leader, declared):
+    away, client = county.cadre("A1", name="公出的人"), as_user(leader)
+    assert client.post("/api/v1/leaves", json={
+        "id": str(uuid4()), "cadre_id": away.cadre.id, "kind": "errand", "from_on": "2026-11-20", "to_on": "2026-11-20",
+        "reason": "县里开会"}).status_code == 201
+    answer = ask(client, declared("A1"), "?missing=true")
+    assert answer.json["on_leave"] == 0
+    [row] = answer.json["villages"][0]["cadres"]
+    assert (row["leave"], row["errand"]) == (None, "errand")
+
+
 def test_every_road_counts_alike_and_no_figure_moves(as_user, county, leader, declared):
     declaring, booked = county.cadre("A1", name="声明"), county.cadre("A1", name="登记")
     duty = declared("A1")

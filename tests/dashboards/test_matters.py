@@ -4,7 +4,9 @@ from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import delete
 
+from api.checkin.models import KeptHorizon
 from api.dashboards.matter_schemas import KINDS
 from api.dashboards.matters_service import KINDS as ASKED
 from api.dashboards.matters_service import OF_VILLAGES
@@ -65,6 +67,31 @@ def test_closed_weeks_of_the_month_are_missed_each_by_itself(county, ask):
     assert told(ask("week_missed")) == [("A1村", {
         "monday": "2026-11-09", "required": 4, "stationed": 2, "need": 2, "days_left": 0, "duty_days_left": 0,
         "is_closed": True})]
+
+
+def test_closed_weeks_are_not_at_risk_where_no_rows_are_kept(county, ask):
+    county.cadre("A1", from_on=date(2026, 11, 2))
+    kinds = ("week_at_risk", "week_missed")
+    kept = [ask(kind)["items"] for kind in kinds]
+    county.session.execute(delete(KeptHorizon))
+    county.session.commit()
+    assert [ask(kind)["items"] for kind in kinds] == kept
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_the_week_that_has_just_ended_is_told_on_the_monday_of_a_new_month(county, clock, ask, is_kept):
+    # The weeks of 16 and 23 November are November's; Monday 30 November begins December's first.
+    for village in ("B1", "A1"):
+        county.cadre(village, from_on=date(2026, 11, 16))
+    if not is_kept:
+        county.session.execute(delete(KeptHorizon))
+    county.session.commit()
+    clock.now = county.now = clock.now.replace(day=30)
+    found = told(ask("week_missed"))
+    assert [(village, facts["monday"]) for village, facts in found] == [("A1村", "2026-11-23"), ("B1村", "2026-11-23")]
+    assert ask("week_missed")["items"][0]["link"]["month"] == "2026-11"
+    clock.now = county.now = clock.now.replace(month=12, day=8)
+    assert [facts["monday"] for _village, facts in told(ask("week_missed"))] == ["2026-11-30"] * 2
 
 
 def test_households_not_reached_for_the_days_of_the_rule(county, ask):

@@ -14,7 +14,9 @@ from api.dashboards.oddity_models import Oddity, OddityStep
 from api.db import Database
 from api.photos.models import RecordPhoto
 from api.postings import policies_service
+from api.visits.models import Visit
 from tests.conftest import NOW
+from tests.dashboards.figures_county import at, visit
 from tests.parallel import in_parallel
 from tests.photos.pictures import encoded, jpeg, scene, sha256
 
@@ -311,6 +313,34 @@ def test_closing_the_picture_closes_the_oddity(as_user, county, find, diary_with
     assert (own["state"], own["steps"][-1]["note"]) == ("closed", "同一天的")
     assert county.session.scalar(select(func.count()).select_from(OddityStep)) == 1
     assert find() == 0
+
+
+def test_a_step_with_the_oddity_s_own_id_does_not_keep_the_picture_open(as_user, county, find, diary_with):
+    cadre = county.cadre("A1")
+    diary_with(cadre, ORIGINAL)
+    entry = diary_with(cadre, SMALLER)
+    find()
+    [own] = listed(as_user(cadre))
+    steps(as_user(cadre), own["id"], id=own["id"])
+    answer = as_user(county.person("supervisor")).post("/api/v1/photo-reviews", json={
+        "record_id": entry, "picture": sha256(SMALLER), "reason": "同一天的"})
+    assert answer.status_code == 200, answer.json
+
+
+@pytest.mark.parametrize("annulled", [0, 1])
+def test_the_picture_of_an_annulled_visit_is_nobody_s_oddity(as_user, county, find, annulled):
+    cadre, home = county.cadre("A1"), county.household("A1")
+    for day in (date(2026, 11, 18), date(2026, 11, 19)):
+        visit(county, cadre, home, day)
+    visits = list(county.session.scalars(select(Visit).order_by(Visit.day)))
+    visits[annulled].annulled_at, visits[annulled].annulled_by_id = county.now, cadre.user.id
+    for one, same_as in zip(visits, (None, "a" * 64), strict=True):
+        county.session.add(RecordPhoto(record_id=one.id, kind="visit", sha256="a" * 64, position=0,
+                                       added_at=at(one.day), same_as=same_as))
+    county.session.flush()
+    find()
+    assert [one.kind for one in kept(county)] == []
+    assert as_user(county.person("supervisor")).get("/api/v1/photo-repeats").json["repeats"] == []
 
 
 def test_two_that_look_at_the_same_time_find_it_once(own_county, own_database):
