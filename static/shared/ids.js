@@ -21,3 +21,18 @@ export function idsByContent() {
     return last.id;
   };
 }
+
+const DEVICE = 'zhucun.device';
+
+/**
+ * {device_id}: which phone a record comes from, a number of the browser's own, the same for whoever uses it; {} where
+ * nothing may be stored.
+ */
+export function deviceOf() {
+  try {
+    if (!localStorage.getItem(DEVICE)) localStorage.setItem(DEVICE, newId());
+    return { device_id: localStorage.getItem(DEVICE) };
+  } catch {
+    return {};
+  }
+}

@@ -1,6 +1,6 @@
 // The outbox: each record a person made on this phone, from the tap until the server has it. Knows no screen.
 import { dayOf } from './dates.js';
-import { newId } from './ids.js';
+import { deviceOf, newId } from './ids.js';
 import { Photos } from './photos.js';
 import { MemoryStore } from './store.js';
 
@@ -172,7 +172,7 @@ export class Outbox {
     const known = this.records.find((record) => record.id === id);
     if (known) return { record: known, settled: Promise.resolve(known) };
     const captured = Date.now();
-    const body = { id, captured_at: new Date(captured).toISOString(), ...content };
+    const body = { id, captured_at: new Date(captured).toISOString(), ...deviceOf(), ...content };
     const fields = { id, kind, captured_ms: captured, ...(day && { day }) };
     if (withoutLocation) {
       const record = await this.#add({ ...fields, body: withPlace(kind, body, { location_error: 'denied' }) });
