@@ -7,7 +7,15 @@ from sqlalchemy.orm import Session
 
 from api.dashboards.figures_rules import CountedMonth, Parts
 from api.dates import start_of_day
-from api.diary.concern_lists_service import age_on, judged_by, overdue_on, raised_within, undone_on, was_in_time
+from api.diary.concern_lists_service import (
+    STATES,
+    age_on,
+    judged_by,
+    overdue_on,
+    raised_within,
+    undone_on,
+    was_in_time,
+)
 from api.diary.models import Concern, ConcernStep
 from api.postings.divisions_service import below
 from api.postings.models import Division
@@ -46,9 +54,12 @@ def _villages(division: Division):
 
 
 def _state_on(month: CountedMonth):
-    """The state after the last step up to the day; a concern that came late by the phone was raised then."""
+    """The state after the last step up to the day that left it waiting: what was resolved by then and taken up anew
+    since counts as waiting all along. A concern that came late by the phone was raised then.
+    """
     end = start_of_day(month.on + timedelta(days=1))
     last = (select(case((ConcernStep.step == "separated", "accepted"), else_=ConcernStep.step))
-            .where(ConcernStep.concern_id == Concern.id, ConcernStep.at < end)
+            .where(ConcernStep.concern_id == Concern.id, ConcernStep.at < end,
+                   ConcernStep.step.in_((*STATES["undone"], "separated")))
             .order_by(ConcernStep.number.desc()).limit(1).scalar_subquery())
     return case((Concern.changed_at < end, Concern.state), else_=func.coalesce(last, "raised"))

@@ -30,7 +30,9 @@ def count(session: Session, *, division: Division, month: CountedMonth) -> dict[
 
 
 def details(session: Session, *, division: Division, month: CountedMonth) -> dict[str, int]:
-    """The year's contracts by the state of their latest revision on the day, and the villages without one."""
+    """The year's contracts of the villages of the day by the state of their latest revision on it, and the villages
+    without one.
+    """
     end = end_of(month.on)
     latest = (select(ContractRevision.contract_id, func.max(ContractRevision.number).label("number"))
               .where(ContractRevision.opened_at < end).group_by(ContractRevision.contract_id).subquery())
@@ -43,11 +45,15 @@ def details(session: Session, *, division: Division, month: CountedMonth) -> dic
         .join(latest, latest.c.contract_id == Contract.id)
         .join(ContractRevision, and_(ContractRevision.contract_id == Contract.id,
                                      ContractRevision.number == latest.c.number))
-        .where(below(division.path), Contract.kind == "yearly", Contract.first_on == date(month.on.year, 1, 1))
+        .where(_valid_villages(division, month.on), Contract.kind == "yearly",
+               Contract.first_on == date(month.on.year, 1, 1))
         .subquery())
     found = {f"state.{of_state}": number for of_state, number in session.execute(
         select(each.c.then, func.count()).group_by(each.c.then))}
-    villages = session.scalar(select(func.count()).select_from(Division).where(
-        below(division.path), Division.level == "village", Division.valid_from <= month.on,
-        or_(Division.valid_to.is_(None), Division.valid_to >= month.on)))
+    villages = session.scalar(select(func.count()).select_from(Division).where(_valid_villages(division, month.on)))
     return {**found, "without": max(villages - sum(found.values()), 0)}
+
+
+def _valid_villages(division: Division, on: date):
+    return and_(below(division.path), Division.level == "village", Division.valid_from <= on,
+                or_(Division.valid_to.is_(None), Division.valid_to >= on))

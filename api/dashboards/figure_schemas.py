@@ -34,7 +34,10 @@ class MeasureFigureSchema(FigureSchema):
     more_is_better = ma.fields.Boolean()
     before = ma.fields.Nested(FigureOfMonthSchema, metadata={"description": "The month before"})
     change = ma.fields.Float(allow_none=True, metadata={
-        "description": "rate minus the rate of the month before; null where one of them is"})
+        "description": "rate minus the rate of the month before; null where one of them is, or `begins` is given"})
+    begins = ma.fields.String(allow_none=True, validate=ma.validate.OneOf(("quarter", "year")), metadata={
+        "description": "The period that this month is the first of, where the measure counts from its first day: "
+                       "nothing before it compares"})
     line = ma.fields.List(ma.fields.Nested(FigureOfMonthSchema), metadata={
         "description": "Twelve months, the oldest first, the chosen one last"})
 

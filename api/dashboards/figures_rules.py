@@ -34,11 +34,18 @@ class Measure:
     """`topic`: what it is shown and asked for with.
 
     `target`: the policy that says how many per cent are wanted, "all" where it is every one, None where nobody says.
+    `counts_from`: the period whose first day it counts from; its last month does not compare with the next one's first.
     """
 
     topic: str
     more_is_better: bool
     target: str | None = None
+    counts_from: str | None = None
+
+    def begins_with(self, month_on: date) -> str | None:
+        """The period (quarter, year) that this month is the first of, so that nothing before it compares."""
+        firsts = {"quarter": quarter_of(month_on), "year": date(month_on.year, 1, 1), None: None}
+        return self.counts_from if firsts[self.counts_from] == month_on else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +91,17 @@ MEASURES = {
     # Distinct stationed days of the same weeks, weekends and days beyond the required included / Σ required.
     "stationed_days": Measure("presence", True),
     # Households reached since the quarter or the year began, up to the day of counting / households (A4.1).
-    "visited_quarter": Measure("coverage", True, "visit_quarter_percent"),
-    "visited_quarter_at_home": Measure("coverage", True, "visit_quarter_percent"),
-    "visited_year": Measure("coverage", True, "visit_year_percent"),
-    "visited_year_at_home": Measure("coverage", True, "visit_year_percent"),
+    "visited_quarter": Measure("coverage", True, "visit_quarter_percent", "quarter"),
+    "visited_quarter_at_home": Measure("coverage", True, "visit_quarter_percent", "quarter"),
+    "visited_year": Measure("coverage", True, "visit_year_percent", "year"),
+    "visited_year_at_home": Measure("coverage", True, "visit_year_percent", "year"),
     # Past their last day / not done on the day of counting.
     "concerns_overdue": Measure("concerns", False),
     # Done by their last day / of those raised in the month, the ones that by today are done or past it.
     "concerns_in_time": Measure("concerns", True, "all"),
     # Items of contracts in force that fell due in the year so far: inspected / due; past the days of the rule / due.
-    "items_inspected": Measure("contracts", True, "all"),
-    "items_overdue": Measure("contracts", False),
+    "items_inspected": Measure("contracts", True, "all", "year"),
+    "items_overdue": Measure("contracts", False, counts_from="year"),
     # Waiting for the village past their last day / in course.
     "notices_overdue": Measure("notices", False),
     # Ballots of households / households, of campaigns whose last day lies in the month.

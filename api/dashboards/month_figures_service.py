@@ -79,10 +79,11 @@ def month_figures(session: Session, *, division: Division, month_on: date, today
 def _figure(measure: str, line: list[MonthOfLine], target: float | None) -> dict:
     told = [one.figure(measure) for one in line]
     now, before = told[-1], told[-2]
-    has_both = now["rate"] is not None and before["rate"] is not None
+    begins = MEASURES[measure].begins_with(now["month"])
+    compares = begins is None and now["rate"] is not None and before["rate"] is not None
     return {"measure": measure, "numerator": now["numerator"], "denominator": now["denominator"], "rate": now["rate"],
-            "target": target, "more_is_better": MEASURES[measure].more_is_better, "before": before,
-            "change": now["rate"] - before["rate"] if has_both else None, "line": told}
+            "target": target, "more_is_better": MEASURES[measure].more_is_better, "before": before, "begins": begins,
+            "change": now["rate"] - before["rate"] if compares else None, "line": told}
 
 
 def _row(child: DivisionRef, measures: dict[str, Parts], topic: str) -> dict:

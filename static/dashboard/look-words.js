@@ -19,7 +19,8 @@ export const targetText = (target) => `${Math.round(target * 100).toLocaleString
 const signed = (number, digits) => `${number > 0 ? '+' : number < 0 ? '−' : ''}${Math.abs(number).toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 
 /** How it changed against the month before, in words. */
-export function changeText({ measure, numerator, denominator, change, before }) {
+export function changeText({ measure, numerator, denominator, change, before, begins }) {
+  if (begins) return t(`dashboard.look.change.begins_${begins}`);
   if (isCounted(measure)) {
     if (!before || (!before.denominator && !before.numerator) || (!denominator && !numerator)) return t('dashboard.look.change.unknown');
     const more = numerator - before.numerator;

@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import product
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete
@@ -13,11 +14,14 @@ from api.contracts.contract_figures_service import contract_figures
 from api.contracts.notice_lists_service import notice_figures
 from api.dashboards.figures_rules import MEASURES, TOPICS, CountedMonth, Parts, line_months, summed_up
 from api.dashboards.figures_service import by_village, counted
+from api.dashboards.month_figures_service import month_figures
 from api.diary.concern_lists_service import concern_figures
+from api.diary.models import ConcernStep
 from api.visits.visit_coverage_service import coverage_table
 from tests.checkin.test_figures import statements_of
 from tests.conftest import NOW
-from tests.dashboards.figures_county import fill
+from tests.contracts.promised import publish
+from tests.dashboards.figures_county import at, concern, fill, visit
 
 TODAY = NOW.date()
 MONTHS = (date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1))
@@ -247,3 +251,68 @@ def test_rows_come_by_code_and_never_by_figure(as_user, busy):
         codes = [row["division"]["code"] for row in answer["rows"]]
         assert codes == sorted(codes)
         assert len(codes) == 2
+
+
+def test_what_waited_has_a_state_of_what_waits(county):
+    """Resolved in October, taken up anew in November: it waited on 31 October, by age and by state."""
+    made = concern(county, county.cadre("A1"), "A1", date(2026, 10, 3))
+    for number, (step, day) in enumerate((
+            ("accepted", date(2026, 10, 4)), ("in_village", date(2026, 10, 5)), ("resolved", date(2026, 10, 20)),
+            ("followed_up", date(2026, 11, 4)), ("joint_consultation", date(2026, 11, 6))), start=2):
+        county.session.add(ConcernStep(
+            id=uuid4(), concern_id=made.id, number=number, step=step, user_id=county.person().user.id, at=at(day),
+            received_at=at(day), note="说明", content_hash=b"test"))
+    made.state, made.changed_at = "joint_consultation", at(date(2026, 11, 6))
+    county.session.flush()
+    october = month_figures(county.session, division=county.county, month_on=date(2026, 10, 1), today=TODAY,
+                            topic="concerns")
+    assert october["figures"][0]["denominator"] == 1
+    assert told(october) == {"state.in_village": 1, "age.to_30": 1}
+
+
+def told(answer) -> dict[str, int]:
+    return {one["key"]: one["value"] for one in answer["parts"]}
+
+
+def test_the_villages_without_a_contract_are_those_of_the_table(county):
+    publish(county, "A1")
+    publish(county, "B1")
+    county.villages["A1"].valid_to = date(2026, 6, 30)
+    county.session.flush()
+    # A2, B1 and B2 are there in November, two of them without a contract.
+    answer = month_figures(county.session, division=county.county, month_on=date(2026, 11, 1), today=TODAY,
+                           topic="contracts")
+    assert told(answer) == {"state.published": 1, "without": 2}
+    june = month_figures(county.session, division=county.county, month_on=date(2026, 6, 1), today=TODAY,
+                         topic="contracts")
+    assert sum(told(june).values()) == 4
+
+
+@pytest.mark.parametrize(("month_on", "begins"), [
+    (date(2026, 10, 1), {"visited_quarter": "quarter", "visited_year": None}),
+    (date(2026, 9, 1), {"visited_quarter": None, "visited_year": None}),
+    (date(2026, 1, 1), {"visited_quarter": "quarter", "visited_year": "year"}),
+])
+def test_what_begins_anew_is_not_compared_with_the_period_before(county, month_on, begins):
+    cadre, home = county.cadre("A1", from_on=date(2025, 1, 1)), county.household("A1")
+    cadre.user.first_log_in_at = at(date(2025, 1, 1))
+    for day in (date(2026, 7, 15), date(2025, 12, 10)):
+        visit(county, cadre, home, day)
+    answer = month_figures(county.session, division=county.county, month_on=month_on, today=TODAY, topic="coverage")
+    figures = {one["measure"]: one for one in answer["figures"]}
+    for measure, period in begins.items():
+        for one in (figures[measure], figures[f"{measure}_at_home"]):
+            # Everybody was visited, and then a new period began: nothing got worse by 100 per cent.
+            assert (one["before"]["rate"], one["rate"]) == (1.0, 0.0 if period else 1.0)
+            assert (one["begins"], one["change"]) == (period, None if period else 0.0)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_only_what_counts_from_a_period_begins_with_it(measure):
+    begins = [MEASURES[measure].begins_with(date(2026, month, 1)) for month in range(1, 13)]
+    if measure.startswith("visited_quarter"):
+        assert begins == ["quarter", None, None] * 4
+    elif measure.startswith(("visited_year", "items_")):
+        assert begins == ["year", *[None] * 11]
+    else:
+        assert set(begins) == {None}
