@@ -38,15 +38,30 @@ def count(session: Session, *, division: Division, month: CountedMonth) -> dict[
 
 def details(session: Session, *, division: Division, month: CountedMonth) -> dict[str, int]:
     """What waited on the day of counting, by state and by age."""
-    state = _state_on(month) if month.has_ended else Concern.state
-    each = (select(state.label("then"), age_on(month.on).label("age"))
-            .where(Concern.village_id.in_(_villages(division)), undone_on(month.on)).subquery())
     found: dict[str, int] = {}
-    for of_state, age, number in session.execute(
-            select(each.c.then, each.c.age, func.count()).group_by(each.c.then, each.c.age)):
-        for key in (f"state.{of_state}", f"age.{age}"):
-            found[key] = found.get(key, 0) + number
+    for state, age, number in session.execute(_waiting(division, month)):
+        _add(found, state, age, number)
     return found
+
+
+def details_by_village(session: Session, *, division: Division, month: CountedMonth) -> dict[int, dict[str, int]]:
+    """The same of each village."""
+    found: dict[int, dict[str, int]] = {}
+    for village_id, state, age, number in session.execute(_waiting(division, month, Concern.village_id)):
+        _add(found.setdefault(village_id, {}), state, age, number)
+    return found
+
+
+def _waiting(division: Division, month: CountedMonth, *keys):
+    state = _state_on(month) if month.has_ended else Concern.state
+    each = (select(*keys, state.label("then"), age_on(month.on).label("age"))
+            .where(Concern.village_id.in_(_villages(division)), undone_on(month.on)).subquery())
+    return select(*each.c, func.count()).group_by(*each.c)
+
+
+def _add(found: dict[str, int], state: str, age: str, number: int) -> None:
+    for key in (f"state.{state}", f"age.{age}"):
+        found[key] = found.get(key, 0) + number
 
 
 def _villages(division: Division):

@@ -33,6 +33,21 @@ def details(session: Session, *, division: Division, month: CountedMonth) -> dic
     """The year's contracts of the villages of the day by the state of their latest revision on it, and the villages
     without one.
     """
+    found = {f"state.{state}": number for state, number in session.execute(_states(division, month))}
+    villages = session.scalar(select(func.count()).select_from(Division).where(_valid_villages(division, month.on)))
+    return {**found, "without": max(villages - sum(found.values()), 0)}
+
+
+def details_by_village(session: Session, *, division: Division, month: CountedMonth) -> dict[int, dict[str, int]]:
+    """The same of each village."""
+    found = {village_id: {"without": 1} for village_id in session.scalars(
+        select(Division.id).where(_valid_villages(division, month.on)))}
+    for village_id, state, number in session.execute(_states(division, month, Contract.village_id)):
+        found[village_id].update({f"state.{state}": number, "without": 0})
+    return found
+
+
+def _states(division: Division, month: CountedMonth, *keys):
     end = end_of(month.on)
     latest = (select(ContractRevision.contract_id, func.max(ContractRevision.number).label("number"))
               .where(ContractRevision.opened_at < end).group_by(ContractRevision.contract_id).subquery())
@@ -41,17 +56,14 @@ def details(session: Session, *, division: Division, month: CountedMonth) -> dic
     state = case((ContractRevision.changed_at < end, ContractRevision.state),
                  else_=func.coalesce(then, ContractRevision.state)).label("then")
     each = (
-        select(state).select_from(Contract).join(Division, Division.id == Contract.village_id)
+        select(*keys, state).select_from(Contract).join(Division, Division.id == Contract.village_id)
         .join(latest, latest.c.contract_id == Contract.id)
         .join(ContractRevision, and_(ContractRevision.contract_id == Contract.id,
                                      ContractRevision.number == latest.c.number))
         .where(_valid_villages(division, month.on), Contract.kind == "yearly",
                Contract.first_on == date(month.on.year, 1, 1))
         .subquery())
-    found = {f"state.{of_state}": number for of_state, number in session.execute(
-        select(each.c.then, func.count()).group_by(each.c.then))}
-    villages = session.scalar(select(func.count()).select_from(Division).where(_valid_villages(division, month.on)))
-    return {**found, "without": max(villages - sum(found.values()), 0)}
+    return select(*each.c, func.count()).group_by(*each.c)
 
 
 def _valid_villages(division: Division, on: date):

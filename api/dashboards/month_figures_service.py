@@ -6,14 +6,8 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from api.dashboards import (
-    concerns_figures_service,
-    contracts_figures_service,
-    notices_figures_service,
-    ratings_figures_service,
-    staffing_figures_service,
-)
-from api.dashboards.figure_models import DivisionMonth
+from api.dashboards.figure_models import PARTS, DivisionMonth
+from api.dashboards.figure_parts_service import in_order, parts_now
 from api.dashboards.figure_rules_service import TopicRules
 from api.dashboards.figures_rules import MEASURES, CountedMonth, Parts, line_months, measures_of, summed_up, total
 from api.dashboards.figures_service import counted, parts_of, paths_of_villages
@@ -21,22 +15,18 @@ from api.errors import Unprocessable
 from api.postings.divisions_service import REF_COLUMNS, DivisionRef
 from api.postings.models import Division
 
-DETAILS = {
-    "concerns": concerns_figures_service.details,
-    "contracts": contracts_figures_service.details,
-    "notices": notices_figures_service.details,
-    "ratings": ratings_figures_service.details,
-    "staffing": staffing_figures_service.details,
-}
-
 
 @dataclass(frozen=True)
 class MonthOfLine:
-    """A division's measures in a month; `kept_on`: the day on which they were counted for good, None: now."""
+    """A division's measures in a month; `kept_on`: the day on which they were counted for good, None: now.
+
+    `parts`: the topic's parts of the same count, None where they were not kept.
+    """
 
     month: CountedMonth
     measures: dict[str, Parts]
     kept_on: date | None
+    parts: dict[str, int] | None = None
 
     def figure(self, measure: str) -> dict:
         parts = self.measures.get(measure, Parts())
@@ -54,7 +44,8 @@ def month_figures(session: Session, *, division: Division, month_on: date, today
         raise Unprocessable("month_to_come")
     month, rules = CountedMonth(month_on, today), TopicRules(session, topic=topic, month=CountedMonth(month_on, today))
     kept = _kept_months(session, division, month, topic)
-    if month_on in kept:
+    # Figures, parts and rows are always of one count.
+    if month_on in kept and kept[month_on].parts is not None:
         below = _kept_below(session, division, month, topic)
     else:
         villages = counted(session, division=division, month=month, topic=topic)
@@ -62,16 +53,16 @@ def month_figures(session: Session, *, division: Division, month_on: date, today
         depth = division.path.count("/")
         sums = summed_up(villages, {village_id: "/".join(path.split("/")[depth - 1 : depth + 1]) for village_id, path in
                                     paths_of_villages(session, division=division).items()})
-        kept[month_on] = MonthOfLine(month, sums.get(division.id, {}), None)
+        kept[month_on] = MonthOfLine(month, sums.get(division.id, {}), None, parts_now(
+            session, division=division, month=month, topic=topic))
         below = sums
     line = [kept.get(one) or _counted_now(session, division, CountedMonth(one, today), topic)
             for one in line_months(month_on)]
-    details = DETAILS[topic](session, division=division, month=month) if topic in DETAILS else {}
     return {
         "topic": topic, "month": month_on, "division": DivisionRef.of(division), "counted_on": month.on,
         "kept_on": line[-1].kept_on, "is_running": not month.has_ended,
         "figures": [_figure(measure, line, rules.target(measure, division)) for measure in measures_of(topic)],
-        "parts": [{"key": key, "value": value} for key, value in details.items()],
+        "parts": [{"key": key, "value": value} for key, value in kept[month_on].parts.items()],
         "rows": [_row(child, below.get(child.id, {}), topic) for child in _children(session, division, month, below)],
         "rules": rules.shown(division)}
 
@@ -96,8 +87,12 @@ def _kept_months(session: Session, division: Division, month: CountedMonth, topi
         select(DivisionMonth.month_on, DivisionMonth.figures, DivisionMonth.counted_on)
         .where(DivisionMonth.division_id == division.id, DivisionMonth.month_on.in_(line_months(month.month_on))))
     months = {row.month_on: (CountedMonth(row.month_on, month.today), row) for row in rows}
-    return {on: MonthOfLine(one, parts_of(row.figures, topic), row.counted_on)
+    return {on: MonthOfLine(one, parts_of(row.figures, topic), row.counted_on, _kept_parts(row.figures, topic))
             for on, (one, row) in months.items() if one.has_ended}
+
+
+def _kept_parts(figures: dict, topic: str) -> dict[str, int] | None:
+    return in_order(topic, figures[PARTS].get(topic, {})) if PARTS in figures else None
 
 
 def _kept_below(session: Session, division: Division, month: CountedMonth, topic: str) -> dict[int, dict[str, Parts]]:

@@ -9,6 +9,8 @@ from api.dashboards.figures_rules import CountedMonth, Parts
 from api.postings.divisions_service import below
 from api.postings.models import Division
 
+DETAILS = ("open", "due_soon", "reissued", "escalated")
+
 
 def count(session: Session, *, division: Division, month: CountedMonth) -> dict[int, dict[str, Parts]]:
     """By village."""
@@ -21,14 +23,21 @@ def count(session: Session, *, division: Division, month: CountedMonth) -> dict[
 
 def details(session: Session, *, division: Division, month: CountedMonth) -> dict[str, int]:
     """What was in course on the day: how many in all, due within days, issued anew, gone up to the county."""
-    on, conditions = month.on, {}
-    conditions["due_soon"] = due_soon_on(on)
-    conditions["reissued"] = had_step_by(on, "reissued")
-    conditions["escalated"] = and_(had_step_by(on, "escalated"),
-                                   SupervisionNotice.owner_id != SupervisionNotice.issuer_id)
-    sums = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions.values()]
-    row = session.execute(
-        select(func.count(), *sums).select_from(SupervisionNotice)
-        .join(Division, Division.id == SupervisionNotice.village_id)
-        .where(below(division.path), open_on(on))).one()
-    return dict(zip(("open", *conditions), map(int, row), strict=True))
+    return dict(zip(DETAILS, map(int, session.execute(_in_course(division, month)).one()), strict=True))
+
+
+def details_by_village(session: Session, *, division: Division, month: CountedMonth) -> dict[int, dict[str, int]]:
+    """The same of each village that has any."""
+    village_id = SupervisionNotice.village_id
+    return {row[-1]: dict(zip(DETAILS, map(int, row[:-1]), strict=True)) for row in session.execute(
+        _in_course(division, month).add_columns(village_id).group_by(village_id))}
+
+
+def _in_course(division: Division, month: CountedMonth):
+    on = month.on
+    went_up = and_(had_step_by(on, "escalated"), SupervisionNotice.owner_id != SupervisionNotice.issuer_id)
+    sums = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+            for condition in (due_soon_on(on), had_step_by(on, "reissued"), went_up)]
+    return (select(func.count(), *sums).select_from(SupervisionNotice)
+            .join(Division, Division.id == SupervisionNotice.village_id)
+            .where(below(division.path), open_on(on)))

@@ -1,6 +1,7 @@
 """Participation of households in the rating campaigns of a month, as far as it may be told."""
 
 from collections import defaultdict
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -43,6 +44,18 @@ def details(session: Session, *, division: Division, month: CountedMonth) -> dic
     number = select(func.count()).select_from(RatingCampaign).where(
         _of_month(month), RatingCampaign.state.in_(("open", "closed")), reached.exists())
     return {"campaigns": session.scalar(number)}
+
+
+def campaigns_by_village(session: Session, *, division: Division, month: CountedMonth) -> dict[int, set[UUID]]:
+    """The same campaigns of each village; one of several villages counts once in their township."""
+    found: dict[int, set[UUID]] = defaultdict(set)
+    for village_id, campaign_id in session.execute(
+            select(CampaignVillage.village_id, CampaignVillage.campaign_id)
+            .join(RatingCampaign, RatingCampaign.id == CampaignVillage.campaign_id)
+            .where(_of_month(month), RatingCampaign.state.in_(("open", "closed")),
+                   CampaignVillage.village_id.in_(_villages(division)))):
+        found[village_id].add(campaign_id)
+    return found
 
 
 def _of_month(month: CountedMonth):

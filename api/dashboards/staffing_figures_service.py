@@ -11,6 +11,7 @@ from api.postings.models import Division, Posting
 from api.postings.policies_service import policy_book
 
 MINIMUM, OF_COUNTY = "posted_minimum", "posted_county_minimum"
+DETAILS = ("cadres", "needed", "vacant")
 
 
 def count(session: Session, *, division: Division, month: CountedMonth) -> dict[int, dict[str, Parts]]:
@@ -25,14 +26,19 @@ def count(session: Session, *, division: Division, month: CountedMonth) -> dict[
 
 def details(session: Session, *, division: Division, month: CountedMonth) -> dict[str, int]:
     """Cadres posted on the day, posts that the rule asks for, villages without anybody, and the county's own least."""
-    least_of = _least_of(session, division, month)
-    rows = [(cadres, least_of(path)) for _id, path, cadres in session.execute(_cadres(division, month))]
-    found = {"cadres": sum(cadres for cadres, _least in rows), "needed": sum(least for _cadres, least in rows),
-             "vacant": sum(1 for cadres, _least in rows if not cadres)}
+    villages = details_by_village(session, division=division, month=month).values()
+    found = {key: sum(one[key] for one in villages) for key in DETAILS}
     if division.level not in ("township", "village"):
         book = policy_book(session, OF_COUNTY)
         found.update({"county_minimum": rule.value for rule in book.above(OF_COUNTY, division.path, month.on)})
     return found
+
+
+def details_by_village(session: Session, *, division: Division, month: CountedMonth) -> dict[int, dict[str, int]]:
+    """The first three of each village."""
+    least_of = _least_of(session, division, month)
+    return {village_id: {"cadres": cadres, "needed": least_of(path), "vacant": int(not cadres)}
+            for village_id, path, cadres in session.execute(_cadres(division, month))}
 
 
 def _least_of(session: Session, division: Division, month: CountedMonth) -> Callable[[str], int]:

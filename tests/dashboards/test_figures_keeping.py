@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from api.cli import cli
 from api.dashboards import figures_keeping_service as keeping
-from api.dashboards.figure_models import DivisionMonth
+from api.dashboards.figure_models import PARTS, DivisionMonth
 from api.dashboards.figures_rules import TOPICS, CountedMonth, months_back
 from api.dashboards.figures_service import by_village, counted
 from api.dates import shanghai_day
@@ -109,6 +109,43 @@ def test_a_village_that_is_gone_is_kept_where_it_has_something(busy):
     figures = keeping.count_month(busy.session, county=busy.county, month_on=OCTOBER, today=TODAY)
     assert gone.id in figures
     assert empty.id not in figures
+
+
+def test_figures_rows_and_parts_of_a_kept_month_are_of_one_count(as_user, busy):
+    """What came late is told by none of them until the month is counted anew, then by all."""
+    client = as_user(busy.person("supervisor"))
+
+    def told():
+        answer = client.get(f"{PATH}?month=2026-10&topic=concerns").json
+        [waiting] = [one["denominator"] for one in answer["figures"] if one["measure"] == "concerns_overdue"]
+        rows = sum(row["figures"]["concerns_overdue"]["denominator"] for row in answer["rows"])
+        states = sum(one["value"] for one in answer["parts"] if one["key"].startswith("state."))
+        return answer["kept_on"], waiting, rows, states
+
+    keep(busy, OCTOBER)
+    concern(busy, busy.person("village", busy.villages["B2"]), "B2", date(2026, 10, 30))
+    busy.session.commit()
+    assert told() == ("2026-11-20", 2, 2, 2)
+    keep(busy, OCTOBER)
+    busy.session.commit()
+    assert told() == ("2026-11-20", 3, 3, 3)
+    # Rows of before, without the parts: counted when asked for, and by the next count for good.
+    for row in busy.session.scalars(select(DivisionMonth)):
+        row.figures = {key: value for key, value in row.figures.items() if key != PARTS}
+    busy.session.commit()
+    assert told() == (None, 3, 3, 3)
+
+
+def test_an_older_month_without_its_parts_is_counted_once_more(county):
+    county.cadre("A1", from_on=date(2025, 3, 10))
+    keep(county, *due(county))
+    old = date(2025, 2, 1)
+    row = county.session.get(DivisionMonth, (county.county.id, old))
+    row.figures = {key: value for key, value in row.figures.items() if key != PARTS}
+    county.session.flush()
+    assert due(county) == [old]
+    keep(county, old)
+    assert due(county) == []
 
 
 @pytest.fixture
