@@ -117,12 +117,11 @@ def _oddities(asked: _Asked) -> tuple[list[dict], int]:
 
 
 def _pictures(asked: _Asked) -> tuple[list[dict], int]:
-    found = photo_repeats_service.list_repeats(asked.session, identity=asked.identity, division=asked.division,
-                                               is_open=True)
-    found.sort(key=lambda one: (one.use.village.code, one.use.day, one.use.named_at, one.use.record_id))
-    part, count = asked.part(found)
+    found, count = photo_repeats_service.list_repeats(
+        asked.session, identity=asked.identity, division=asked.division, is_open=True, today=asked.today,
+        page=asked.page, page_size=asked.size, by_village=True)
     return [_item(one.use.village, {"record_kind": one.use.kind, "used_on": one.use.day, "elsewhere": one.elsewhere},
-                  view="pictures") for one in part], count
+                  view="pictures") for one in found], count
 
 
 _KINDS: dict[str, Callable[[_Asked], tuple[list[dict], int]]] = {

@@ -7,40 +7,13 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, not_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from api.dashboards.oddities_rules import Found
-from api.diary.models import Concern, ConcernStep, DiaryEntry
+from api.dashboards.picture_uses_service import RECORDS, TOLD, USED_BEFORE
 from api.photos import repeats_service
 from api.photos.models import RecordPhoto
-from api.postings.models import Cadre
-from api.visits.models import Visit
-
-# What each kind of record is found by, where it belongs, whose it is and of which day, and what an erasure names it
-# by; drafts and annulled visits are left out, and stability clues, of which not everybody above may know.
-_RECORDS: dict[str, Select] = {
-    "visit": select(Visit.id.label("record_id"), Visit.village_id, Visit.cadre_id, Visit.day,
-                    Visit.round_id.label("erased_as")).where(Visit.annulled_at.is_(None)),
-    "diary": select(DiaryEntry.id.label("record_id"), DiaryEntry.village_id, DiaryEntry.cadre_id, DiaryEntry.day,
-                    DiaryEntry.id.label("erased_as")).where(DiaryEntry.submitted_at.is_not(None)),
-    "concern": select(ConcernStep.id.label("record_id"), Concern.village_id, Cadre.id.label("cadre_id"),
-                      Concern.raised_on.label("day"), ConcernStep.id.label("erased_as"))
-    .join(Concern, Concern.id == ConcernStep.concern_id).join(Cadre, Cadre.user_id == ConcernStep.user_id),
-}
-
-
-_earlier = aliased(RecordPhoto)
-
-
-def _named_before(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(_earlier.sha256 == RecordPhoto.same_as, _earlier.record_id != RecordPhoto.record_id,
-                          _earlier.added_at <= RecordPhoto.added_at, *conditions)
-
-
-_annulled = exists().where(Visit.id == _earlier.record_id, Visit.annulled_at.is_not(None))
-# Of the records with the picture before, not all are visits that were annulled since.
-USED_BEFORE = or_(_named_before(not_(_annulled)), not_(_named_before(_annulled)))
 
 
 class _Use(NamedTuple):
@@ -83,13 +56,15 @@ def _found(use: _Use, named: list[_Use]) -> Found:
 
 def _uses(session: Session, *conditions) -> list[_Use]:
     found = []
-    for kind, query in _RECORDS.items():
-        record = query.subquery()
+    for kind in TOLD:
+        record = RECORDS[kind].subquery()
+        query = (select(RecordPhoto.record_id, RecordPhoto.sha256, RecordPhoto.same_as, RecordPhoto.added_at,
+                        record.c.village_id, record.c.cadre_id, record.c.day,
+                        record.c.round_id if kind == "visit" else record.c.record_id)
+                 .join(record, record.c.record_id == RecordPhoto.record_id))
         found += [_Use(kind, *row) for row in session.execute(
-            select(RecordPhoto.record_id, RecordPhoto.sha256, RecordPhoto.same_as, RecordPhoto.added_at,
-                   record.c.village_id, record.c.cadre_id, record.c.day, record.c.erased_as)
-            .join(record, record.c.record_id == RecordPhoto.record_id)
-            .where(RecordPhoto.kind == kind, *conditions).order_by(RecordPhoto.added_at, RecordPhoto.record_id))]
+            query.where(RecordPhoto.kind == kind, record.c.cadre_id.is_not(None), *conditions)
+            .order_by(RecordPhoto.added_at, RecordPhoto.record_id))]
     return found
 
 

@@ -11,6 +11,7 @@ from api import audit
 from api.auth import Identity
 from api.dashboards.oddities_pictures_service import close_picture
 from api.dashboards.oddity_models import Oddity, OddityStep
+from api.dashboards.picture_uses_service import used_before_by
 from api.dates import shanghai_day
 from api.db import dialect_insert
 from api.errors import Conflict, Forbidden, IdReused, NotFound
@@ -44,14 +45,18 @@ class OddityView:
     next_steps: list[str]
 
 
+def reach_above(identity: Identity) -> ColumnElement[bool]:
+    """The condition that `Division` lies below a township or county that the user supervises."""
+    return or_(false(), *(below(grant.path) for grant in identity.grants
+                          if grant.role == "supervisor" and grant.level != "village"))
+
+
 def seen_above(identity: Identity, today: date) -> ColumnElement[bool]:
     """The condition that a supervisor may see an oddity; `Division` is its village.
 
     That is below the own township or county, once the cadre has explained it or has had the days to do so.
     """
-    reach = or_(false(), *(below(grant.path) for grant in identity.grants
-                           if grant.role == "supervisor" and grant.level != "village"))
-    return and_(reach, or_(Oddity.state != "found", Oddity.shown_on <= today))
+    return and_(reach_above(identity), or_(Oddity.state != "found", Oddity.shown_on <= today))
 
 
 def list_own(session: Session, *, identity: Identity, today: date, state: str | None = None, kind: str | None = None,
@@ -92,7 +97,7 @@ def take_step(session: Session, *, identity: Identity, oddity_id: UUID, id: UUID
     held = session.get(OddityStep, id)
     created = held is None
     if created:
-        _check(oddity, step, identity)
+        _check(session, oddity, step, identity)
         created = session.execute(
             dialect_insert(session, OddityStep).values(
                 id=id, oddity_id=oddity_id, step=step, user_id=identity.user_id, at=now, note=note,
@@ -142,14 +147,25 @@ def _may_see(session: Session, oddity: Oddity, identity: Identity, today: date) 
         Oddity.id == oddity.id, seen_above(identity, today))) is not None
 
 
-def _check(oddity: Oddity, step: str, identity: Identity) -> None:
+def _check(session: Session, oddity: Oddity, step: str, identity: Identity) -> None:
     is_own = oddity.cadre_id == identity.cadre_id
-    if step == "closed" and is_own:
+    if step == "closed" and (is_own or _is_part_of(session, oddity, identity)):
         raise Forbidden("own_record")
     if step == "explained" and not is_own:
         raise Forbidden("not_your_record")
     if oddity.state == "closed":
         raise Conflict("oddity_closed")
+
+
+def _is_part_of(session: Session, oddity: Oddity, identity: Identity) -> bool:
+    """Whether it is the reader's own matter too: they used the same phone, or the picture before."""
+    if oddity.kind == "shared_device":
+        return session.scalar(select(Oddity.id).where(Oddity.cadre_id == identity.cadre_id, Oddity.kind == oddity.kind,
+                                                      Oddity.mark == oddity.mark)) is not None
+    if oddity.kind == "same_picture" and "picture" in oddity.facts:
+        record_id, sha256 = oddity.facts["picture"]
+        return used_before_by(session, record_id=UUID(record_id), sha256=sha256, user_id=identity.user_id)
+    return False
 
 
 def _page(session: Session, query: Select, order: list, identity: Identity, today: date, state: str | None,

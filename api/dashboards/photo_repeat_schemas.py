@@ -2,7 +2,7 @@
 
 import marshmallow as ma
 
-from api.http import Day, Instant, QuerySchema, Schema, division_code, text_field
+from api.http import Day, Instant, QueryNumber, QuerySchema, Schema, division_code, text_field
 from api.shapes import DivisionRefSchema, PersonRefSchema, photo_hash
 
 
@@ -40,6 +40,8 @@ class PhotoRepeatsSchema(Schema):
 class PhotoRepeatsQuerySchema(QuerySchema):
     division = division_code(load_default=None, metadata={"description": "Default: the widest that you may see"})
     state = ma.fields.String(load_default="open", validate=ma.validate.OneOf(("open", "closed")))
+    page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 1_000_000))
+    page_size = QueryNumber(load_default=50, validate=ma.validate.Range(1, 200))
 
 
 class PhotoReviewPostSchema(Schema):

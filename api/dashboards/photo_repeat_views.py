@@ -11,7 +11,9 @@ from api.dashboards.photo_repeat_schemas import (
     PhotoRepeatsSchema,
     PhotoReviewPostSchema,
 )
+from api.dates import shanghai_day
 from api.http import Blueprint, now
+from api.paging import pagination
 from api.postings.access_service import visible_division
 
 photo_repeats = Blueprint("photo-repeats", __name__, description="The same picture in two records within 180 days")
@@ -27,11 +29,14 @@ class PhotoRepeats(MethodView):
         """Records below a division whose picture came before, be it smaller or recompressed; the latest first
 
         A hint to ask about, and nothing follows from it by itself: a group photo is rightly sent by everybody on it.
+        What a cadre sent with a visit, a diary page or a concern is told to that cadre first, as an oddity.
         """
         session = db.session()
         division = visible_division(session, identity=identity(), code=query["division"], roles=("supervisor",))
-        return {"repeats": photo_repeats_service.list_repeats(session, identity=identity(), division=division,
-                                                              is_open=query["state"] == "open")}
+        found, count = photo_repeats_service.list_repeats(
+            session, identity=identity(), division=division, is_open=query["state"] == "open",
+            today=shanghai_day(now()), page=query["page"], page_size=query["page_size"])
+        return {"repeats": found}, 200, {"X-Pagination": pagination(count, query)}
 
 
 @photo_reviews.route("")
@@ -42,7 +47,7 @@ class PhotoReviews(MethodView):
     def post(self, body):
         """Close the matter of a picture with a reason; the record stays as it is
 
-        Safe to repeat. Not for your own records.
+        Safe to repeat. Not for your own records, nor where you used the picture before.
         """
         view = photo_repeats_service.close(db.session(), identity=identity(), record_id=body["record_id"],
                                            sha256=body["picture"], reason=body["reason"], now=now())

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, func, not_, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from api import audit
 from api.auth import Identity
 from api.dashboards import oddities_service
-from api.dashboards.oddities_pictures_service import USED_BEFORE
-from api.diary.models import Concern, ConcernStep, DiaryEntry
-from api.diary.reception_models import Reception
+from api.dashboards.oddities_finding_service import OWN_DAYS
+from api.dashboards.oddity_models import Oddity
+from api.dashboards.picture_uses_service import RECORDS, TOLD, USED_BEFORE, used_before_by
+from api.dates import shanghai_day, start_of_day
 from api.diary.special_report_models import SpecialReport
 from api.diary.special_reports_service import submitted_to
 from api.errors import Forbidden, NotFound
@@ -22,25 +23,15 @@ from api.photos.models import Photo, RecordPhoto
 from api.postings.access_service import reach_of
 from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, audit_chain, below, refs
-from api.postings.models import Cadre, Division
-from api.visits.models import Visit
+from api.postings.models import Division
+from api.postings.policies_service import policy_book
 
-MOST = 200
-# What each kind of record is found by, where it belongs, who made it and of which day it is; drafts and annulled
-# visits are left out.
-_RECORDS: dict[str, Select] = {
-    "visit": select(Visit.id.label("record_id"), Visit.village_id, Cadre.user_id, Visit.day)
-    .join(Cadre, Cadre.id == Visit.cadre_id).where(Visit.annulled_at.is_(None)),
-    "diary": select(DiaryEntry.id.label("record_id"), DiaryEntry.village_id, Cadre.user_id, DiaryEntry.day)
-    .join(Cadre, Cadre.id == DiaryEntry.cadre_id).where(DiaryEntry.submitted_at.is_not(None)),
-    "reception": select(Reception.id.label("record_id"), Reception.village_id,
-                        Reception.recorded_by_id.label("user_id"), Reception.day),
-    "special_report": select(SpecialReport.id.label("record_id"), SpecialReport.village_id,
-                             SpecialReport.author_id.label("user_id"), SpecialReport.day)
-    .where(SpecialReport.submitted_at.is_not(None)),
-    "concern": select(ConcernStep.id.label("record_id"), Concern.village_id, ConcernStep.user_id,
-                      Concern.raised_on.label("day")).join(Concern, Concern.id == ConcernStep.concern_id),
-}
+_PICTURE = (RecordPhoto.record_id, RecordPhoto.sha256, RecordPhoto.kind, RecordPhoto.added_at, RecordPhoto.same_as,
+            RecordPhoto.reviewed_at, RecordPhoto.reviewed_by_id, RecordPhoto.review_reason)
+# One for each kind, so that a condition can speak of it.
+_SOURCES = {kind: query.subquery(kind) for kind, query in RECORDS.items()}
+# The oddity of a picture is found by this mark (oddities_pictures_service).
+_MARK = func.replace(cast(RecordPhoto.record_id, String), "-", "").concat(func.substr(RecordPhoto.sha256, 1, 32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,73 +72,116 @@ def _within(identity: Identity, kind: str) -> ColumnElement[bool]:
         select(SpecialReport.id).join(Division, Division.id == SpecialReport.village_id).where(submitted_to(identity))))
 
 
-def list_repeats(session: Session, *, identity: Identity, division: Division, is_open: bool) -> list[Repeat]:
-    """The marked pictures of records below a division, the latest first; 200 at most."""
+def _seen(session: Session, identity: Identity, kind: str, division: Division, today: date) -> ColumnElement[bool]:
+    """The condition that the user may look at a marked picture of a kind; `Division` is its village.
+
+    A cadre's is an oddity, so its cadre is asked first (oddities_service.seen_above): those from the township on see it
+    once it is explained or the days for that have passed; what was not found yet is as young as it came.
+    """
+    within = _within(identity, kind)
+    if kind not in TOLD:
+        return within
+    record = _SOURCES[kind]
+    oddity = select(Oddity.id).where(Oddity.cadre_id == record.c.cadre_id, Oddity.kind == "same_picture",
+                                     Oddity.mark == _MARK)
+    own_days = _own_days(session, division, today)
+    waits = or_(oddity.where(Oddity.state == "found", Oddity.shown_on > today).exists(),
+                and_(RecordPhoto.added_at >= start_of_day(today - timedelta(days=own_days - 1)), not_(oddity.exists())))
+    return and_(within, or_(record.c.cadre_id.is_(None), and_(
+        oddities_service.reach_above(identity), or_(RecordPhoto.reviewed_at.is_not(None), not_(waits)))))
+
+
+def _own_days(session: Session, division: Division, today: date) -> int:
+    """The days that a cadre has before those above see it: of the rules in a division, the longest."""
+    book = policy_book(session, OWN_DAYS)
+    return max(rule.value for rule in (*book.above(OWN_DAYS, division.path, today),
+                                       *book.below(OWN_DAYS, division.path, today)))
+
+
+def list_repeats(session: Session, *, identity: Identity, division: Division, is_open: bool, today: date, page: int,
+                 page_size: int, by_village: bool = False) -> tuple[list[Repeat], int]:
+    """A page of the marked pictures of records below a division and how many there are; the latest first.
+
+    `by_village`: in the order of the roster, the days of each village one after the other.
+    """
     reviewed = RecordPhoto.reviewed_at.is_(None) if is_open else RecordPhoto.reviewed_at.is_not(None)
-    found = []
-    for kind in _RECORDS:
-        found += _uses(session, RecordPhoto.same_as.is_not(None), reviewed, RecordPhoto.kind == kind,
-                       _within(identity, kind), below(division.path), USED_BEFORE, kind=kind)
-    found.sort(key=lambda pair: (pair[0].added_at, pair[0].record_id), reverse=True)
-    return _repeats(session, found[:MOST], identity=identity)
+    marked = union_all(*(
+        _uses(kind, RecordPhoto.same_as.is_not(None), reviewed, below(division.path), USED_BEFORE,
+              _seen(session, identity, kind, division, today)) for kind in RECORDS)).subquery("marked")
+    order = [marked.c.added_at.desc(), marked.c.record_id.desc(), marked.c.sha256]
+    if by_village:
+        order = [marked.c.code, marked.c.day, marked.c.added_at, marked.c.record_id, marked.c.sha256]
+    rows = session.execute(select(marked).order_by(*order).offset((page - 1) * page_size).limit(page_size)).all()
+    count = session.scalar(select(func.count()).select_from(marked))
+    return _repeats(session, rows, identity=identity), count
 
 
 def close(session: Session, *, identity: Identity, record_id: UUID, sha256: str, reason: str, now: datetime) -> Repeat:
     """Close the matter of a marked picture with a reason; the same again changes nothing.
 
-    Raises NotFound outside the supervisor's divisions, Forbidden (own_record), Conflict (photo_reviewed).
+    Raises NotFound outside the supervisor's divisions and before its cadre was asked, Forbidden (own_record) where the
+    picture or one of those before is the supervisor's own, Conflict (photo_reviewed).
     """
-    kind = session.scalar(select(RecordPhoto.kind).where(
-        RecordPhoto.record_id == record_id, RecordPhoto.sha256 == sha256))
-    found = _uses(session, RecordPhoto.record_id == record_id, RecordPhoto.sha256 == sha256,
-                  _within(identity, kind), kind=kind) if kind in _RECORDS else []
-    if not found:
+    photo = session.get(RecordPhoto, (record_id, sha256))
+    if photo is None or photo.kind not in RECORDS:
         raise NotFound()
-    [(photo, use)] = found
-    if use.by["id"] == identity.user_id:
+    kind, record = photo.kind, _SOURCES[photo.kind]
+    village = session.scalar(select(Division).join(record, record.c.village_id == Division.id).where(
+        record.c.record_id == record_id))
+    row = village and session.execute(_uses(
+        kind, RecordPhoto.record_id == record_id, RecordPhoto.sha256 == sha256,
+        _seen(session, identity, kind, village, shanghai_day(now)))).one_or_none()
+    if row is None:
+        raise NotFound()
+    if row.user_id == identity.user_id or used_before_by(session, record_id=record_id, sha256=sha256,
+                                                         user_id=identity.user_id):
         raise Forbidden("own_record")
     if repeats_service.close_repeat(session, record_id=record_id, sha256=sha256, user_id=identity.user_id,
                                     reason=reason, now=now):
-        audit.append(session, chain=audit_chain(use.village), at=now, user_id=identity.user_id,
-                     action="photo.reviewed", subject=f"{use.kind}:{record_id}",
-                     details={"sha256": sha256, "same_as": photo.same_as, "reason": reason})
+        audit.append(session, chain=audit_chain(village), at=now, user_id=identity.user_id, action="photo.reviewed",
+                     subject=f"{kind}:{record_id}",
+                     details={"sha256": sha256, "same_as": row.same_as, "reason": reason})
         oddities_service.picture_closed(session, record_id=record_id, sha256=sha256, user_id=identity.user_id,
                                         reason=reason, now=now)
-    return _repeats(session, [(photo, use)], identity=identity)[0]
+    return _repeats(session, [session.execute(_uses(
+        kind, RecordPhoto.record_id == record_id, RecordPhoto.sha256 == sha256)).one()], identity=identity)[0]
 
 
-def _uses(session: Session, *conditions, kind: str) -> list[tuple[RecordPhoto, Use]]:
-    record = _RECORDS[kind].subquery()
-    rows = session.execute(
-        select(RecordPhoto, record.c.village_id, record.c.user_id, record.c.day, User.name)
-        .join(record, record.c.record_id == RecordPhoto.record_id)
-        .join(Division, Division.id == record.c.village_id).join(User, User.id == record.c.user_id)
-        .where(*conditions).order_by(RecordPhoto.added_at.desc(), RecordPhoto.record_id.desc()).limit(MOST)).all()
-    places = refs(session, [row.village_id for row in rows])
-    return [(row.RecordPhoto, Use(kind, row.RecordPhoto.record_id, places[row.village_id],
-                                  {"id": row.user_id, "name": row.name}, row.day, row.RecordPhoto.added_at))
-            for row in rows]
+def _uses(kind: str, *conditions: ColumnElement[bool]) -> Select:
+    """The records of a kind that name a photo, each with its photo; `Division` is its village."""
+    record = _SOURCES[kind]
+    return (select(*_PICTURE, record.c.village_id, record.c.user_id, record.c.day, User.name.label("user_name"),
+                   Division.code)
+            .join(record, record.c.record_id == RecordPhoto.record_id)
+            .join(Division, Division.id == record.c.village_id).join(User, User.id == record.c.user_id)
+            .where(RecordPhoto.kind == kind, *conditions))
 
 
-def _repeats(session: Session, found: list[tuple[RecordPhoto, Use]], *, identity: Identity) -> list[Repeat]:
-    hashes = {photo.same_as for photo, _use in found}
+def _repeats(session: Session, marked: list[Row], *, identity: Identity) -> list[Repeat]:
+    hashes = {row.same_as for row in marked}
+    named = session.execute(union_all(*(
+        _uses(kind, RecordPhoto.sha256.in_(hashes), _within(identity, kind)) for kind in RECORDS))).all()
+    places = refs(session, {row.village_id for row in (*marked, *named)})
     earlier: dict[str, list[Use]] = {sha256: [] for sha256 in hashes}
-    for kind in _RECORDS:
-        for photo, use in _uses(session, RecordPhoto.sha256.in_(hashes), RecordPhoto.kind == kind,
-                                _within(identity, kind), kind=kind):
-            earlier[photo.sha256].append(use)
-    come = set(session.scalars(select(Photo.sha256).where(Photo.sha256.in_([photo.sha256 for photo, _ in found]))))
-    names = _names(session, [photo.reviewed_by_id for photo, _use in found])
+    for row in named:
+        earlier[row.sha256].append(_use(row, places))
+    come = set(session.scalars(select(Photo.sha256).where(Photo.sha256.in_([row.sha256 for row in marked]))))
+    names = _names(session, [row.reviewed_by_id for row in marked])
     repeats = []
-    for photo, use in found:
-        others = sorted((one for one in earlier[photo.same_as]
-                         if one.record_id != photo.record_id and one.named_at <= photo.added_at),
+    for row in marked:
+        others = sorted((one for one in earlier[row.same_as]
+                         if one.record_id != row.record_id and one.named_at <= row.added_at),
                         key=lambda one: (one.named_at, one.record_id))
-        review = None if photo.reviewed_at is None else {
-            "at": photo.reviewed_at, "by": {"id": photo.reviewed_by_id, "name": names[photo.reviewed_by_id]},
-            "reason": photo.review_reason}
-        repeats.append(Repeat(photo.sha256, use, photo.sha256 in come, others, not others, review))
+        review = None if row.reviewed_at is None else {
+            "at": row.reviewed_at, "by": {"id": row.reviewed_by_id, "name": names[row.reviewed_by_id]},
+            "reason": row.review_reason}
+        repeats.append(Repeat(row.sha256, _use(row, places), row.sha256 in come, others, not others, review))
     return repeats
+
+
+def _use(row: Row, places: dict[int, DivisionRef]) -> Use:
+    return Use(row.kind, row.record_id, places[row.village_id], {"id": row.user_id, "name": row.user_name}, row.day,
+               row.added_at)
 
 
 def _names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:

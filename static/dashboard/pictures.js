@@ -1,11 +1,11 @@
 // Pictures that came a second time: who used them, when, in which records; looked at by a person and closed with a reason.
 import { html, useContext, useState } from '/vendor/htm-preact.js';
-import { get, post } from '../shared/api.js';
+import { post, request } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
-import { failureText, useLoad } from '../shared/loading.js';
+import { failureText, pagesOf, useLoad } from '../shared/loading.js';
 import { instantText } from './dates.js';
 import { ExportTable } from './export.js';
-import { Empty, Loaded } from './parts.js';
+import { Empty, Loaded, Pager } from './parts.js';
 import { photoPath } from './photo.js';
 import { Page } from './scope.js';
 
@@ -62,23 +62,30 @@ function Repeat({ repeat, onClosed }) {
     </li>`;
 }
 
+async function pageOf(query) {
+  const { data, headers } = await request('GET', '/photo-repeats', { query });
+  return { ...data, last: pagesOf(headers).last };
+}
+
 /** The open matters below a division, or the closed ones. */
 export function PicturesView({ trail }) {
   const division = trail.at(-1);
   const [state, setState] = useState('open');
-  const source = useLoad(() => get('/photo-repeats', { division: division.code, state }), [division.code, state]);
+  const [page, setPage] = useState(1);
+  const source = useLoad(() => pageOf({ division: division.code, state, page }), [division.code, state, page]);
   return html`
     <h1>${t('dashboard.view.pictures')} <span class="fine">${division.name}</span></h1>
     <p>${t('dashboard.picture.text')}</p>
     <p class="buttons">
       ${['open', 'closed'].map((one) => html`
-        <button key=${one} type="button" class="button" aria-pressed=${state === one} onClick=${() => setState(one)}>
+        <button key=${one} type="button" class="button" aria-pressed=${state === one} onClick=${() => { setState(one); setPage(1); }}>
           ${t(`dashboard.picture.state.${one}`)}</button>`)}
     </p>
     <${ExportTable} key=${state} kind="photo_repeats" division=${division} filters=${{ state }} />
     <${Loaded} source=${source}>
-      ${({ repeats }) => (repeats.length === 0
+      ${({ repeats, last }) => (repeats.length === 0
         ? html`<${Empty}>${t('dashboard.picture.none')}<//>`
         : html`<ul class="leaves">${repeats.map((one) => html`
-          <${Repeat} key=${`${one.use.record_id} ${one.sha256}`} repeat=${one} onClosed=${source.reload} />`)}</ul>`)}<//>`;
+            <${Repeat} key=${`${one.use.record_id} ${one.sha256}`} repeat=${one} onClosed=${source.reload} />`)}</ul>
+          <${Pager} page=${page} last=${last} turn=${setPage} />`)}<//>`;
 }

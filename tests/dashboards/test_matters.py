@@ -12,7 +12,9 @@ from api.dashboards.matters_service import KINDS as ASKED
 from api.dashboards.matters_service import OF_VILLAGES
 from api.dashboards.oddities_finding_service import find_oddities
 from api.dashboards.oddity_models import Oddity
+from api.photos.models import RecordPhoto
 from api.postings import policies_service
+from tests.dashboards.figures_county import at
 
 # A Friday: of this week Monday to Thursday have passed; its month has two closed weeks.
 TODAY = date(2026, 11, 20)
@@ -173,6 +175,24 @@ def test_an_oddity_is_a_matter_once_those_above_may_see_it(county, ask):
                              "day_count": 3, "is_explained": False}
     assert item["link"] == {"view": "matters", "kind": "oddity", "division": county.villages["A1"].code,
                             "oddity": str(oddity.id)}
+
+
+def test_a_county_s_repeated_pictures_are_all_counted_and_told_page_by_page(as_user, county, ask):
+    cadre, day = county.cadre("B1"), date(2026, 11, 10)
+    for number in range(205):
+        entry = county.diary_entry(cadre, day=day)
+        entry.submitted_at = at(day)
+        county.session.add(RecordPhoto(record_id=entry.id, kind="diary", sha256=f"{number:064d}", position=0,
+                                       added_at=at(day, number % 24), same_as="a" * 64))
+    county.session.commit()
+    pages = [ask("photo_repeat", query=f"&page_size=100&page={page}") for page in (1, 2, 3)]
+    assert [(page["count"], len(page["items"])) for page in pages] == [(205, 100), (205, 100), (205, 5)]
+    client = as_user(county.person("supervisor"))
+    listed = [client.get(f"/api/v1/photo-repeats?page_size=200&page={page}") for page in (1, 2)]
+    found = [one["sha256"] for answer in listed for one in answer.json["repeats"]]
+    assert len(set(found)) == len(found) == 205 and '"total": 205' in listed[0].headers["X-Pagination"]
+    moments = [one["use"]["named_at"] for answer in listed for one in answer.json["repeats"]]
+    assert moments == sorted(moments, reverse=True)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -308,6 +308,7 @@ def test_closing_the_picture_closes_the_oddity(as_user, county, find, diary_with
     assert (own["facts"]["by_others"], own["facts"]["earlier_on"]) == (False, "2026-11-20")
     above = as_user(county.person("supervisor"))
     body = {"record_id": entry, "picture": sha256(SMALLER), "reason": "同一天的"}
+    let_days_pass(county)
     assert above.post("/api/v1/photo-reviews", json=body).status_code == 200
     [own] = listed(as_user(cadre))
     assert (own["state"], own["steps"][-1]["note"]) == ("closed", "同一天的")
@@ -327,8 +328,92 @@ def test_a_step_with_the_oddity_s_own_id_does_not_keep_the_picture_open(as_user,
     assert answer.status_code == 200, answer.json
 
 
+def pictures_of(client):
+    """How many matters of pictures a supervisor is told of, in each of the ways there are."""
+    answers = [client.get(f"/api/v1/{path}").json for path in (
+        "matters?kind=oddity", "matters?kind=photo_repeat", "photo-repeats")]
+    assert answers[1]["count"] == len(answers[1]["items"])
+    return answers[0]["count"], answers[1]["count"], len(answers[2]["repeats"])
+
+
+@pytest.mark.parametrize("is_found", [False, True])
+def test_a_picture_is_told_to_its_cadre_first(as_user, county, clock, find, diary_with, is_found):
+    cadre = county.cadre("A1")
+    diary_with(cadre, ORIGINAL)
+    entry = diary_with(cadre, SMALLER)
+    if is_found:
+        find()
+    body = {"record_id": entry, "picture": sha256(SMALLER), "reason": "同一天的"}
+    village_only = as_user(county.person("supervisor", county.villages["A1"]))
+    above = {"county": county.person("supervisor"), "A": county.person("supervisor", county.townships["A"])}
+    for client in (village_only, *map(as_user, above.values())):
+        assert pictures_of(client) == (0, 0, 0)
+        assert client.post("/api/v1/photo-reviews", json=body).status_code == 404
+    if is_found:
+        [own] = listed(as_user(cadre))
+        assert own["state"] == "found" and steps(as_user(cadre), own["id"]).status_code == 201
+    else:
+        # Nobody rolled: after the days of the rule it is seen all the same.
+        clock.now = county.now = clock.now + timedelta(days=2)
+        assert pictures_of(as_user(above["A"])) == (0, 0, 0)
+        clock.now = county.now = clock.now + timedelta(days=1)
+    for person in above.values():
+        assert pictures_of(as_user(person)) == (int(is_found), 1, 1)
+    village_only = as_user(county.person("supervisor", county.villages["A1"]))
+    assert pictures_of(village_only) == (0, 0, 0)
+    assert village_only.post("/api/v1/photo-reviews", json=body).status_code == 404
+    assert as_user(above["A"]).post("/api/v1/photo-reviews", json=body).status_code == 200
+    assert pictures_of(as_user(above["A"])) == (0, 0, 0)
+    assert as_user(above["A"]).post("/api/v1/photo-reviews", json=body).status_code == 200
+
+
+def test_the_rule_for_a_picture_that_was_not_looked_for_yet_is_the_township_s(as_user, county, clock, diary_with):
+    policies_service.set_policy(county.session, division=county.townships["A"], key="oddity_own_days", value=1,
+                                effective_from=date(2026, 11, 1), source="镇里定", user_id=None, at=county.now,
+                                today=county.now.date())
+    diary_with(county.cadre("A1"), ORIGINAL, SMALLER)
+    cadre = county.cadre("A1")
+    diary_with(cadre, ORIGINAL)
+    clock.now = county.now = clock.now + timedelta(days=1)
+    assert pictures_of(as_user(county.person("supervisor", county.townships["A"])))[1:] == (1, 1)
+
+
+@pytest.mark.parametrize("road", ["oddity", "picture"])
+def test_whoever_used_the_picture_before_does_not_close_the_other_s_matter(as_user, county, find, diary_with, road):
+    first, second = county.cadre("A1"), county.cadre("A1")
+    county.grant(first, "supervisor", county.townships["A"])
+    diary_with(first, ORIGINAL)
+    entry = diary_with(second, SMALLER)
+    find()
+    [own] = listed(as_user(second))
+    steps(as_user(second), own["id"])
+
+    def close(person):
+        client = as_user(person)
+        if road == "oddity":
+            return steps(client, own["id"], "closed", "看过")
+        return client.post("/api/v1/photo-reviews", json={
+            "record_id": entry, "picture": sha256(SMALLER), "reason": "看过"})
+    answer = close(first)
+    assert (answer.status_code, answer.json["reason"]) == (403, "own_record")
+    assert close(county.person("supervisor", county.townships["A"])).status_code in (200, 201)
+
+
+def test_whoever_used_the_same_phone_does_not_close_the_other_s_matter(as_user, county, find):
+    one, other = county.cadre("A1"), county.cadre("A1")
+    county.grant(one, "supervisor", county.townships["A"])
+    for number, person in enumerate((one, other)):
+        county.check_in(person, date(2026, 11, 17 + number), metres_north=number).device_id = "phone-of-both"
+    find()
+    [twin] = county.session.scalars(select(Oddity).where(Oddity.cadre_id == other.cadre.id))
+    steps(as_user(other), twin.id)
+    answer = steps(as_user(one), twin.id, "closed", "看过")
+    assert (answer.status_code, answer.json["reason"]) == (403, "own_record")
+    assert steps(as_user(county.person("supervisor")), twin.id, "closed", "看过").status_code == 201
+
+
 @pytest.mark.parametrize("annulled", [0, 1])
-def test_the_picture_of_an_annulled_visit_is_nobody_s_oddity(as_user, county, find, annulled):
+def test_the_picture_of_an_annulled_visit_is_nobody_s_oddity(as_user, county, clock, find, annulled):
     cadre, home = county.cadre("A1"), county.household("A1")
     for day in (date(2026, 11, 18), date(2026, 11, 19)):
         visit(county, cadre, home, day)
@@ -340,6 +425,7 @@ def test_the_picture_of_an_annulled_visit_is_nobody_s_oddity(as_user, county, fi
     county.session.flush()
     find()
     assert [one.kind for one in kept(county)] == []
+    clock.now = county.now = clock.now + timedelta(days=10)
     assert as_user(county.person("supervisor")).get("/api/v1/photo-repeats").json["repeats"] == []
 
 
