@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
+from api.dates import quarter_of
 from api.postings.account_models import Grant
-from api.postings.divisions_service import DivisionRef, below, refs
+from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below
 from api.postings.models import Cadre, Division, Posting
 from api.postings.policies_service import policy_book
 from api.postings.roster_service import cadre_names
+from api.visits.counted_villages_service import counts_of_villages
 from api.visits.households_service import alive_on
 from api.visits.linkage_rules import KEY_HOUSEHOLDS, MINIMUM_KEYS, CadreLinks, LinkFigures
 from api.visits.linkages_service import runs_on
@@ -32,30 +34,37 @@ class _Linked:
 def linkage_figures(session: Session, *, division: Division, level: str, today: date) -> tuple[LinkFigures, list[dict]]:
     """(sums of a division, rows of a level below it); rows of the level `cadre` tell each one's own count."""
     cadres = _cadres(session, division, today)
-    households = _households(session, division, today)
-    total = _sum(cadres, households.values())
     if level == "cadre":
         names = cadre_names(session, [one.id for one in cadres])
+        total = _Sums([DivisionRef.of(division)], cadres, _households(session, division, today)).of(division)
         return total, [{"cadre": {"id": one.id, "name": names[one.id]}, "division": one.home, "links": one.links.links,
                         "minimum": one.links.minimum, "meets_minimum": one.links.meets_minimum, "key": one.links.key,
                         "key_target": one.links.key_target} for one in cadres]
-    divisions = session.scalars(select(Division).where(
-        below(division.path), Division.level == level, Division.valid_to.is_(None)).order_by(Division.code))
-    return total, [
-        {"division": DivisionRef.of(one), "figures": _sum(
-            [cadre for cadre in cadres if cadre.home.path.startswith(one.path)],
-            [counts for path, counts in households.items() if path.startswith(one.path)])}
-        for one in divisions]
+    rows = [DivisionRef.of(one) for one in session.scalars(select(Division).where(
+        below(division.path), Division.level == level, Division.valid_to.is_(None)).order_by(Division.code))]
+    sums = _Sums([DivisionRef.of(division), *rows], cadres, _households(session, division, today))
+    return sums.of(division), [{"division": one, "figures": sums.of(one)} for one in rows]
 
 
-def _sum(cadres, households) -> LinkFigures:
-    figures = LinkFigures()
-    for cadre in cadres:
-        figures.add_cadre(cadre.links)
-    for alive, linked in households:
-        figures.households += alive
-        figures.households_linked += linked
-    return figures
+class _Sums:
+    """The figures of some divisions: whatever lies at a path counts for each of them above it."""
+
+    def __init__(self, divisions: list[DivisionRef], cadres: list[_Linked], households: dict[str, tuple[int, int]]):
+        self._figures = {one.id: LinkFigures() for one in divisions}
+        for cadre in cadres:
+            for figures in self._above(cadre.home.path):
+                figures.add_cadre(cadre.links)
+        for path, (alive, linked) in households.items():
+            for figures in self._above(path):
+                figures.households += alive
+                figures.households_linked += linked
+
+    def of(self, division: Division | DivisionRef) -> LinkFigures:
+        return self._figures[division.id]
+
+    def _above(self, path: str) -> list[LinkFigures]:
+        ids = map(int, path.strip("/").split("/"))
+        return [self._figures[one] for one in ids if one in self._figures]
 
 
 def _cadres(session: Session, division: Division, today: date) -> list[_Linked]:
@@ -66,37 +75,39 @@ def _cadres(session: Session, division: Division, today: date) -> list[_Linked]:
         .order_by(Grant.from_on)).all())
     homes |= dict(session.execute(select(Posting.cadre_id, Posting.village_id).where(
         Posting.from_on <= today, or_(Posting.to_on.is_(None), Posting.to_on >= today))).all())
-    places = refs(session, homes.values())
-    mine = {id_: places[home] for id_, home in homes.items() if places[home].path.startswith(division.path)}
+    places = {row.id: DivisionRef(*row) for row in session.execute(select(*REF_COLUMNS).where(below(division.path)))}
     links = _links(session, today)
     book = policy_book(session, *MINIMUM_KEYS.values(), KEY_HOUSEHOLDS)
     rows = session.execute(select(Cadre.id, Cadre.rank, Cadre.cadre_role).order_by(Cadre.id))
-    found = [_Linked(id_, mine[id_], CadreLinks(
-        links=links.get((id_, "link"), 0) + links.get((id_, "key"), 0),
-        minimum=book.value(MINIMUM_KEYS[rank], mine[id_].path, today), key=links.get((id_, "key"), 0),
-        key_target=book.value(KEY_HOUSEHOLDS, mine[id_].path, today) if cadre_role == "village_instructor" else 0))
-        for id_, rank, cadre_role in rows if id_ in mine]
+    found = []
+    for id_, rank, cadre_role in rows:
+        home = places.get(homes.get(id_))
+        if home is not None:
+            link, key = links.get(id_, (0, 0))
+            found.append(_Linked(id_, home, CadreLinks(
+                links=link + key, minimum=book.value(MINIMUM_KEYS[rank], home.path, today), key=key,
+                key_target=book.value(KEY_HOUSEHOLDS, home.path, today) if cadre_role == "village_instructor" else 0)))
     return sorted(found, key=lambda one: (one.home.code, one.id))
 
 
-def _links(session: Session, today: date) -> dict[tuple[int, str], int]:
-    """How many households of each kind a cadre has today; one that is both is a key household."""
-    key = set(map(tuple, session.execute(select(Linkage.cadre_id, Linkage.household_id).where(
-        Linkage.kind == "key", runs_on(today)))))
-    counts: dict[tuple[int, str], int] = {}
-    for cadre_id, household_id, kind in session.execute(
-            select(Linkage.cadre_id, Linkage.household_id, Linkage.kind).where(runs_on(today))):
-        if kind == "key" or (cadre_id, household_id) not in key:
-            counts[cadre_id, kind] = counts.get((cadre_id, kind), 0) + 1
-    return counts
+def _links(session: Session, today: date) -> dict[int, tuple[int, int]]:
+    """(links, key households) that a cadre has today; a household that is both is a key one."""
+    each = (select(Linkage.cadre_id, func.max(case((Linkage.kind == "key", 1), else_=0)).label("is_key"))
+            .where(runs_on(today)).group_by(Linkage.cadre_id, Linkage.household_id).subquery())
+    return {cadre_id: (all_of_them - key, key) for cadre_id, all_of_them, key in session.execute(
+        select(each.c.cadre_id, func.count(), func.sum(each.c.is_key)).group_by(each.c.cadre_id))}
 
 
 def _households(session: Session, division: Division, today: date) -> dict[str, tuple[int, int]]:
-    """(households alive, those of them with a link) of each village by its path."""
-    linked = select(Linkage.household_id).where(runs_on(today)).distinct().subquery()
-    rows = session.execute(
-        select(Division.path, func.count(), func.count(linked.c.household_id))
-        .join(Household, Household.village_id == Division.id)
-        .outerjoin(linked, linked.c.household_id == Household.id)
-        .where(below(division.path), alive_on(today)).group_by(Division.path))
-    return {path: (alive, having) for path, alive, having in rows}
+    """(households alive, those of them with a link) of each village by its path.
+
+    How many there are is kept; only those with a link, a fifth of a county's, are looked up.
+    """
+    paths = dict(session.execute(select(Division.id, Division.path).where(
+        below(division.path), Division.level == "village")).all())
+    linked = dict(session.execute(
+        select(Household.village_id, func.count(func.distinct(Household.id)))
+        .join(Linkage, Linkage.household_id == Household.id)
+        .where(runs_on(today), alive_on(today)).group_by(Household.village_id)).all())
+    counts = counts_of_villages(session, village_ids=paths, quarter_on=quarter_of(today), on=today)
+    return {path: (counts[id_].households, linked.get(id_, 0)) for id_, path in paths.items()}
