@@ -2,8 +2,8 @@
 import { addDays, clockOf, dayName, dayOf, dayRange, monthName, shortDay, weeksShown } from '../shared/dates.js';
 import { language, locale, t } from '../shared/i18n.js';
 
-/** 11月17日, 17 Nov */
-export const dayText = (day) => shortDay(day, locale());
+/** "11月22日" or "22 Nov"; with its year where that is not this one. */
+export const dayText = (day) => (day.slice(0, 4) === dayOf(Date.now()).slice(0, 4) ? shortDay : dayName)(day, locale());
 
 /** 2026年11月17日, 17 November 2026 */
 export const fullDay = (day) => dayName(day, locale());
