@@ -65,13 +65,13 @@ function useMatters({ kind, division }) {
   return { kept, source, more: kept.page > 0 && kept.page < kept.last ? () => setPage(kept.page + 1) : null };
 }
 
-/** A section: its heading with how many there are, and what is in it as far as it has come. */
-function Section({ kind, division, number, children }) {
+/** A section: its heading with how many there are, and what is in it as far as it has come; `table` is what is taken away as a file. */
+function Section({ kind, division, number, table = { kind: 'matters', filters: { kind } }, children }) {
   return html`
     <section class="card matters" aria-labelledby=${`matters-${kind}`} data-testid=${`matters-${kind}`}>
       <div class="card-head"><h2 id=${`matters-${kind}`}>${t(`dashboard.matter.kind.${kind}`)}
         ${number !== null && html` <span class="matters-count" data-testid="count">${count(number)}</span>`}</h2>
-        ${number > 0 && html`<${ExportTable} ...${kind === 'oddity' ? { kind: 'oddities', filters: { state: 'open' } } : { kind: 'matters', filters: { kind } }} division=${division} />`}</div>
+        ${number > 0 && html`<${ExportTable} ...${table} division=${division} />`}</div>
       <p class="fine">${t(`dashboard.matter.note.${kind}`)}</p>
       ${children}
     </section>`;

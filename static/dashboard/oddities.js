@@ -82,7 +82,7 @@ export function Oddities({ division, alone, Section }) {
     : pageOf({ division: division.code, state, page })), [division.code, state, page, one]);
   const to = (more) => ({ view: 'matters', division: address.division, month: address.month, kind: 'oddity', ...more });
   return html`
-    <${Section} kind="oddity" number=${source.data && !one ? source.data.total : null}>
+    <${Section} kind="oddity" division=${division} table=${{ kind: 'oddities', filters: { state } }} number=${source.data && !one ? source.data.total : null}>
       <p class="buttons">${one
         ? html`<${Link} to=${to()}>${t('dashboard.oddity.all')}<//>`
         : ['open', 'closed'].map((name) => html`<button key=${name} type="button" class="button" aria-pressed=${String(state === name)}
