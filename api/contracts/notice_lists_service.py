@@ -15,7 +15,7 @@ from api.postings.divisions_service import DivisionRef, below, children
 from api.postings.models import Division
 
 # What a list may be asked for beside a state.
-FILTERS = ("draft", "open", "overdue", "reissued", "escalated", "over")
+FILTERS = ("draft", "open", "overdue", "due_soon", "reissued", "escalated", "over")
 
 
 @dataclass
@@ -44,7 +44,7 @@ def list_notices(session: Session, *, standing: Standing, code: str | None = Non
     if code is not None:
         query = query.where(standing.within(code))
     if state is not None:
-        query = query.where(is_in_list(state, standing.today))
+        query = query.where(is_in_list(state, standing.today) if on is None else _was_in_list(state, on))
     if source_id is not None:
         query = query.where(SupervisionNotice.source_id == source_id)
     if on is not None:
@@ -65,8 +65,7 @@ def notice_figures(session: Session, *, division: Division, today: date
     conditions = {
         "open": is_open, "overdue": is_in_list("overdue", today), "reissued": is_in_list("reissued", today),
         "escalated": is_in_list("escalated", today),
-        "due_soon": and_(SupervisionNotice.state.in_(WAITING),
-                         SupervisionNotice.due_on.between(today, today + SOON)),
+        "due_soon": is_in_list("due_soon", today),
         "struck_off": SupervisionNotice.struck_off_on >= date(today.year, 1, 1)}
     sums = [func.sum(case((condition, 1), else_=0)).label(name) for name, condition in conditions.items()]
     for row in session.execute(
@@ -87,6 +86,7 @@ def is_in_list(state: str, today: date) -> ColumnElement[bool]:
     return {
         "draft": SupervisionNotice.state.in_(DRAFTS), "open": is_open,
         "overdue": and_(SupervisionNotice.state.in_(WAITING), SupervisionNotice.due_on < today),
+        "due_soon": and_(SupervisionNotice.state.in_(WAITING), SupervisionNotice.due_on.between(today, today + SOON)),
         "reissued": and_(is_open, SupervisionNotice.reissues > 0),
         # Once it went up it stays with the county, in whatever state.
         "escalated": and_(is_open, SupervisionNotice.owner_id != SupervisionNotice.issuer_id),
@@ -107,6 +107,18 @@ def overdue_on(day: date) -> ColumnElement[bool]:
 def due_soon_on(day: date) -> ColumnElement[bool]:
     """The condition that a notice waited for the village on a day and its deadline was near."""
     return and_(open_on(day), _waited_on(day), _due_on(day).between(day, day + SOON))
+
+
+def was_escalated_by(day: date) -> ColumnElement[bool]:
+    """The condition that a notice had gone up to the county by the end of a day."""
+    return and_(had_step_by(day, "escalated"), SupervisionNotice.owner_id != SupervisionNotice.issuer_id)
+
+
+def _was_in_list(state: str, day: date) -> ColumnElement[bool]:
+    """The same as `is_in_list` of a past day, as far as a day can be asked for."""
+    then = {"open": open_on, "overdue": overdue_on, "due_soon": due_soon_on, "escalated": was_escalated_by,
+            "reissued": lambda on: had_step_by(on, "reissued")}
+    return then[state](day) if state in then else is_in_list(state, day)
 
 
 def had_step_by(day: date, step: str) -> ColumnElement[bool]:

@@ -20,7 +20,7 @@ LONGEST = 4000
 # Those of the sources that are records here.
 FROM_RECORDS = ("failed_item", "spot_check", "overdue_concern")
 MOST_UNITS = 20
-LISTS = ("draft", "open", "overdue", "reissued", "escalated", "over")
+LISTS = ("draft", "open", "overdue", "due_soon", "reissued", "escalated", "over")
 
 
 def _units() -> ma.fields.List:
@@ -151,8 +151,8 @@ class SupervisionNoticesQuerySchema(QuerySchema):
         "description": "Of that division and below; default: all that you may see"})
     state = ma.fields.String(
         load_default=None, validate=ma.validate.OneOf(tuple(dict.fromkeys((*LISTS, *STATES)))), metadata={
-            "description": "A state, or a list: draft (not issued yet), open, overdue, reissued, escalated (all that "
-                           "went up to the county), over"})
+            "description": "A state, or a list: draft (not issued yet), open, overdue, due_soon, reissued, escalated "
+                           "(all that went up to the county), over; of that day with `open_on`"})
     source_id = ma.fields.UUID(load_default=None, metadata={
         "description": "Only those about this acceptance, finding or concern"})
     open_on = Day(load_default=None, metadata={

@@ -1,22 +1,19 @@
 """Concerns of villages on a day: what waits and for how long, and what was raised in the month and done in time."""
 
-from datetime import timedelta
-
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.dashboards.figures_rules import CountedMonth, Parts
-from api.dates import start_of_day
 from api.diary.concern_lists_service import (
-    STATES,
     age_on,
     judged_by,
     overdue_on,
     raised_within,
+    state_on,
     undone_on,
     was_in_time,
 )
-from api.diary.models import Concern, ConcernStep
+from api.diary.models import Concern
 from api.postings.divisions_service import below
 from api.postings.models import Division
 
@@ -53,7 +50,7 @@ def details_by_village(session: Session, *, division: Division, month: CountedMo
 
 
 def _waiting(division: Division, month: CountedMonth, *keys):
-    state = _state_on(month) if month.has_ended else Concern.state
+    state = state_on(month.on) if month.has_ended else Concern.state
     each = (select(*keys, state.label("then"), age_on(month.on).label("age"))
             .where(Concern.village_id.in_(_villages(division)), undone_on(month.on)).subquery())
     return select(*each.c, func.count()).group_by(*each.c)
@@ -66,15 +63,3 @@ def _add(found: dict[str, int], state: str, age: str, number: int) -> None:
 
 def _villages(division: Division):
     return select(Division.id).where(below(division.path), Division.level == "village")
-
-
-def _state_on(month: CountedMonth):
-    """The state after the last step up to the day that left it waiting: what was resolved by then and taken up anew
-    since counts as waiting all along. A concern that came late by the phone was raised then.
-    """
-    end = start_of_day(month.on + timedelta(days=1))
-    last = (select(case((ConcernStep.step == "separated", "accepted"), else_=ConcernStep.step))
-            .where(ConcernStep.concern_id == Concern.id, ConcernStep.at < end,
-                   ConcernStep.step.in_((*STATES["undone"], "separated")))
-            .order_by(ConcernStep.number.desc()).limit(1).scalar_subquery())
-    return case((Concern.changed_at < end, Concern.state), else_=func.coalesce(last, "raised"))

@@ -1,9 +1,9 @@
 """Supervision notices of villages on a day: in course, and waiting for the village past their last day."""
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from api.contracts.notice_lists_service import due_soon_on, had_step_by, open_on, overdue_on
+from api.contracts.notice_lists_service import due_soon_on, had_step_by, open_on, overdue_on, was_escalated_by
 from api.contracts.notice_models import SupervisionNotice
 from api.dashboards.figures_rules import CountedMonth, Parts
 from api.postings.divisions_service import below
@@ -35,9 +35,8 @@ def details_by_village(session: Session, *, division: Division, month: CountedMo
 
 def _in_course(division: Division, month: CountedMonth):
     on = month.on
-    went_up = and_(had_step_by(on, "escalated"), SupervisionNotice.owner_id != SupervisionNotice.issuer_id)
     sums = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-            for condition in (due_soon_on(on), had_step_by(on, "reissued"), went_up)]
+            for condition in (due_soon_on(on), had_step_by(on, "reissued"), was_escalated_by(on))]
     return (select(func.count(), *sums).select_from(SupervisionNotice)
             .join(Division, Division.id == SupervisionNotice.village_id)
             .where(below(division.path), open_on(on)))

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
-from api.dates import next_month
+from api.dates import next_month, start_of_day
 from api.diary.concerns_rules import AGE_BANDS, AGES, DONE, OVER, UNDONE, due_key, timely_rate
 from api.diary.concerns_service import ConcernView, Standing, concern_views
-from api.diary.models import Concern
+from api.diary.models import Concern, ConcernStep
 from api.errors import NotFound
 from api.postings.divisions_service import DivisionRef, below, children, division_by_code, refs
 from api.postings.models import Division
@@ -50,9 +50,9 @@ def list_concerns(session: Session, *, identity: Identity, today: date, code: st
     """The concerns that a user may see, what is due first before what is done; and how many there are.
 
     `code`: of a division or below it; `state`: a state, `undone`, `open` or `over`; `age`: a band of ages of what is
-    undone; `open_on`: what waited on that day, with `overdue` past its last one then; `raised_in`: raised in the month
-    that begins on that day, with `in_time` only what was done by its last day, or what was not. Raises NotFound for a
-    division out of reach.
+    undone; `open_on`: what waited on that day, state and age as of then, with `overdue` past its last one;
+    `raised_in`: raised in the month that begins on that day, with `in_time` only what was done by its last day, or what
+    was not. Raises NotFound for a division out of reach.
     """
     standing = Standing(session, identity, today=today)
     query = select(Concern).join(Division, Division.id == Concern.village_id).where(standing.seen())
@@ -62,11 +62,13 @@ def list_concerns(session: Session, *, identity: Identity, today: date, code: st
             raise NotFound("division_not_found", code=code)
         query = query.where(below(division.path))
     if state is not None:
-        query = query.where(Concern.state.in_(STATES.get(state, (state,))))
+        then = Concern.state if open_on is None else state_on(open_on)
+        query = query.where(then.in_(STATES.get(state, (state,))))
     if kind is not None:
         query = query.where(Concern.kind == kind)
     if age is not None:
-        query = query.where(Concern.state.in_(UNDONE), age_on(today) == age)
+        query = query.where(*((Concern.state.in_(UNDONE), age_on(today) == age) if open_on is None else
+                              (age_on(open_on) == age,)))
     if open_on is not None:
         query = query.where(undone_on(open_on))
     if overdue:
@@ -136,6 +138,18 @@ def undone_on(day: date) -> ColumnElement[bool]:
 def overdue_on(day: date) -> ColumnElement[bool]:
     """The condition that a concern waited on a day past its last one."""
     return and_(undone_on(day), Concern.due_on < day)
+
+
+def state_on(day: date) -> ColumnElement[str]:
+    """The state in which a concern waited on a day: after the last step up to then that left it waiting, since what was
+    resolved and taken up anew counts as waiting all along. What came late by the phone was raised then.
+    """
+    end = start_of_day(day + timedelta(days=1))
+    last = (select(case((ConcernStep.step == "separated", "accepted"), else_=ConcernStep.step))
+            .where(ConcernStep.concern_id == Concern.id, ConcernStep.at < end,
+                   ConcernStep.step.in_((*UNDONE, "separated")))
+            .order_by(ConcernStep.number.desc()).limit(1).scalar_subquery())
+    return case((Concern.changed_at < end, Concern.state), else_=func.coalesce(last, "raised"))
 
 
 def raised_within(month_on: date) -> ColumnElement[bool]:

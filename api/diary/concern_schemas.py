@@ -125,7 +125,7 @@ class ConcernsQuerySchema(QuerySchema):
         "description": "Of that division and below; default: all that you may see"})
     state = ma.fields.String(
         load_default=None, validate=ma.validate.OneOf(("undone", "open", "over", *UNDONE, *DONE, *OVER)),
-        metadata={"description": "A state; or undone, open (with those done but not closed), over"})
+        metadata={"description": "A state, as of `open_on`; or undone, open (with those done but not closed), over"})
     kind = ma.fields.String(load_default=None, validate=ma.validate.OneOf(CONCERN_KINDS))
     age = ma.fields.String(load_default=None, validate=ma.validate.OneOf(AGES), metadata={
         "description": "Undone ones of that age in days"})

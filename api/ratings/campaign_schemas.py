@@ -147,6 +147,7 @@ class CampaignsQuerySchema(QuerySchema):
     division = division_code(load_default=None, metadata={
         "description": "That ask there, or below it; default: all that you may see"})
     state = ma.fields.String(load_default=None, validate=ma.validate.OneOf(STATES))
-    ends_in = Month(load_default=None, metadata={"description": "Only those whose last day lies in that month"})
+    ends_in = Month(load_default=None, metadata={
+        "description": "Only those that were opened and whose last day lies in that month"})
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 1_000_000))
     page_size = QueryNumber(load_default=50, validate=ma.validate.Range(1, 100))

@@ -46,7 +46,7 @@ def list_campaigns(session: Session, *, identity: Identity, today: date, code: s
     """The campaigns that a user may know of, the latest first, and how many there are.
 
     `code`: of that division, of one below it, or of one above it that asks there. Raises NotFound for a division out
-    of reach. `ends_in`: the first day of the month in which their last day lies.
+    of reach. `ends_in`: the first day of the month in which the last day of those lies that were opened.
     """
     reader = CampaignReader(session, identity, today=today)
     query = select(RatingCampaign).where(reader.visible())
@@ -64,7 +64,8 @@ def list_campaigns(session: Session, *, identity: Identity, today: date, code: s
     if state is not None:
         query = query.where(RatingCampaign.state == state)
     if ends_in is not None:
-        query = query.where(RatingCampaign.last_on >= ends_in, RatingCampaign.last_on < next_month(ends_in))
+        query = query.where(RatingCampaign.last_on >= ends_in, RatingCampaign.last_on < next_month(ends_in),
+                            RatingCampaign.state.in_(("open", "closed")))
     count = session.scalar(select(func.count()).select_from(query.subquery()))
     found = (query.order_by(RatingCampaign.first_on.desc(), RatingCampaign.id)
              .offset((page - 1) * page_size).limit(page_size))

@@ -30,7 +30,8 @@ function Line({ line }) {
     </li>`;
 }
 
-export function DueList({ division, day }) {
+/** `late`: only what waits too long; what it is out of is told above the list. */
+export function DueList({ division, day, late: onlyLate }) {
   const source = useLoad(() => get('/acceptances/due', { division: division.code, on: day }), [division.code, day]);
   return html`
     <${Loaded} source=${source} lines=${6}>
@@ -39,7 +40,7 @@ export function DueList({ division, day }) {
         const late = due.filter((one) => one.is_overdue).length;
         return html`
           <p class="period waits">${t(late ? 'dashboard.acceptance.due_late' : 'dashboard.acceptance.due_n', { n: count(due.length), late: count(late) })}</p>
-          <${ExportTable} kind="acceptances_due" division=${division} />
-          <ul class="concerns">${due.map((one) => html`<${Line} key=${one.line_id} line=${one} />`)}</ul>`;
+          ${!day && !onlyLate && html`<${ExportTable} kind="acceptances_due" division=${division} />`}
+          <ul class="concerns">${due.filter((one) => one.is_overdue || !onlyLate).map((one) => html`<${Line} key=${one.line_id} line=${one} />`)}</ul>`;
       }}<//>`;
 }

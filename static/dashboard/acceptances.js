@@ -18,6 +18,8 @@ export function AcceptancesView({ trail }) {
   const { address } = useContext(Page);
   const division = trail.at(-1);
   const shown = SHOWN.includes(address.state) ? address.state : SHOWN[0];
+  // A number of the one look asks for what waits too long alone.
+  const late = address.state === 'overdue';
   const bar = html`<div class="bar-top"><${Trail} trail=${trail} /></div>`;
   if (address.acceptance) return html`${bar}<${AcceptanceView} key=${address.acceptance} id=${address.acceptance} />`;
   return html`
@@ -26,10 +28,10 @@ export function AcceptancesView({ trail }) {
       <div class="card-head"><h1>${t('dashboard.acceptance.title', { name: division.name })}</h1>
         ${shown !== 'roster' && html`<${ExportWorkbook} kind="acceptances" division=${division} />`}</div>
       <div class="segments" role="group" aria-label=${t('dashboard.concern.shown')}>${SHOWN.map((name) => html`
-        <button key=${name} type="button" class="segment" aria-pressed=${String(shown === name && !address.day)} data-testid=${`acceptances-${name}`}
+        <button key=${name} type="button" class="segment" aria-pressed=${String(shown === name && !address.day && !late)} data-testid=${`acceptances-${name}`}
           onClick=${() => go({ ...address, page: undefined, day: undefined, line: undefined, state: name === SHOWN[0] ? undefined : name })}>${t(`dashboard.acceptance.list.${name}`)}</button>`)}</div>
       ${address.day && html`<${AsOf} day=${address.day} />`}
-      ${shown === 'due' && html`<${DueList} key=${`${division.code} ${address.day}`} division=${division} day=${address.day} />`}
+      ${shown === 'due' && html`<${DueList} key=${`${division.code} ${address.day} ${late}`} division=${division} day=${address.day} late=${late} />`}
       ${shown === 'roster' && html`<${RosterView} key=${division.code} division=${division} />`}
       ${!['due', 'roster'].includes(shown) && html`<${AcceptanceList} key=${`${division.code} ${shown} ${address.day}`} division=${division} state=${shown} day=${address.day} />`}
     </section>`;

@@ -14,9 +14,13 @@ import { Page } from './scope.js';
 const PAGE_SIZE = 50;
 const TONES = { plain: 'calm', good: 'good', wait: 'wait', bad: 'bad' };
 
+/** Lists that are of no one state or age. */
+const OF_ALL = ['undone', 'overdue', 'open', 'over'];
+
 /** What a list asks the server for; `asOf` is the day or the month that it is of, if not today. */
 function queryOf(shown, ages, { day, month } = {}) {
-  if (day) return { open_on: day, overdue: shown === 'overdue' || undefined };
+  if (day && OF_ALL.includes(shown)) return { open_on: day, overdue: shown === 'overdue' || undefined };
+  if (day) return { open_on: day, ...(ages.includes(shown) ? { age: shown } : { state: shown }) };
   if (month) return { raised_in: month, in_time: true };
   if (shown === 'overdue') return { overdue: true };
   return ages.includes(shown) ? { age: shown } : { state: shown };

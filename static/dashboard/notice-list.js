@@ -12,6 +12,8 @@ import { Page } from './scope.js';
 const PAGE_SIZE = 50;
 /** Kinds of lists, the first without a word in the address; drafts are their issuers' alone. */
 const LISTS = ['open', 'overdue', 'reissued', 'escalated', 'draft', 'over'];
+/** Lists that a day may be asked for beside all that was in course; what is due soon has no button of its own. */
+const OF_DAY = ['overdue', 'due_soon', 'reissued', 'escalated'];
 const STATES = ['drafted', 'cancelled', 'reviewed', 'issued', 'served', 'reported', 'returned', 'reinspected', 'struck_off', 'archived'];
 const TONES = { drafted: 'calm', reviewed: 'wait', cancelled: 'calm', issued: 'wait', served: 'calm', reported: 'wait', returned: 'warn', reinspected: 'wait',
   escalated: 'bad', struck_off: 'good', archived: 'good' };
@@ -44,10 +46,10 @@ function Row({ notice }) {
 export function NoticeList({ division }) {
   const { address, scope } = useContext(Page);
   const lists = LISTS.filter((name) => name !== 'draft' || scope.supervises);
-  const shown = [...lists, ...STATES].includes(address.state) ? address.state : lists[0];
+  const shown = [...lists, 'due_soon', ...STATES].includes(address.state) ? address.state : lists[0];
   const page = Math.max(1, Number(address.page) || 1);
   const { day } = address;
-  const wanted = day ? { open_on: day, overdue: shown === 'overdue' || undefined } : { state: shown };
+  const wanted = day ? { open_on: day, state: OF_DAY.includes(shown) ? shown : undefined } : { state: shown };
   const source = useLoad(async () => {
     const { data, headers } = await request('GET', '/supervision-notices', { query: { division: division.code, ...wanted, page, page_size: PAGE_SIZE } });
     return { ...data, last: pagesOf(headers).last };
@@ -56,7 +58,7 @@ export function NoticeList({ division }) {
   return html`
     <section class="card concern-card" aria-busy=${source.busy}>
       <div class="card-head">
-        <h2>${t(lists.includes(shown) ? `dashboard.supervision.list.${shown}` : `supervision.state.${shown}`)}</h2>
+        <h2>${t([...lists, 'due_soon'].includes(shown) ? `dashboard.supervision.list.${shown}` : `supervision.state.${shown}`)}</h2>
         <div class="segments" role="group" aria-label=${t('dashboard.supervision.shown')}>${lists.map((name) => html`
           <button key=${name} type="button" class="segment" aria-pressed=${String(shown === name && !day)} data-testid=${`notices-${name}`}
             onClick=${() => move({ day: undefined, state: name === lists[0] ? undefined : name })}>${t(`dashboard.supervision.list.${name}`)}</button>`)}</div>

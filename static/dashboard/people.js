@@ -5,6 +5,7 @@ import { monthOf } from '../shared/dates.js';
 import { t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
 import { Link } from './address.js';
+import { AsOf } from './as-of.js';
 import { Cards } from './cards.js';
 import { fullDay, fullSpan } from './dates.js';
 import { ExportTable } from './export.js';
@@ -100,26 +101,28 @@ function Roster({ cadres, wanted, setWanted, onInvite, onHandOver }) {
       ${t('dashboard.show_more')}</button>`}`;
 }
 
-/** People of the division, in the roster's order. */
+/** People of the division, in the roster's order: of today, or of the day that the address names. */
 export function PeopleView({ trail }) {
-  const { scope } = useContext(Page);
+  const { scope, address } = useContext(Page);
+  const { day } = address;
   const [invited, setInvited] = useState(null);
   const [leaving, setLeaving] = useState(null);
   const [wanted, setWanted] = useState('');
   const division = trail.at(-1);
-  const source = useLoad(() => get('/cadres', { division: division.code }), [division.code]);
+  const source = useLoad(() => get('/cadres', { division: division.code, from: day, to: day }), [division.code, day]);
   return html`
     <div class="bar-top"><${Trail} trail=${trail} /></div>
     <section class="card" aria-busy=${source.busy}>
       <div class="card-head"><h1>${t('dashboard.people_title', { name: division.name })}</h1>
         <${ExportTable} kind="cadres" division=${division} /></div>
-      ${scope.invites && html`<${Cards} key=${division.code} code=${division.code} />`}
+      ${day && html`<${AsOf} day=${day} />`}
+      ${scope.invites && !day && html`<${Cards} key=${division.code} code=${division.code} />`}
       <${Loaded} source=${source} lines=${10}>
         ${({ cadres }) => (cadres.length === 0
           ? html`<${Empty}>${t('dashboard.nobody_here')}<//>`
           : html`<${Roster} cadres=${cadres} wanted=${wanted} setWanted=${setWanted} onInvite=${setInvited} onHandOver=${setLeaving} />`)}
       <//>
-      <${Others} division=${division} wanted=${wanted} onInvite=${setInvited} onHandOver=${setLeaving} />
+      ${!day && html`<${Others} division=${division} wanted=${wanted} onInvite=${setInvited} onHandOver=${setLeaving} />`}
       ${invited && html`<${Invitation} key=${invited.id} cadre=${invited} onClose=${() => setInvited(null)} />`}
       ${leaving && html`<${Handover} key=${leaving.posting.id} cadre=${leaving} division=${division} onClose=${() => setLeaving(null)} />`}
     </section>`;

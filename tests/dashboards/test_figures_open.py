@@ -107,6 +107,27 @@ def test_what_stood_open_on_a_day_is_listed(as_user, busy, path, key, month, num
     assert len(client.get(f"{API}/{path}{DAYS[month]}").json[key]) == number
 
 
+@pytest.mark.parametrize("month", DAYS)
+@pytest.mark.parametrize(("topic", "path", "key"), [
+    ("concerns", "concerns", "concerns"), ("notices", "supervision-notices", "notices")])
+def test_parts_of_a_day_open_into_as_many_records(as_user, busy, month, topic, path, key):
+    """By state and age as they were then, not as they are now."""
+    client, told = as_user(busy.person("supervisor")), 0
+    for division in (busy.county, busy.townships["B"], busy.villages["A1"]):
+        answer = client.get(f"{API}/month-figures?division={division.code}&month={month}&topic={topic}").json
+        for part in answer["parts"]:
+            kind, name = part["key"].split(".") if "." in part["key"] else ("state", part["key"])
+            found = client.get(f"{API}/{path}?division={division.code}&open_on={DAYS[month]}&{kind}={name}")
+            assert (part["key"], len(found.json[key])) == (part["key"], part["value"])
+            told += part["value"]
+    assert told
+
+
+def test_what_was_withdrawn_is_no_campaign_of_a_month(as_user, busy):
+    client = as_user(busy.person("supervisor"))
+    assert client.get(f"{API}/rating-campaigns?ends_in=2026-09").json["rating_campaigns"] == []
+
+
 def test_a_list_as_of_a_day_to_come_is_that_of_today(as_user, busy):
     client, later = as_user(busy.person("supervisor")), date(2026, 11, 20) + timedelta(days=400)
     assert client.get(f"{API}/supervision-notices?open_on={later}").status_code == 200

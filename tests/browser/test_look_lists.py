@@ -1,0 +1,87 @@
+"""The numbers of a month that has ended open into lists of as many rows, whatever has become of them since."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from api.dates import SHANGHAI, month_of
+from tests.browser.conftest import DESK, PHONE, expect_no_sideways_scroll
+from tests.contracts.promised import publish
+from tests.dashboards.figures_county import campaign, concern, inspect, notice
+
+# Measure or part of a topic, and the rows of the list that it opens into.
+NUMBERS = (
+    ("concerns_overdue", "concern"), ("concerns_in_time", "concern"), ("items_overdue", "due"),
+    ("items_inspected", "acceptance"), ("notices_overdue", "notice"),
+    ("participation", "campaign"))
+PARTS = (
+    ("state.raised", "concern"), ("age.to_15", "concern"), ("open", "notice"), ("due_soon", "notice"),
+    ("campaigns", "campaign"), ("cadres", "person"))
+
+
+@pytest.fixture
+def last_day(site) -> date:
+    return month_of(site.today) - timedelta(days=1)
+
+
+@pytest.fixture
+def past(site, last_day):
+    """Facts of the month before, most of which are over by now."""
+    def ago(days: int) -> date:
+        return last_day - timedelta(days=days)
+
+    with site.making() as county:
+        now, county.now = county.now, datetime.combine(ago(40), time(9), SHANGHAI)
+        stays = county.cadre("A1", from_on=ago(300))
+        county.cadre("A1", from_on=ago(300), to_on=last_day)
+        county.cadre("A1", from_on=last_day + timedelta(days=1))
+        concern(county, stays, "A1", ago(20), due_on=ago(6))
+        concern(county, stays, "A1", ago(12), due_on=ago(2), done_on=site.today)
+        concern(county, stays, "A1", ago(12), due_on=site.today, done_on=ago(3))
+        # Not waiting then: raised since.
+        concern(county, stays, "A1", last_day + timedelta(days=1), due_on=last_day + timedelta(days=1))
+        lines = publish(county, "A1", {"due_on": date(last_day.year, 1, 2)}, {"due_on": ago(1)}, {"due_on": ago(10)},
+                        {"due_on": ago(20)}, year=last_day.year)
+        inspect(county, lines[0], "A1", last_day + timedelta(days=1))
+        inspect(county, lines[2], "A1", ago(5))
+        campaign(county, ago(8), {"A1": 12})
+        campaign(county, ago(9), {"A1": None})
+        campaign(county, ago(7), {"A1": 9}, state="withdrawn")
+        county.now = now
+        steps = {"reviewed": ago(15), "issued": ago(15), "served": ago(14)}
+        notice(county, "A1", {**steps, "reported": last_day + timedelta(days=1)}, ago(5))
+        notice(county, "A1", steps, last_day + timedelta(days=2))
+
+
+def test_a_number_of_a_past_month_is_as_large_as_its_list_is_long(site, open_desk, past, last_day):
+    person, village = site.user("supervisor"), site.county.villages["A1"].code
+    month, said = f"{last_day:%Y-%m}", f"{last_day.year}年{last_day.month}月"
+    told = {one["measure"]: one["numerator"] for topic in ("concerns", "contracts", "notices") for one in site.ask(
+        person, f"/month-figures?division={village}&month={month}&topic={topic}")["figures"]}
+    # A rate of households, whose list is that of the campaigns that it is made of.
+    told["participation"] = 2
+    for size in (DESK, PHONE):
+        page = open_desk(person, f"?view=look&month={month}&division={village}", size)
+        for measure, rows in NUMBERS:
+            number = page.locator(f'[data-testid="figure"][data-measure="{measure}"]').get_by_test_id("number")
+            expect(number).to_be_visible()
+            opens_as_many(page, number, told[measure], rows, said)
+        for key, rows in PARTS:
+            part = page.locator(f'[data-testid="part"][data-key="{key}"]')
+            opens_as_many(page, part, int(part.locator("b").inner_text()), rows, said)
+
+
+def opens_as_many(page, number, shown: int, rows: str, said: str) -> None:
+    """The list has so many rows, says of which day or month it is, and leads to today's and back."""
+    assert shown > 0
+    number.click()
+    expect(page.get_by_test_id("as-of")).to_contain_text(said)
+    expect(page.get_by_test_id("loading")).to_have_count(0)
+    expect(page.get_by_role("main").get_by_test_id(rows)).to_have_count(shown)
+    expect_no_sideways_scroll(page)
+    page.get_by_test_id("as-of").get_by_role("link").click()
+    expect(page.get_by_test_id("as-of")).to_have_count(0)
+    page.go_back()
+    page.go_back()
+    expect(page.get_by_test_id("view-look")).to_have_attribute("aria-current", "page")
