@@ -50,6 +50,7 @@ class MatterLinkSchema(Schema):
     month = Month()
     cadre = ma.fields.Integer()
     kind = ma.fields.String()
+    state = ma.fields.String()
     concern = ma.fields.UUID()
     notice = ma.fields.UUID()
     oddity = ma.fields.UUID()
@@ -75,7 +76,7 @@ class MattersSchema(Schema):
     division = ma.fields.Nested(DivisionRefSchema)
     on = Day(metadata={"description": "Today: everything is as it stands then"})
     kind = ma.fields.String(validate=ma.validate.OneOf(KINDS))
-    count = ma.fields.Integer(metadata={"description": "On all pages; of pictures the 200 latest at most"})
+    count = ma.fields.Integer(metadata={"description": "On all pages"})
     items = ma.fields.List(ma.fields.Nested(MatterItemSchema), metadata={
         "description": "In the order of the roster: by village code, then by posting or day; no other order can be "
                        "asked for"})

@@ -82,8 +82,8 @@ def _week(one: WeekMatter) -> dict:
 
 def _households(asked: _Asked) -> tuple[list[dict], int]:
     part, count = asked.part(households_unvisited(asked.session, division=asked.division, today=asked.today))
-    return [_item(one.village, {"households": one.households, "never": one.never, "days": one.days}, view="visits")
-            for one in part], count
+    return [_item(one.village, {"households": one.households, "never": one.never, "days": one.days}, view="visits",
+                  state="days") for one in part], count
 
 
 def _villages(asked: _Asked) -> tuple[list[dict], int]:

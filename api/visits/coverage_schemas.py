@@ -9,7 +9,7 @@ from api.http import Day, QueryNumber, QuerySchema, Schema, division_code, id_in
 from api.shapes import DivisionRefSchema, PersonRefSchema
 from api.vocabulary import RATE_LEVELS
 
-PERIODS = ("quarter", "year")
+PERIODS = ("quarter", "year", "days")
 
 
 class Quarter(ma.fields.Field):
@@ -86,9 +86,16 @@ class UnvisitedQuerySchema(QuerySchema):
     on = Day(load_default=None, metadata={
         "description": "Counted on that day, with the visits up to it, of the quarter that it lies in"})
     quarter = Quarter(load_default=None, metadata={"description": "Such as 2026-Q4; default: the running one"})
-    period = ma.fields.String(load_default="quarter", validate=ma.validate.OneOf(PERIODS))
+    period = ma.fields.String(load_default="quarter", validate=ma.validate.OneOf(PERIODS), metadata={
+        "description": "`days`: at home today and not reached in person for the days of the rule unvisited_days; "
+                       "`on` and `quarter` are nothing to it"})
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 100_000))
     page_size = QueryNumber(load_default=100, validate=ma.validate.Range(1, 500))
+
+    @ma.validates_schema
+    def days_are_of_today(self, data, **_kwargs):
+        if data["period"] == "days" and (data["on"] or data["quarter"]):
+            raise ma.ValidationError("The period days is as of today.", "period")
 
 
 class UnvisitedSchema(Schema):
@@ -103,4 +110,5 @@ class UnvisitedSchema(Schema):
 
 class UnvisitedListSchema(Schema):
     village = ma.fields.Nested(DivisionRefSchema)
+    days = ma.fields.Integer(allow_none=True, metadata={"description": "The rule that the period `days` goes by"})
     households = ma.fields.List(ma.fields.Nested(UnvisitedSchema))

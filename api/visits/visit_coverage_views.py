@@ -51,9 +51,9 @@ class UnvisitedHouseholds(MethodView):
     @unvisited_households.arguments(UnvisitedQuerySchema, location="query")
     @unvisited_households.response(200, UnvisitedListSchema)
     def get(self, query):
-        """The households of a village that were not visited in a quarter or in its year
+        """The households of a village that were not visited in a quarter or in its year, or for the days of the rule
 
-        The longest unvisited first, among equals the needy.
+        The longest unvisited first, among equals the needy. The period `days` is as of today and of those at home.
         """
         session, today = db.session(), shanghai_day(now())
         village = division_by_code(session, query["village"])
@@ -61,15 +61,23 @@ class UnvisitedHouseholds(MethodView):
             raise NotFound("division_not_found", code=query["village"])
         if village.level != "village":
             raise Unprocessable("not_a_village", code=village.code)
+        if query["period"] == "days":
+            days, found = unvisited_service.unvisited_for_long(session, village=village, today=today)
+            return _listed(village, found, query, days=days)
         on = query["on"]
         quarter_on = quarter_of(on) if on else query["quarter"] or quarter_of(today)
         if max(quarter_on, on or quarter_on) > today:
             raise Unprocessable("quarter_to_come")
         found = unvisited_service.unvisited(session, village=village, period=query["period"], quarter_on=quarter_on,
                                             today=today, on=on)
-        start = (query["page"] - 1) * query["page_size"]
-        return ({"village": village, "households": found[start : start + query["page_size"]]}, 200,
-                {"X-Pagination": pagination(len(found), query)})
+        return _listed(village, found, query)
+
+
+def _listed(village, found, query, days=None):
+    """The page of a query out of all households that wait."""
+    start = (query["page"] - 1) * query["page_size"]
+    return ({"village": village, "days": days, "households": found[start : start + query["page_size"]]}, 200,
+            {"X-Pagination": pagination(len(found), query)})
 
 
 def _scope(session, query):

@@ -6,30 +6,36 @@ import { pagesOf, useLoad } from '../shared/loading.js';
 import { fullDay } from './dates.js';
 import { ExportTable } from './export.js';
 import { Empty, Loaded, Pager, Tag } from './parts.js';
+import { count } from './words.js';
 
 const PERIODS = ['quarter', 'year'];
+/** Not reached for the days of the rule: as of today only. */
+const DAYS = 'days';
 
 async function pageOf(query) {
   const [{ data, headers }, { terms }] = await Promise.all([request('GET', '/unvisited-households', { query }), get('/terms', { dictionary: 'label' })]);
   return { ...data, pages: pagesOf(headers), words: Object.fromEntries(terms.map((term) => [term.key, language() === 'zh' ? term.zh : term.en])) };
 }
 
-/** `day`: as it was then, of the quarter and year of that day. */
-export function Unvisited({ village, quarter, day }) {
-  const [period, setPeriod] = useState(PERIODS[0]);
+/** `day`: as it was then, of the quarter and year of that day; `first`: the period to begin with; `isNow`: the quarter runs. */
+export function Unvisited({ village, quarter, day, first, isNow }) {
+  const periods = isNow && !day ? [...PERIODS, DAYS] : PERIODS;
+  const [period, setPeriod] = useState(periods.includes(first) ? first : PERIODS[0]);
   const [page, setPage] = useState(1);
-  const source = useLoad(() => pageOf({ village: village.code, quarter, period, page, on: day }), [village.code, quarter, period, page, day]);
+  const of = period === DAYS ? {} : { quarter, on: day };
+  const source = useLoad(() => pageOf({ village: village.code, period, page, ...of }), [village.code, quarter, period, page, day]);
   return html`
     <section class="card" data-testid="unvisited">
       <div class="card-head"><h2>${t('dashboard.visits.unvisited')}</h2>
         <div class="segments" role="group" aria-label=${t('dashboard.visits.unvisited')}>
-          ${PERIODS.map((name) => html`
+          ${periods.map((name) => html`
             <button key=${name} type="button" class="segment" aria-pressed=${String(name === period)} data-testid=${`unvisited-${name}`}
               onClick=${() => { setPeriod(name); setPage(1); }}>${t(`dashboard.visits.in_${name}`)}</button>`)}
         </div>
-        <${ExportTable} key=${period} kind="unvisited_households" division=${village} filters=${{ period, quarter }} /></div>
+        <${ExportTable} key=${period} kind="unvisited_households" division=${village} filters=${period === DAYS ? { period } : { period, quarter }} /></div>
       <${Loaded} source=${source} lines=${6}>
         ${(answer) => html`
+          ${answer.days !== null && html`<p class="fine">${t('dashboard.visits.for_days', { days: count(answer.days) })}</p>`}
           ${answer.households.length === 0 ? html`<${Empty}>${t('dashboard.visits.all_visited')}<//>` : html`
             <div class="table-frame" tabindex="0" role="region" aria-label=${t('dashboard.visits.unvisited')}>
               <table class="plain-table">

@@ -116,7 +116,7 @@ function YearChart({ division, month }) {
 const levelsOf = (division) => levelsBelow(division).filter((level) => level !== 'cadre' || ['township', 'village'].includes(division.level));
 
 export function VisitsView({ trail }) {
-  const { address, month, scope } = useContext(Page);
+  const { address, me, month, scope } = useContext(Page);
   const division = trail.at(-1);
   const levels = levelsOf(division);
   const level = levels.includes(address.level) ? address.level : levels[0];
@@ -145,5 +145,6 @@ export function VisitsView({ trail }) {
     </section>
     <${YearChart} key=${`${division.code} ${quarterOf(month)}`} division=${division} month=${month} />
     ${division.level === 'village' && address.day && html`<${AsOf} day=${address.day} />`}
-    ${division.level === 'village' && html`<${Unvisited} key=${`${division.code} ${quarterOf(month)} ${address.day}`} village=${division} quarter=${quarterOf(month)} day=${address.day} />`}`;
+    ${division.level === 'village' && html`<${Unvisited} key=${`${division.code} ${quarterOf(month)} ${address.day} ${address.state}`} village=${division} quarter=${quarterOf(month)}
+      day=${address.day} first=${address.state} isNow=${quarterOf(month) === quarterOf(monthOf(me.today))} />`}`;
 }

@@ -1,6 +1,6 @@
 """A round of visits on the phone: 3 + n taps, nothing typed, without a network too; companions; taking back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -125,3 +125,17 @@ def test_coverage_leads_from_the_county_to_the_households_that_wait(site, homes,
     expect_no_sideways_scroll(desk)
     committee = open_phone(site.user("village", homes), "/village/#figures")
     expect(committee.get_by_test_id("coverage")).to_contain_text("4 户中走访了 1 户")
+
+
+def test_what_is_to_be_talked_about_leads_to_the_households_of_long_ago(site, homes, open_desk):
+    with site.making() as county:
+        county.household(homes, "一年前的").last_visited_on = date(2020, 1, 1)
+    desk = open_desk(site.user("supervisor"), f"?view=visits&division={site.county.villages[homes].code}&state=days")
+    waiting = desk.get_by_test_id("unvisited")
+    expect(desk.get_by_test_id("unvisited-days")).to_have_attribute("aria-pressed", "true")
+    expect(waiting).to_contain_text("超过 365 天没有当面走访到")
+    expect(waiting.get_by_test_id("household").filter(has_text="一年前的")).to_have_count(1)
+    expect_no_sideways_scroll(desk)
+    desk.get_by_test_id("unvisited-year").click()
+    expect(desk.get_by_test_id("unvisited-year")).to_have_attribute("aria-pressed", "true")
+    expect(waiting).not_to_contain_text("超过 365 天没有当面走访到")

@@ -117,6 +117,26 @@ def test_households_not_reached_for_the_days_of_the_rule(county, ask):
     assert [rule["value"] for rule in answer["rules"]] == [365, 30]
 
 
+def test_a_household_of_last_week_is_not_unvisited_for_long(as_user, county, ask):
+    """What is counted is what the list of the village shows, by the same days."""
+    since = TODAY - timedelta(days=365)
+    county.household("A1", "上周来的", alive_from=date(2026, 11, 16))
+    county.household("A1", "刚好一年", alive_from=since)
+    county.household("A1", "一次也没去", alive_from=since - timedelta(days=1))
+    county.household("A1", "去年去过", alive_from=date(2020, 1, 1)).last_visited_on = since - timedelta(days=3)
+    county.household("A1", "外出的", alive_from=date(2020, 1, 1), away=((date(2026, 1, 1), None),))
+    county.household("A1", "走了的", alive_from=date(2020, 1, 1), alive_to=date(2026, 11, 1))
+    county.session.commit()
+    [item] = ask("households_unvisited")["items"]
+    assert item["facts"] == {"households": 2, "never": 1, "days": 365}
+    assert item["link"] == {"view": "visits", "state": "days", "division": county.villages["A1"].code}
+    client, path = as_user(county.person("supervisor")), "/api/v1/unvisited-households?period=days&village="
+    answer = client.get(path + county.villages["A1"].code).json
+    assert (answer["days"], [one["householder"] for one in answer["households"]]) == (365, ["一次也没去", "去年去过"])
+    for more in ("&quarter=2026-Q3", "&on=2026-11-01"):
+        assert client.get(path + county.villages["A1"].code + more).status_code == 422
+
+
 def test_villages_without_a_visit_this_quarter(as_user, county, clock, ask):
     visited = county.household("A1")
     for _ in range(2):
