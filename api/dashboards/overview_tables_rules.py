@@ -1,4 +1,4 @@
-"""Tables of the overview: one look by topic, what to talk about, oddities, a village's calendar, an emergency duty."""
+"""Tables of the overview: one look, the map's villages, what to talk about, oddities, calendars, emergency duties."""
 
 from api.dashboards.figures_rules import TOPICS, measures_of
 from api.dashboards.matter_sentences_rules import said_of
@@ -22,6 +22,10 @@ def _with_words(item: dict, page: dict, words: Words) -> list[dict]:
     return [{**item, "kind": page["kind"], "said": said_of(page["kind"], item["facts"], words)}]
 
 
+def _with_measure(row: dict, page: dict, _words: Words) -> list[dict]:
+    return [{**row, "measure": page["measure"]}]
+
+
 def _signs(row: dict, _page: dict, words: Words) -> list[dict]:
     """What stands in each day's cell: leave goes before the state, as in the month's sheet; nothing when not posted."""
     signs = [day["leave"] or day["errand"] or day["state"] if day["in_posting"] else None for day in row["days"]]
@@ -40,6 +44,12 @@ MATTERS = Table(
 TABLES = {
     **{f"figures_{topic}": Table("month-figures", "rows", columns_of_topic(topic), period="month",
                                  fixed={"topic": topic}) for topic in TOPICS},
+    "map_villages": Table(
+        "map-villages", "villages",
+        (Col("export.code", "code", 14), Col("village", "name", 14), Col("households", width=10),
+         Col("measure", "measure", 20, "dashboard.measure"), Col("measure_rate", "rate", 10, form="percent"),
+         Col("numerator", width=10), Col("denominator", width=10)),
+        period="month", needs=("measure",), prepare=_with_measure),
     "matters": MATTERS,
     "oddities": Table(
         "oddities", "oddities",

@@ -5,6 +5,7 @@ import { t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { fullDay, monthText } from './dates.js';
+import { ExportTable } from './export.js';
 import { MonthPicker } from './header.js';
 import { MapCanvas, stepOf } from './map-canvas.js';
 import { measureName, measureOf, topicName } from './measures.js';
@@ -98,7 +99,8 @@ function Body({ loaded, division }) {
       </section>
       <section class="card map-side" aria-label=${t('dashboard.map.list')}>
         ${village ? html`<${Village} village=${village} answer=${answer} month=${month} />` : html`<p class="fine">${t('dashboard.map.choose')}</p>`}
-        ${answer.villages.length === 0 ? html`<${Empty}>${t('dashboard.map.empty')}<//>` : html`<${List} answer=${answer} chosen=${chosen} choose=${setChosen} />`}
+        ${answer.villages.length === 0 ? html`<${Empty}>${t('dashboard.map.empty')}<//>` : html`<${List} answer=${answer} chosen=${chosen} choose=${setChosen} />
+          <${ExportTable} kind="map_villages" division=${division} month=${month} filters=${{ measure: answer.measure }} />`}
       </section>
     </div>`;
 }

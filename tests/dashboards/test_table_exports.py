@@ -210,6 +210,17 @@ def test_a_villages_calendar_is_a_grid_of_signs(as_user, county):
     assert {day: sign for day, sign in zip(head[2:], row[2:], strict=True) if sign} == {"10": "✓", "11": "待"}
 
 
+def test_the_villages_of_the_map_are_those_of_its_list(as_user, county):
+    county.cadre("A1")
+    client = as_user(county.person("supervisor"))
+    listed = client.get("/api/v1/map-villages", query_string={
+        "division": county.CODE, "month": "2026-11", "measure": "posts_filled"}).json["villages"]
+    rows = rows_of(take(client, "map_villages", county.CODE, filters={"measure": "posts_filled"}))
+    assert rows == [[one["code"], one["name"], one["households"], i18n.text("zh", "dashboard.measure.posts_filled"),
+                     one["rate"], one["numerator"], one["denominator"]] for one in listed]
+    assert [row[5] for row in rows] == [1, 0, 0, 0]
+
+
 @pytest.mark.parametrize(("kind", "facts", "said"), [
     ("households_unvisited", {"households": 3, "days": 90, "never": 1}, "3 户超过 90 天没有走访到，其中 1 户一次也没有"),
     ("households_unvisited", {"households": 3, "days": 90, "never": 0}, "3 户超过 90 天没有走访到"),
