@@ -15,6 +15,8 @@ from api.postings.divisions_service import below
 from api.postings.models import Division, Place
 from api.visits.models import VillageQuarter
 
+NOWHERE = (None, None)
+
 
 def villages_on_map(session: Session, *, division: Division, month_on: date, today: date, measure: str,
                     tiles: dict | None) -> dict:
@@ -35,11 +37,11 @@ def villages_on_map(session: Session, *, division: Division, month_on: date, tod
         parts = figures.get(row.id, {}).get(measure, Parts())
         if not (row.is_valid or any(parts)):
             continue
-        position = places.get(row.id)
-        drawn = (None, None) if position is None else from_wgs84(position, datum)
+        position = places.get(row.id, NOWHERE)
+        drawn = position if datum == "wgs84" or position == NOWHERE else from_wgs84(Position(*position), datum)
         villages.append({
-            "code": row.code, "name": row.name, "latitude": position and position.latitude,
-            "longitude": position and position.longitude, "drawn_latitude": drawn[0], "drawn_longitude": drawn[1],
+            "code": row.code, "name": row.name, "latitude": position[0], "longitude": position[1],
+            "drawn_latitude": drawn[0], "drawn_longitude": drawn[1],
             "households": households.get(row.id, 0), "numerator": parts.numerator, "denominator": parts.denominator,
             "rate": parts.rate})
     return {"measure": measure, "topic": topic, "month": month_on, "counted_on": month.on,
@@ -56,12 +58,12 @@ def _villages(session: Session, division: Division, month: CountedMonth):
         .where(below(division.path), Division.level == "village").order_by(Division.code, Division.id)).all()
 
 
-def _positions(session: Session, division: Division) -> dict[int, Position]:
+def _positions(session: Session, division: Division) -> dict[int, tuple[float, float]]:
     rows = session.execute(
         select(Place.village_id, Place.wgs84_latitude, Place.wgs84_longitude)
         .join(Division, Division.id == Place.village_id).where(below(division.path)).order_by(Place.id.desc()))
     # The first place is read last, and stays.
-    return {row.village_id: Position(row.wgs84_latitude, row.wgs84_longitude) for row in rows}
+    return {village_id: (latitude, longitude) for village_id, latitude, longitude in rows}
 
 
 def _households(session: Session, division: Division, month: CountedMonth) -> dict[int, int]:

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from api.dates import quarter_of
@@ -12,8 +12,8 @@ from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below
 from api.postings.models import Division
 from api.postings.policies_service import policy_book
 from api.visits.counted_villages_service import CountedVillages, valid_on
-from api.visits.households_service import alive_on
-from api.visits.models import Household, HouseholdAbsence
+from api.visits.households_service import alive_on, away_on
+from api.visits.models import Household
 
 UNVISITED = "unvisited_days"
 
@@ -51,16 +51,9 @@ def households_unvisited(session: Session, *, division: Division, today: date) -
     villages_below = select(Division.id).where(_valid_villages(division, today))
     within = and_(Household.village_id.in_(villages_below), alive_on(today))
     since = _since(days, today)
-    all_of = _counts(session, within, since)
-    # Few are registered away: taking them off is much quicker than asking for each household whether it is one.
-    gone = _counts(session, within, since, away_on=today)
-    found = []
-    for village in villages:
-        households, never = all_of.get(village.id, (0, 0))
-        less, less_never = gone.get(village.id, (0, 0))
-        if households > less:
-            found.append(UnvisitedMatter(village, households - less, never - less_never, days[village.id]))
-    return found
+    found = {village_id: counts for village_id, *counts in _counts(session, within, since, home_on=today)}
+    return [UnvisitedMatter(village, *found[village.id], days[village.id])
+            for village in villages if village.id in found]
 
 
 def villages_unvisited(session: Session, *, division: Division, today: date) -> list[VillageMatter]:
@@ -81,24 +74,13 @@ def never(since: date | ColumnElement[date]) -> ColumnElement[bool]:
     return and_(Household.last_visited_on.is_(None), Household.alive_from < since)
 
 
-def _counts(session: Session, within: ColumnElement[bool], since: date | ColumnElement[date], *,
-            away_on: date | None = None) -> dict[int, tuple[int, int]]:
-    """By village: households not reached since long, and of these never; with `away_on` those away on that day only."""
-    parts = []
-    # Two questions in one: each finds its part of an index, which "never or long ago" would not.
-    for of_never, condition in ((0, long_ago(since)), (1, never(since))):
-        query = select(Household.village_id, func.count(func.distinct(Household.id)).label("households") if away_on else
-                       func.count().label("households"), literal(of_never).label("of_never"))
-        if away_on is not None:
-            query = query.join(HouseholdAbsence, and_(
-                HouseholdAbsence.household_id == Household.id, HouseholdAbsence.from_on <= away_on,
-                or_(HouseholdAbsence.to_on.is_(None), HouseholdAbsence.to_on >= away_on)))
-        parts.append(query.where(within, condition).group_by(Household.village_id))
-    found: dict[int, tuple[int, int]] = {}
-    for village_id, households, of_never in session.execute(union_all(*parts)):
-        before = found.get(village_id, (0, 0))
-        found[village_id] = (before[0] + households, before[1] + households * of_never)
-    return found
+def _counts(session: Session, within: ColumnElement[bool], since: date | ColumnElement[date], *, home_on: date
+            ) -> list[tuple[int, int, int]]:
+    """(village id, households not reached since long and at home, those of them that were never reached)."""
+    return session.execute(
+        select(Household.village_id, func.count(), func.count() - func.count(Household.last_visited_on))
+        .where(within, or_(long_ago(since), never(since)), not_(away_on(home_on)))
+        .group_by(Household.village_id)).all()
 
 
 def _villages(session: Session, division: Division, today: date) -> list[DivisionRef]:
