@@ -64,10 +64,11 @@ def test_rolling_on_is_done_once(run, own_county):
     change(own_county, "DELETE FROM posting_months WHERE month_on > :day", day="2026-11-22")
     # Four villages in each quarter of this year so far.
     status, told = run("roll")
-    assert (status, told.splitlines()[:3]) == (0, [
-        "Rolled 1 cadres on.", "Counted the households of villages in 16 quarters.",
-        "New oddities in the records for people to look at: 1."])
-    assert re.fullmatch(r"Counted the figures of [0-9]+ months that have ended\.", told.splitlines()[3])
+    # Whether the county's records still came lately enough to be looked at for oddities depends on today.
+    rolled, counted, *_, months = told.splitlines()
+    assert (status, rolled, counted) == (
+        0, "Rolled 1 cadres on.", "Counted the households of villages in 16 quarters.")
+    assert re.fullmatch(r"Counted the figures of [0-9]+ months that have ended\.", months)
     assert run("roll") == (0, "Nothing to roll: rows reach far enough.")
     assert run("verify")[0] == 0
 

@@ -196,7 +196,7 @@ def test_a_rule_is_set_from_the_first_monday_on_with_its_source(site, open_admin
     page.get_by_test_id("add-policy").click()
     form = page.get_by_test_id("policy-form")
     form.get_by_label("规则").select_option("days_per_week")
-    form.get_by_label("值").fill("5")
+    form.get_by_label("值", exact=True).fill("5")
     form.get_by_label("依据的文件").fill("子营街道〔2026〕9号")
     form.get_by_role("button").click()
     row = page.get_by_test_id("policy").filter(has_text="子营街道〔2026〕9号")
@@ -213,13 +213,13 @@ def test_another_rule_leaves_the_source_and_a_chosen_day_as_they_were(site, open
     source.fill("余组发〔2026〕12号 第三条")
     form.get_by_label("规则").select_option("radius_m")
     expect(day).to_have_value(site.today.isoformat())
-    form.get_by_label("值").fill("500")
+    form.get_by_label("值", exact=True).fill("500")
     day.fill("2027-03-01")
     form.get_by_label("规则").select_option("days_per_week")
     expect(source).to_have_value("余组发〔2026〕12号 第三条")
     expect(day).to_have_value("2027-03-01")
     # Metres are no days a week.
-    expect(form.get_by_label("值")).to_have_value("")
+    expect(form.get_by_label("值", exact=True)).to_have_value("")
 
 
 def test_a_day_is_set_by_hand_and_a_year_without_notice_says_so(site, open_admin):
