@@ -280,6 +280,11 @@ def good_bodies(county) -> dict:
         ("POST", f"/api/v1/special-reports/{UUID}/submissions"): ("cadre", {"id": UUID}),
         ("POST", f"/api/v1/special-reports/{UUID}/readings"): ("supervisor", {
             "id": UUID, "note": "收到", "is_shared": False}),
+        ("POST", "/api/v1/emergency-duties"): ("supervisor", {
+            "id": UUID, "kind": "flood", "reason": "连日大雨", "division_codes": [county.CODE],
+            "from_at": "2026-11-20T10:00:00+08:00", "until_at": "2026-11-22T10:00:00+08:00"}),
+        ("PATCH", f"/api/v1/emergency-duties/{UUID}"): ("supervisor", {"ended_because": "雨停了"}),
+        ("POST", f"/api/v1/oddities/{UUID}/steps"): ("cadre", {"id": UUID, "step": "explained", "note": "手机旧了"}),
         ("POST", f"/api/v1/concerns/{county.concern(person).id}/steps"): ("supervisor", {
             "id": UUID, "step": "escalated", "note": "请水务局看看", "to_division_code": county.CODE, "into_id": None,
             "photos": ["0" * 64],
@@ -370,6 +375,8 @@ ENDPOINTS = (
     ("POST", "/api/v1/rounds"), ("POST", "/api/v1/visit-annulments"), ("POST", "/api/v1/companion-answers"),
     ("PATCH", "/api/v1/reports/{}"), ("POST", "/api/v1/reports/{}/submissions"),
     ("POST", "/api/v1/meetings"), ("PATCH", "/api/v1/meetings/{}"), ("PUT", "/api/v1/meetings/{}/attendances"),
+    ("POST", "/api/v1/emergency-duties"), ("PATCH", "/api/v1/emergency-duties/{}"),
+    ("POST", "/api/v1/oddities/{}/steps"),
     ("POST", "/api/v1/pledges"), ("PATCH", "/api/v1/pledges/{}"), *promised_bodies.ENDPOINTS, *decided_bodies.ENDPOINTS,
     *vote_bodies.ENDPOINTS,
     ("POST", "/api/v1/contracts"), ("POST", "/api/v1/contracts/{}/revisions"), ("POST", "/api/v1/contracts/{}/items"),
