@@ -97,9 +97,13 @@ class Site:
 
     @contextmanager
     def making(self):
-        """The county, to make something in; committed at the end."""
-        yield self.county
-        self._session.commit()
+        """The county, to make something in; committed at the end. What fails spoils nobody else's making."""
+        try:
+            yield self.county
+            self._session.commit()
+        except BaseException:
+            self._session.rollback()
+            raise
 
     def cadre(self, village: str = "A1", **options) -> Person:
         with self.making() as county:

@@ -27,35 +27,37 @@ def last_day(site) -> date:
 
 @pytest.fixture
 def past(site, last_day):
-    """Facts of the month before, most of which are over by now."""
+    """The code of a village of its own with facts of the month before, most of which are over by now."""
     def ago(days: int) -> date:
         return last_day - timedelta(days=days)
 
     with site.making() as county:
+        village = county.new_village("A")
         now, county.now = county.now, datetime.combine(ago(40), time(9), SHANGHAI)
-        stays = county.cadre("A1", from_on=ago(300))
-        county.cadre("A1", from_on=ago(300), to_on=last_day)
-        county.cadre("A1", from_on=last_day + timedelta(days=1))
-        concern(county, stays, "A1", ago(20), due_on=ago(6))
-        concern(county, stays, "A1", ago(12), due_on=ago(2), done_on=site.today)
-        concern(county, stays, "A1", ago(12), due_on=site.today, done_on=ago(3))
+        stays = county.cadre(village, from_on=ago(300))
+        county.cadre(village, from_on=ago(300), to_on=last_day)
+        county.cadre(village, from_on=last_day + timedelta(days=1))
+        concern(county, stays, village, ago(20), due_on=ago(6))
+        concern(county, stays, village, ago(12), due_on=ago(2), done_on=site.today)
+        concern(county, stays, village, ago(12), due_on=site.today, done_on=ago(3))
         # Not waiting then: raised since.
-        concern(county, stays, "A1", last_day + timedelta(days=1), due_on=last_day + timedelta(days=1))
-        lines = publish(county, "A1", {"due_on": date(last_day.year, 1, 2)}, {"due_on": ago(1)}, {"due_on": ago(10)},
+        concern(county, stays, village, last_day + timedelta(days=1), due_on=last_day + timedelta(days=1))
+        lines = publish(county, village, {"due_on": date(last_day.year, 1, 2)}, {"due_on": ago(1)}, {"due_on": ago(10)},
                         {"due_on": ago(20)}, year=last_day.year)
-        inspect(county, lines[0], "A1", last_day + timedelta(days=1))
-        inspect(county, lines[2], "A1", ago(5))
-        campaign(county, ago(8), {"A1": 12})
-        campaign(county, ago(9), {"A1": None})
-        campaign(county, ago(7), {"A1": 9}, state="withdrawn")
+        inspect(county, lines[0], village, last_day + timedelta(days=1))
+        inspect(county, lines[2], village, ago(5))
+        campaign(county, ago(8), {village: 12})
+        campaign(county, ago(9), {village: None})
+        campaign(county, ago(7), {village: 9}, state="withdrawn")
         county.now = now
         steps = {"reviewed": ago(15), "issued": ago(15), "served": ago(14)}
-        notice(county, "A1", {**steps, "reported": last_day + timedelta(days=1)}, ago(5))
-        notice(county, "A1", steps, last_day + timedelta(days=2))
+        notice(county, village, {**steps, "reported": last_day + timedelta(days=1)}, ago(5))
+        notice(county, village, steps, last_day + timedelta(days=2))
+    return site.county.villages[village].code
 
 
 def test_a_number_of_a_past_month_is_as_large_as_its_list_is_long(site, open_desk, past, last_day):
-    person, village = site.user("supervisor"), site.county.villages["A1"].code
+    person, village = site.user("supervisor"), past
     month, said = f"{last_day:%Y-%m}", f"{last_day.year}年{last_day.month}月"
     told = {one["measure"]: one["numerator"] for topic in ("concerns", "contracts", "notices") for one in site.ask(
         person, f"/month-figures?division={village}&month={month}&topic={topic}")["figures"]}
