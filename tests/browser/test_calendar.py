@@ -57,7 +57,7 @@ def expect_as_answered(page, site, person, busy):
 def test_a_villages_month_is_shown_cadre_by_cadre_and_opens_into_a_day(site, open_desk, busy, size):
     person, first = site.user("supervisor"), monday_of(site)
     page = open_desk(person, f"?view=calendar&month={month_shown(site)}", size)
-    page.get_by_test_id("village-filter").fill("A1")
+    page.get_by_test_id("village-filter").fill("A1村")
     expect(page.get_by_test_id("village")).to_have_text(["A1村"])
     expect_no_sideways_scroll(page)
     page.get_by_test_id("village").click()
