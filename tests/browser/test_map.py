@@ -99,7 +99,7 @@ def test_a_village_opens_from_the_map_and_from_the_list(site, open_desk, size):
     expect(opened).to_contain_text("A1村")
     one = next(one for one in answer["villages"] if one["name"] == "A1村")
     expect(opened).to_contain_text(f"{one['numerator']}")
-    page.get_by_test_id("map-find").fill("B2")
+    page.get_by_test_id("map-find").fill("B2村")
     expect(page.get_by_test_id("map-row")).to_have_count(1)
     page.get_by_test_id("map-row").focus()
     page.keyboard.press("Enter")
