@@ -11,10 +11,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import settings
 from sqlalchemy.orm import Session
 
 from api.app import create_app
+from api.cli import cli
 from api.dates import SHANGHAI
 from api.db import make_engine
 from api.postings import accounts_service
@@ -155,6 +157,20 @@ def own_county(own_database) -> County:
         session.commit()
         yield county
     engine.dispose()
+
+
+@pytest.fixture
+def command_line(own_county, own_database, tmp_path, monkeypatch):
+    """Runs a command line on `own_county`, as committed; answers (exit status, what was printed to both)."""
+    for name, value in (("DATABASE_URL", own_database), ("ZHUCUN_COUNTY", County.CODE), ("ZHUCUN_VAR", str(tmp_path))):
+        monkeypatch.setenv(name, value)
+
+    def run(*arguments: str) -> tuple[int, str]:
+        result = CliRunner().invoke(cli, arguments)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+        # Where a progress bar was, an empty line is left.
+        return result.exit_code, result.output.strip()
+    return run
 
 
 @pytest.fixture

@@ -8,32 +8,22 @@ import zipfile
 from datetime import timedelta
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import text
 
 from api import tables
 from api.all_tables import METADATA
-from api.cli import cli
 from tests.county import County
 
 
 @pytest.fixture
-def run(own_county, own_database, tmp_path, monkeypatch):
-    """Run a command line; answers (exit status, what was printed to both)."""
+def run(own_county, command_line):
+    """`command_line` on a county in which somebody was in a village for three days."""
     day = own_county.now.date()
     cadre = own_county.cadre("A1", name="全勤")
     for days_ago in (1, 2, 3):
         own_county.check_in(cadre, day - timedelta(days=days_ago))
     own_county.session.commit()
-    for name, value in (("DATABASE_URL", own_database), ("ZHUCUN_COUNTY", County.CODE), ("ZHUCUN_VAR", str(tmp_path))):
-        monkeypatch.setenv(name, value)
-
-    def run(*arguments):
-        result = CliRunner().invoke(cli, arguments)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.output
-        # Where a progress bar was, an empty line is left.
-        return result.exit_code, result.output.strip()
-    return run
+    return command_line
 
 
 def change(county, statement, **values):

@@ -7,15 +7,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from api.db import Base
 
-PARTS = "parts"
-
 
 class DivisionMonth(Base):
     """What a division's measures came to in a month that has ended, counted on a day by `zhucun roll`.
 
-    `figures`: {measure: [numerator, denominator]}, and with PARTS {topic: {key: number}}, all counted at once; rows
-    of before have no PARTS. Nothing but a memory of what was counted: without the row the same is counted when it is
-    asked for.
+    `figures`: {measure: [numerator, denominator]}; `parts`: {topic: {key: number}}, what else the topics tell, of the
+    same count. Nothing but a memory of what was counted: without the row the same is counted when it is asked for.
     """
 
     __tablename__ = "division_months"
@@ -25,3 +22,4 @@ class DivisionMonth(Base):
     month_on: Mapped[date] = mapped_column(primary_key=True)
     counted_on: Mapped[date]
     figures: Mapped[dict] = mapped_column(JSON)
+    parts: Mapped[dict] = mapped_column(JSON)

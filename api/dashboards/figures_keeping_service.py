@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from api.dashboards.figure_models import PARTS, DivisionMonth
+from api.dashboards.figure_models import DivisionMonth
 from api.dashboards.figure_parts_service import parts_of_all
 from api.dashboards.figures_rules import LINE, TOPICS, CountedMonth, months_back, summed_up
 from api.dashboards.figures_service import counted, paths_of_villages
@@ -25,12 +25,10 @@ RENEWED = LINE + 1
 
 def due_months(session: Session, *, county: Division, today: date, again: bool = False) -> list[date]:
     """The ended months to be counted now, the latest first: those of the last thirteen that were not counted today,
-    and older ones that never were, or not with their parts, back to a line before the first posting. `again`: every
-    one of them.
+    and older ones that never were, back to a line before the first posting. `again`: every one of them.
     """
-    kept = {row.month_on: row.counted_on for row in session.execute(
-        select(DivisionMonth.month_on, DivisionMonth.counted_on, DivisionMonth.figures)
-        .where(DivisionMonth.division_id == county.id)) if PARTS in row.figures}
+    kept = dict(session.execute(select(DivisionMonth.month_on, DivisionMonth.counted_on)
+                                .where(DivisionMonth.division_id == county.id)).all())
     first = session.scalar(select(func.min(Posting.from_on))) or today
     oldest = months_back(month_of(min(first, today)), LINE - 1)
     ended = [months_back(month_of(today), number) for number in range(1, RENEWED + 1)]
@@ -42,8 +40,7 @@ def due_months(session: Session, *, county: Division, today: date, again: bool =
 
 
 def count_month(session: Session, *, county: Division, month_on: date, today: date) -> dict[int, dict]:
-    """{division id: {measure: [numerator, denominator], PARTS: {topic: {key: number}}}} of the county, its townships
-    and villages in an ended month.
+    """{division id: its `figures` and `parts`} of the county, its townships and villages in an ended month.
 
     Divisions that were valid on the month's last day are there without any measure too.
     """
@@ -56,8 +53,8 @@ def count_month(session: Session, *, county: Division, month_on: date, today: da
     own = {row.id: row.is_valid for row in session.execute(
         select(Division.id, ((Division.valid_from <= month.on) & or_(
             Division.valid_to.is_(None), Division.valid_to >= month.on)).label("is_valid")).where(below(county.path)))}
-    return {division_id: {measure: list(one) for measure, one in sums.get(division_id, {}).items()}
-            | {PARTS: parts.get(division_id, {})} for division_id, is_valid in sorted(own.items())
+    return {division_id: {"figures": {measure: list(one) for measure, one in sums.get(division_id, {}).items()},
+                          "parts": parts.get(division_id, {})} for division_id, is_valid in sorted(own.items())
             if is_valid or division_id in sums or division_id == county.id}
 
 
@@ -67,8 +64,8 @@ def keep_month(session: Session, *, figures: Mapping[int, dict], month_on: date,
     # In one order for all, so that two writers never wait for each other crosswise.
     session.execute(insert.on_conflict_do_update(
         index_elements=[DivisionMonth.division_id, DivisionMonth.month_on],
-        set_={"counted_on": insert.excluded.counted_on, "figures": insert.excluded.figures}),
-        [{"division_id": division_id, "month_on": month_on, "counted_on": today, "figures": measures}
-         for division_id, measures in sorted(figures.items())])
+        set_={name: insert.excluded[name] for name in ("counted_on", "figures", "parts")}),
+        [{"division_id": division_id, "month_on": month_on, "counted_on": today, **counts}
+         for division_id, counts in sorted(figures.items())])
     session.execute(delete(DivisionMonth).where(DivisionMonth.month_on == month_on, DivisionMonth.counted_on < today)
                     .execution_options(synchronize_session=False))

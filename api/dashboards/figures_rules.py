@@ -6,6 +6,7 @@ A measure is a count out of a count, so that villages add up to every level and 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from api.dates import next_month, quarter_of
@@ -116,6 +117,7 @@ TOPICS = tuple(dict.fromkeys(measure.topic for measure in MEASURES.values()))
 OF_VILLAGES = ("presence", "coverage", "contracts", "notices", "staffing")
 
 
+@cache
 def measures_of(topic: str) -> tuple[str, ...]:
     """The measures of a topic, in the order of the page."""
     return tuple(key for key, measure in MEASURES.items() if measure.topic == topic)

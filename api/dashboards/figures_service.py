@@ -69,9 +69,5 @@ def _kept_villages(session: Session, division: Division, month: CountedMonth, to
     # All of a month is kept at once: where the division itself is, its villages are.
     if division.id not in rows:
         return None
-    found, wanted = {}, measures_of(topic)
-    for row in rows.values():
-        # A thousand villages: what is all zero is told from the lists themselves, before anything is made of them.
-        if row.level == "village" and any(any(row.figures.get(measure, ())) for measure in wanted):
-            found[row.id] = {measure: Parts(*row.figures[measure]) for measure in wanted if measure in row.figures}
-    return found
+    found = {row.id: parts_of(row.figures, topic) for row in rows.values() if row.level == "village"}
+    return {village_id: measures for village_id, measures in found.items() if any(map(any, measures.values()))}

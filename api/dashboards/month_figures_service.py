@@ -1,12 +1,12 @@
 """One look: a topic's measures of a division in a month, the month before, a line of twelve, the parts below."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from api.dashboards.figure_models import PARTS, DivisionMonth
+from api.dashboards.figure_models import DivisionMonth
 from api.dashboards.figure_parts_service import in_order, parts_now
 from api.dashboards.figure_rules_service import TopicRules
 from api.dashboards.figures_rules import MEASURES, CountedMonth, Parts, line_months, measures_of, summed_up, total
@@ -20,13 +20,13 @@ from api.postings.models import Division
 class MonthOfLine:
     """A division's measures in a month; `kept_on`: the day on which they were counted for good, None: now.
 
-    `parts`: the topic's parts of the same count, None where they were not kept.
+    `parts`: what else the topic tells, of the same count; of months that are only in the line nobody asks for it.
     """
 
     month: CountedMonth
     measures: dict[str, Parts]
     kept_on: date | None
-    parts: dict[str, int] | None = None
+    parts: dict[str, int] = field(default_factory=dict)
 
     def figure(self, measure: str) -> dict:
         parts = self.measures.get(measure, Parts())
@@ -45,7 +45,7 @@ def month_figures(session: Session, *, division: Division, month_on: date, today
     month, rules = CountedMonth(month_on, today), TopicRules(session, topic=topic, month=CountedMonth(month_on, today))
     kept = _kept_months(session, division, month, topic)
     # Figures, parts and rows are always of one count.
-    if month_on in kept and kept[month_on].parts is not None:
+    if month_on in kept:
         below = _kept_below(session, division, month, topic)
     else:
         villages = counted(session, division=division, month=month, topic=topic)
@@ -84,15 +84,12 @@ def _row(child: DivisionRef, measures: dict[str, Parts], topic: str) -> dict:
 
 def _kept_months(session: Session, division: Division, month: CountedMonth, topic: str) -> dict[date, MonthOfLine]:
     rows = session.execute(
-        select(DivisionMonth.month_on, DivisionMonth.figures, DivisionMonth.counted_on)
+        select(DivisionMonth.month_on, DivisionMonth.figures, DivisionMonth.parts, DivisionMonth.counted_on)
         .where(DivisionMonth.division_id == division.id, DivisionMonth.month_on.in_(line_months(month.month_on))))
     months = {row.month_on: (CountedMonth(row.month_on, month.today), row) for row in rows}
-    return {on: MonthOfLine(one, parts_of(row.figures, topic), row.counted_on, _kept_parts(row.figures, topic))
+    return {on: MonthOfLine(one, parts_of(row.figures, topic), row.counted_on,
+                            in_order(topic, row.parts.get(topic, {})))
             for on, (one, row) in months.items() if one.has_ended}
-
-
-def _kept_parts(figures: dict, topic: str) -> dict[str, int] | None:
-    return in_order(topic, figures[PARTS].get(topic, {})) if PARTS in figures else None
 
 
 def _kept_below(session: Session, division: Division, month: CountedMonth, topic: str) -> dict[int, dict[str, Parts]]:

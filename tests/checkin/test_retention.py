@@ -5,14 +5,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import func, select, update
 
 from api import audit
 from api.audit import AuditEntry
 from api.checkin import judging_service, kept_service, retention_service
 from api.checkin.models import Evidence
-from api.cli import cli
 from api.postings import policies_service, roster_service, tidying_service
 from api.postings.account_models import Invitation, LogInCount, UserSession
 from api.postings.accounts_service import invite
@@ -234,28 +232,20 @@ def test_what_log_ins_left_behind_is_cleared_away(county):
             for table in (UserSession, Invitation, LogInCount)] == [1, 2, 1]
 
 
-def test_the_command_does_it_all_and_verify_stays_silent(own_county, own_database, tmp_path, monkeypatch):
+def test_the_command_does_it_all_and_verify_stays_silent(own_county, command_line):
     person = own_county.cadre()
     for days_ago in (1, 100, 150):
         own_county.check_in(person, TODAY - timedelta(days=days_ago))
     # The command's clock is the real one, later than that of the tests.
     own_county.session.execute(update(Evidence).values(received_at=NOW))
     own_county.session.commit()
-    for name, value in (("DATABASE_URL", own_database), ("ZHUCUN_COUNTY", County.CODE), ("ZHUCUN_VAR", str(tmp_path))):
-        monkeypatch.setenv(name, value)
-
-    def run(*arguments):
-        result = CliRunner().invoke(cli, arguments)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result.exit_code, result.output.strip()
-
-    assert run("verify")[0] == 0
-    status, told = run("retention")
+    assert command_line("verify")[0] == 0
+    status, told = command_line("retention")
     assert (status, told.startswith("Deleted the coordinates of ")) == (0, True), told
     own_county.session.expire_all()
     assert kept_oldest_first(own_county)[:2] == [False, False]
     own_county.session.commit()
     for command in ("verify", "verify-audit", "rebuild", "verify"):
-        status, told = run(command)
+        status, told = command_line(command)
         assert status == 0, f"{command}: {told}"
-    assert run("retention")[1].startswith("Deleted the coordinates of 0 records")
+    assert command_line("retention")[1].startswith("Deleted the coordinates of 0 records")

@@ -3,12 +3,10 @@
 from datetime import date
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import func, select, update
 
-from api.cli import cli
 from api.dashboards import figures_keeping_service as keeping
-from api.dashboards.figure_models import PARTS, DivisionMonth
+from api.dashboards.figure_models import DivisionMonth
 from api.dashboards.figures_rules import TOPICS, CountedMonth, months_back
 from api.dashboards.figures_service import by_village, counted
 from api.dates import shanghai_day
@@ -129,37 +127,13 @@ def test_figures_rows_and_parts_of_a_kept_month_are_of_one_count(as_user, busy):
     keep(busy, OCTOBER)
     busy.session.commit()
     assert told() == ("2026-11-20", 3, 3, 3)
-    # Rows of before, without the parts: counted when asked for, and by the next count for good.
-    for row in busy.session.scalars(select(DivisionMonth)):
-        row.figures = {key: value for key, value in row.figures.items() if key != PARTS}
-    busy.session.commit()
-    assert told() == (None, 3, 3, 3)
-
-
-def test_an_older_month_without_its_parts_is_counted_once_more(county):
-    county.cadre("A1", from_on=date(2025, 3, 10))
-    keep(county, *due(county))
-    old = date(2025, 2, 1)
-    row = county.session.get(DivisionMonth, (county.county.id, old))
-    row.figures = {key: value for key, value in row.figures.items() if key != PARTS}
-    county.session.flush()
-    assert due(county) == [old]
-    keep(county, old)
-    assert due(county) == []
 
 
 @pytest.fixture
-def run(own_county, own_database, tmp_path, monkeypatch):
+def run(own_county, command_line):
     fill(own_county)
     own_county.session.commit()
-    for name, value in (("DATABASE_URL", own_database), ("ZHUCUN_COUNTY", County.CODE), ("ZHUCUN_VAR", str(tmp_path))):
-        monkeypatch.setenv(name, value)
-
-    def run(*arguments):
-        result = CliRunner().invoke(cli, arguments)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.output
-        return result.exit_code, result.output
-    return run
+    return command_line
 
 
 def test_roll_counts_once_a_day_and_rebuild_always(run, own_county):

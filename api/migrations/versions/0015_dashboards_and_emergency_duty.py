@@ -17,6 +17,7 @@ def upgrade():
         sa.Column('month_on', sa.Date(), nullable=False),
         sa.Column('counted_on', sa.Date(), nullable=False),
         sa.Column('figures', sa.JSON(), nullable=False),
+        sa.Column('parts', sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(['division_id'], ['divisions.id'], name=op.f('fk_division_months_division_id_divisions')),
         sa.PrimaryKeyConstraint('division_id', 'month_on', name=op.f('pk_division_months'))
     )
