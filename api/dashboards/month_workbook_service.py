@@ -24,7 +24,7 @@ from api.xlsx import TableBook
 
 @dataclass(frozen=True)
 class _Making:
-    """What all sheets are made of; `topics` is what the one look answered, `period` the line on what was counted."""
+    """What all sheets are made of; `topics` is what the one look answered, `period` the line on presence's weeks."""
 
     ask: Ask
     division: Division
@@ -81,7 +81,10 @@ def _period(ask: Ask, division: Division, month_on: date, order: Order, words: W
 
 
 def _add(making: _Making, key: str, columns: Sequence[Col], rows: Iterable[list], *, total: list | None = None,
-         note: str | None = None) -> int:
+         counted_on: str | None = None, note: str | None = None) -> int:
+    """A sheet; above it what was counted: the weeks of presence, or where it is of one day, `counted_on`."""
+    if counted_on is not None:
+        note = making.words("export.counted_on", day=counted_on)
     what = making.words(f"export.sheet.{key}")
     title = making.words("export.sheet_title", division=making.division.name, month=f"{making.month_on:%Y-%m}",
                          what=what)
@@ -119,19 +122,37 @@ def _sums(making: _Making, topics: Iterable[str], columns: Sequence[Col]) -> lis
 def _topic(making: _Making, topic: str) -> int:
     """A topic's sheets: its measures by the divisions below, and the lists and tables that have pages of their own."""
     answer, columns = making.topics[topic], columns_of_topic(topic)
+    counted_on = None if topic == "presence" else answer["counted_on"]
     count = _add(making, f"topic_{topic}", columns, (cells(row, columns, making.words) for row in answer["rows"]),
-                 total=_sums(making, [topic], columns))
-    return count + sum(_table(making, key, table, answer["counted_on"]) for key, table in SHEETS[topic].items())
+                 total=_sums(making, [topic], columns), counted_on=counted_on)
+    if topic == "coverage" and making.division.level not in ("township", "village"):
+        count += _villages(making, topic, counted_on)
+    return count + sum(_table(making, key, table, answer["counted_on"], note_on=counted_on)
+                       for key, table in SHEETS[topic].items())
 
 
-def _table(making: _Making, key: str, table: Table, counted_on: str) -> int:
+def _villages(making: _Making, topic: str, counted_on: str) -> int:
+    """A topic village by village, where the divisions directly below are townships."""
+    rows: dict[str, dict] = {}
+    for measure in measures_of(topic):
+        answer = making.ask("/api/v1/map-villages", {"division": making.division.code, "measure": measure,
+                                                     "month": f"{making.month_on:%Y-%m}"}).body
+        for one in answer["villages"]:
+            row = rows.setdefault(one["code"], {"division": one, "figures": {}})
+            row["figures"][measure] = one
+    columns = columns_of_topic(topic)
+    return _add(making, f"{topic}_villages", columns, [cells(row, columns, making.words) for row in rows.values()],
+                counted_on=counted_on)
+
+
+def _table(making: _Making, key: str, table: Table, counted_on: str, *, note_on: str | None) -> int:
     filters = {name: counted_on for name in table.needs}
     pages = pages_of(table, making.ask, division=making.division, month_on=making.month_on, filters=filters)
     first = _allowed(lambda: next(pages))
     if first is None:
         return 0
     return _add(making, key, table.columns, rows_of(table, first, pages, making.words),
-                total=total_of(table, first, making.words))
+                total=total_of(table, first, making.words), counted_on=note_on)
 
 
 def _matters(making: _Making) -> int:

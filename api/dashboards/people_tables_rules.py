@@ -32,7 +32,8 @@ TABLES = {
         "diary-entries", "entries",
         (Col("day"), _VILLAGE, _CADRE, Col("submitted_at", "submitted_at", 17, form="instant"),
          Col("pictures", "photos.#", 8), Col("concerns_number", "concerns.#", 8),
-         Col("read_by", "readings.by.name", 24))),
+         Col("read_by", "readings.by.name", 24)),
+        untold=("q",)),
     "submitted_reports": Table(
         "submitted-reports", "reports",
         (_CADRE, _VILLAGE, Col("kind", "kind", 12, "dashboard.report.kind"), Col("first_on"), Col("last_on"),

@@ -17,7 +17,7 @@ TABLES = {
         (Col("day"), Col("calendar", "calendar.kind", 12, "calendar"), Col("calendar_label", "calendar.label"),
          _VILLAGE, Col("day_state", "state", 12, "export.day_state"), Col("leave", "leave.kind", 14, "leave.kind"),
          Col("why", "why", 28, "why"), *_EVIDENCE),
-        division_as="", period="from_to", needs=("cadre_id",)),
+        division_as="", period="from_to", needs=("cadre_id",), in_county_log=True),
     "leaves": Table(
         "leaves", "leaves",
         (_CADRE, Col("kind", "kind", 14, "leave.kind"), Col("from_on"), Col("to_on"), Col("days"), Col("returned_on"),

@@ -37,7 +37,8 @@ class Table(NamedTuple):
     `period`: how the month that is asked for is put to the list: "month", "from_to", "quarter", or not at all ("").
     `fixed`: what is asked always. `total`: where a last row stands. `needs`: what must be asked beside the division.
     `prepare(row, page, words)`: what the columns look at in the row's place, where a value has to be put together.
-    `in_county_log`: how many rows there were would tell a township's auditor of what it must not know yet.
+    `in_county_log`: how many rows there were would tell a township's auditor of what it must not know yet, or the list
+    is not of the division that is asked for. `untold`: what of the question is text that stays out of the log.
     """
 
     path: str
@@ -49,6 +50,7 @@ class Table(NamedTuple):
     total: str = ""
     needs: tuple[str, ...] = ()
     in_county_log: bool = False
+    untold: tuple[str, ...] = ()
     prepare: Callable[[dict, dict, Words], list[dict]] | None = None
 
 

@@ -15,7 +15,7 @@ from api.dashboards.orders_service import Order, Taking, make_taking
 from api.dashboards.table_registry_rules import TABLES
 from api.dashboards.tables_rules import Col, Table, Words, cells, reach
 from api.dates import next_month
-from api.errors import NotFound
+from api.errors import NotFound, Unprocessable
 from api.postings.divisions_service import audit_chain
 from api.postings.models import Division
 from api.tables import write_csv
@@ -38,7 +38,8 @@ def table_taking(*, ask: Ask, division: Division, month_on: date | None, filters
     first = next(pages)
     rows, total = rows_of(table, first, pages, words), total_of(table, first, words)
     month = {"month": f"{month_on:%Y-%m}"} if table.period and month_on else {}
-    asked = {name: value for name, value in sorted(filters.items()) if value}
+    # What somebody looked for in words may be about a person, and the log forgets nothing.
+    asked = {name: True if name in table.untold else value for name, value in sorted(filters.items()) if value}
     title = words("export.title_of", division=division.name, what=words(f"export.kind.{order.kind}"),
                   month=month.get("month", ""), day=order.today.isoformat())
     return make_taking(
@@ -52,10 +53,15 @@ def pages_of(table: Table, ask: Ask, *, division: Division, month_on: date | Non
              ) -> Iterator[dict]:
     """The answers of a table's list, page by page, until it says that there are no more."""
     place = {table.division_as: division.code} if table.division_as else {}
-    query = {**filters, **table.fixed, **place, **_period(table, month_on)}
+    # A file is always the whole list, in as few pages as may be.
+    chosen = {name: value for name, value in filters.items() if name not in ("cursor", "page", "page_size")}
+    query = {**chosen, **table.fixed, **place, **_period(table, month_on)}
     path, number = _path(table, query), 1
     while True:
-        answer = ask(path, {"page_size": _PAGE_SIZE, **query, "page": number})
+        answer = ask(path, {**query, "page": number, "page_size": _PAGE_SIZE})
+        if answer.body.get("more"):
+            # The list stops here and says so; a file would only look complete.
+            raise Unprocessable("too_many_for_file")
         yield answer.body
         pages = json.loads(answer.headers.get("X-Pagination", "{}")).get("total_pages")
         # A diary goes on from a cursor, since nobody counts all that is found.

@@ -1,5 +1,6 @@
 """The sheets of a month's workbook that come from a list or table of the pages, and their columns. Pure."""
 
+from api.dashboards.promise_tables_rules import TABLES as PROMISES
 from api.dashboards.tables_rules import Col, Table, Words
 
 _VILLAGE = Col("village", "village.name", 14)
@@ -30,20 +31,7 @@ SHEETS: dict[str, dict[str, Table]] = {
             (_VILLAGE, Col("cadre", "cadre.name"), Col("cadre_role", "cadre.cadre_role", 14, "cadre_role"),
              Col("sending_unit", "cadre.sending_unit", 22), *_RATE),
             period="month", fixed={"level": "cadre"}, total="total")},
-    "coverage": {
-        "coverage_villages": Table(
-            "visit-coverage", "rows",
-            (_DIVISION, Col("export.coverage.households", "quarter.households", 9),
-             Col("export.coverage.visited", "quarter.visited", 9),
-             Col("export.coverage.rate", "quarter.rate", 9, form="percent"),
-             Col("export.coverage.at_home", "quarter.at_home", 9),
-             Col("export.coverage.visited_at_home", "quarter.visited_at_home", 9),
-             Col("export.coverage.rate_at_home", "quarter.rate_at_home", 9, form="percent"),
-             Col("export.coverage.missing", "quarter.missing", 9),
-             Col("export.coverage.year_visited", "year.visited", 9),
-             Col("export.coverage.year_rate", "year.rate", 9, form="percent"),
-             Col("export.coverage.year_missing", "year.missing", 9)),
-            period="quarter", fixed={"level": "village"}, total="total")},
+    "coverage": {},
     "concerns": {
         "concerns_open": Table(
             "concerns", "concerns",
@@ -52,12 +40,7 @@ SHEETS: dict[str, dict[str, Table]] = {
              Col("owner", "owner.name", 14), Col("due_on"), Col("is_overdue", width=8),
              Col("last_note", "steps.-1.note", 40)),
             needs=("open_on",))},
-    "contracts": {
-        "acceptances_due": Table(
-            "acceptances/due", "due",
-            (_VILLAGE, Col("line", "item.number", 7), Col("dimension", "item.dimension", 14, "contract.dimension"),
-             Col("text", "item.text", 50), Col("due_on", "item.due_on"),
-             Col("completed_on", "completion.completed_on"), Col("accept_by"), Col("is_overdue", width=8)))},
+    "contracts": {"acceptances_due": PROMISES["acceptances_due"]._replace(needs=("on",))},
     "notices": {
         "notices_open": Table(
             "supervision-notices", "notices",

@@ -11,8 +11,10 @@ from api.audit import AuditEntry
 from api.dashboards.figures_rules import TOPICS
 from api.dashboards.workbook_tables_rules import rule_shown
 from api.i18n import text
+from tests.contracts.promised import publish
+from tests.visits.test_visit_coverage import visit
 
-SHEETS = ["一览", "各单位一览", "驻村", "到岗（村）", "到岗（人）", "走访", "走访率（村）", "群众诉求", "未办完的诉求", "目标承诺", "待验收事项",
+SHEETS = ["一览", "各单位一览", "驻村", "到岗（村）", "到岗（人）", "走访", "群众诉求", "未办完的诉求", "目标承诺", "待验收事项",
           "督办", "未销号的督办", "群众评议", "派驻人数", "要谈的事", "规则"]
 
 
@@ -84,6 +86,19 @@ def test_its_sheets_are_the_tables_of_the_pages(as_user, county, filled):
     assert not any(name.startswith("dashboard.") for name in rules)
 
 
+def test_the_sheets_of_an_ended_month_are_of_its_last_day(as_user, county, filled):
+    """What came later is in none of them: neither a visit of November nor an item that fell due then."""
+    visit(county, filled, county.household("A1"), date(2026, 11, 10))
+    publish(county, "A1", {"due_on": date(2026, 10, 10)}, {"due_on": date(2026, 11, 10)})
+    book = book_of(take(as_user(county.person("supervisor")), county.CODE, "2026-10"))
+    for sheet, name in (("走访率（村）", "A1村"), ("走访", "合计")):
+        [row] = [row for row in ([cell.value for cell in row] for row in book[sheet].rows) if row[0] == name]
+        # Of four measures each: the rate, the numerator, the denominator.
+        assert (row[2::3], row[3]) == ([0, 0, 0, 0], 1)
+    [item] = table_of(book["待验收事项"])
+    assert item["村"] == "A1村"
+
+
 def test_it_is_made_for_paper(as_user, county, filled):
     township = county.townships["A"]
     book = book_of(take(as_user(county.person("supervisor", township)), township.code))
@@ -91,7 +106,8 @@ def test_it_is_made_for_paper(as_user, county, filled):
         assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape") or str(
             sheet.page_setup.paperSize) == "9"
         assert (sheet.print_title_rows, sheet.freeze_panes, sheet.page_setup.fitToHeight) == ("$3:$3", "A4", 0)
-        assert "统计周期" in sheet["A2"].value or sheet.title == "要谈的事"
+        weeks = sheet.title in ("一览", "各单位一览", "驻村", "到岗（村）", "到岗（人）", "规则")
+        assert sheet["A2"].value.startswith("统计周期" if weeks else "计到 2026-11-20") or sheet.title == "要谈的事"
         assert {cell.data_type for row in sheet.rows for cell in row} <= {"s", "n"}
     rate = next(cell for cell in book["一览"][3] if cell.value == "比率").column
     assert {book["一览"].cell(row, rate).number_format for row in range(4, 8)} == {"0.0%"}

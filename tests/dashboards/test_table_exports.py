@@ -17,7 +17,8 @@ from api.dashboards.matter_sentences_rules import said_of
 from api.dashboards.orders_service import Order
 from api.dashboards.table_registry_rules import TABLES
 from api.dashboards.tables_rules import Col, cells, reach
-from api.dashboards.tables_service import table_taking
+from api.dashboards.tables_service import pages_of, table_taking
+from api.errors import Unprocessable
 from tests.checkin.test_leave import leave, step
 
 
@@ -208,6 +209,43 @@ def test_a_villages_calendar_is_a_grid_of_signs(as_user, county):
     head, row = [[cell.value for cell in one] for one in sheet.rows][1:]
     assert (head[:4], head[-1], row[:2]) == (["驻村干部", "村", "1", "2"], "31", ["张三", "A1村"])
     assert {day: sign for day, sign in zip(head[2:], row[2:], strict=True) if sign} == {"10": "✓", "11": "待"}
+
+
+def test_days_of_one_cadre_are_noted_with_the_county(as_user, county):
+    """The list is of a cadre, wherever posted: the division that is asked for says nothing of it."""
+    cadre = county.cadre("B1")
+    client = as_user(county.person("supervisor"))
+    assert take(client, "cadre_days", county.townships["A"].code,
+                filters={"cadre_id": str(cadre.cadre.id)}).status_code == 200
+    assert [entry.chain for entry in logged(county)] == [COUNTY_CHAIN]
+
+
+def test_what_somebody_looked_for_in_diaries_stays_out_of_the_log(as_user, county):
+    client = as_user(county.person("supervisor"))
+    assert take(client, "diary_entries", county.CODE, filters={"q": "王五 精神病"}).status_code == 200
+    assert [entry.details["filters"] for entry in logged(county)] == [{"q": True}]
+
+
+def asked_with(kind: str, county, body: dict, **filters) -> list[dict]:
+    """What the list of a table is asked."""
+    asked = []
+
+    def ask(_path, query):
+        asked.append(dict(query))
+        return Answer(body, {"X-Pagination": '{"total_pages": 1}'})
+
+    list(pages_of(TABLES[kind], ask, division=county.county, month_on=None, filters=filters))
+    return asked
+
+
+def test_nobody_but_the_file_says_how_a_list_is_paged(county):
+    [asked] = asked_with("leaves", county, {"leaves": []}, page_size="1", page="7", cursor="abc")
+    assert (asked["page_size"], asked["page"], asked.get("cursor")) == (100, 1, None)
+
+
+def test_a_list_that_was_cut_makes_no_file(county):
+    with pytest.raises(Unprocessable, match="too_many_for_file"):
+        asked_with("waiting_days", county, {"days": [], "more": True}, **{"from": "2026-11-01", "to": "2026-11-20"})
 
 
 def test_the_villages_of_the_map_are_those_of_its_list(as_user, county):
