@@ -124,8 +124,8 @@ def is_tile_url(url: str) -> bool:
     """Whether an address is a template of tiles; plain http only on this machine, such as behind a cache of its own."""
     origin = tile_origin(url)
     own = urlsplit(origin).hostname in ("127.0.0.1", "localhost") if origin else False
-    return bool(origin) and (own or origin.startswith("https:")) and not re.search(r"[\s\"'<>\\]", url) and all(
-        url.count(part) == 1 for part in ("{z}", "{x}", "{y}"))
+    return bool(origin) and (own or origin.startswith("https:")) and (
+        not re.search(r"[\s\"'<>\\]", url) and sorted(re.findall(r"{[^{}]*}", url)) == ["{x}", "{y}", "{z}"])
 
 
 def tile_origin(url: str) -> str | None:

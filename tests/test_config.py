@@ -89,6 +89,7 @@ def test_a_tile_server_is_told_with_its_datum_and_approval_number():
     ("ZHUCUN_TILES_URL", "https://a.cn; script-src *;/{z}/{x}/{y}"),
     ("ZHUCUN_TILES_URL", "https://user@a.cn/{z}/{x}/{y}"), ("ZHUCUN_TILES_URL", "/tiles/{z}/{x}/{y}.png"),
     ("ZHUCUN_TILES_URL", "https://a.cn:99999/{z}/{x}/{y}"),
+    ("ZHUCUN_TILES_URL", "https://a.cn/{z}/{x}/{y}?tk={tk}"),           # nobody would fill it in
 ])
 def test_a_wrong_setting_of_the_tiles_is_refused_by_its_name(name, value):
     with pytest.raises(config.BadSettings) as caught:

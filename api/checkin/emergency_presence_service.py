@@ -6,13 +6,13 @@ In roster order and by village, never by figure. What was told by telephone come
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select, union
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from api.checkin.days_service import days_away
 from api.checkin.emergency_models import EmergencyDuty, EmergencyDutyDivision
 from api.checkin.emergency_rules import SAYS_NOTHING, Word, days_of, latest_word
-from api.checkin.leave_rules import covers
-from api.checkin.models import Evidence, Leave
+from api.checkin.models import Evidence
 from api.dates import shanghai_day
 from api.errors import Unprocessable
 from api.postings.account_models import User
@@ -87,7 +87,8 @@ def presence_on(session: Session, *, duty: EmergencyDuty, division: Division, da
     elif day not in days:
         raise Unprocessable("day_outside_duty")
     rows = _posted(session, duty, division, day)
-    words, away = _words(session, duty, division, day), _away(session, division, day)
+    cadre_ids = {row.cadre_id for row in rows}
+    words, away = _words(session, duty, cadre_ids, day), days_away(session, cadre_ids, day, day)
     villages: dict[int, VillagePresence] = {}
     for row in rows:
         place = villages.get(row.id)
@@ -95,7 +96,7 @@ def presence_on(session: Session, *, duty: EmergencyDuty, division: Division, da
             place = villages[row.id] = VillagePresence(DivisionRef(*row[:len(REF_COLUMNS)]))
         word = latest_word(words.get(row.cadre_id, ()), from_at=duty.from_at)
         place.cadres.append(CadrePresence({"id": row.cadre_id, "name": row.cadre_name}, word,
-                                          away.get(row.cadre_id)))
+                                          away.get((row.cadre_id, day))))
     return Presence(day, days, list(villages.values()))
 
 
@@ -122,31 +123,14 @@ def _posted(session: Session, duty: EmergencyDuty, division: Division, day: date
     return sorted(rows.values(), key=lambda row: (row.code, row.posting_id))
 
 
-def _words(session: Session, duty: EmergencyDuty, division: Division, day: date) -> dict[int, list[Word]]:
+def _words(session: Session, duty: EmergencyDuty, cadre_ids: set[int], day: date) -> dict[int, list[Word]]:
     """The pieces of evidence of a day, by cadre. A clock that was wrong is not believed: then it is when it came."""
     found: dict[int, list[Word]] = {}
     for row in session.execute(
             select(Evidence.cadre_id, Evidence.kind, Evidence.verdict, Evidence.status, Evidence.captured_at,
                    Evidence.received_at, Evidence.flags)
-            .where(Evidence.cadre_id.in_(_cadres_near(division, day)), Evidence.day == day,
+            .where(Evidence.cadre_id.in_(cadre_ids), Evidence.day == day,
                    Evidence.received_at >= duty.from_at, Evidence.status.not_in(SAYS_NOTHING))):
         at = row.received_at if "clock_skew" in row.flags else row.captured_at
         found.setdefault(row.cadre_id, []).append(Word(at, row.kind, row.verdict, row.status))
     return found
-
-
-def _away(session: Session, division: Division, day: date) -> dict[int, str]:
-    """The kind of approved leave or errand of a day, by cadre."""
-    rows = session.scalars(
-        select(Leave).where(Leave.cadre_id.in_(_cadres_near(division, day)), Leave.state == "approved",
-                            Leave.from_on <= day, Leave.to_on >= day).order_by(Leave.from_on, Leave.id))
-    return {leave.cadre_id: leave.kind for leave in rows if covers(leave, day)}
-
-
-def _cadres_near(division: Division, day: date):
-    """The cadres whose posting of a day covers a village below a division."""
-    homes = select(Posting.cadre_id).join(Division, Division.id == Posting.village_id)
-    further = (select(Posting.cadre_id).join(PostingVillage, PostingVillage.posting_id == Posting.id)
-               .join(Division, Division.id == PostingVillage.village_id))
-    # Two plain joins: an OR of both would make either database look at every posting for every row.
-    return union(*(query.where(below(division.path), _running(day)) for query in (homes, further)))

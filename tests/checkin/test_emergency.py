@@ -310,6 +310,24 @@ def test_whoever_is_on_an_errand_is_not_on_leave_and_is_waited_for(as_user, coun
     assert (row["leave"], row["errand"]) == (None, "errand")
 
 
+def test_leave_within_an_errand_is_told_as_in_the_calendar(as_user, county, leader, declared):
+    away, client = county.cadre("A1"), as_user(leader)
+    for person, kind, first, last in ((leader, "errand", "2026-11-16", "2026-11-22"),
+                                      (away, "private", "2026-11-20", "2026-11-20")):
+        asked = as_user(person).post("/api/v1/leaves", json={
+            "id": str(uuid4()), "cadre_id": away.cadre.id, "kind": kind, "from_on": first, "to_on": last,
+            "reason": "县里开会"})
+        assert asked.status_code == 201, asked.json
+        if asked.json["state"] == "asked":
+            assert as_user(county.person("supervisor", county.townships["A"])).post(
+                f"/api/v1/leaves/{asked.json['id']}/steps",
+                json={"id": str(uuid4()), "step": "approved"}).status_code in (200, 201)
+    [row] = ask(client, declared("A1")).json["villages"][0]["cadres"]
+    [shown] = client.get(f"/api/v1/day-calendars?month=2026-11&cadre_id={away.cadre.id}").json["cadres"]
+    [told] = [day for day in shown["days"] if day["day"] == "2026-11-20"]
+    assert (row["leave"], row["errand"]) == (told["leave"], told["errand"]) == (None, "errand")
+
+
 def test_every_road_counts_alike_and_no_figure_moves(as_user, county, leader, declared):
     declaring, booked = county.cadre("A1", name="声明"), county.cadre("A1", name="登记")
     duty = declared("A1")

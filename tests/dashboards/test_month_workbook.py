@@ -94,7 +94,7 @@ def test_the_sheets_of_an_ended_month_are_of_its_last_day(as_user, county, fille
     for sheet, name in (("走访率（村）", "A1村"), ("走访", "合计")):
         [row] = [row for row in ([cell.value for cell in row] for row in book[sheet].rows) if row[0] == name]
         # Of four measures each: the rate, the numerator, the denominator.
-        assert (row[2::3], row[3]) == ([0, 0, 0, 0], 1)
+        assert (row[2::3], row[3]) == ([0, 0, 0, 0], 2)
     [item] = table_of(book["待验收事项"])
     assert item["村"] == "A1村"
 
