@@ -64,6 +64,11 @@ export function Presence({ duty, division }) {
     return () => clearInterval(timer);
   }, [duty.id, duty.state]);
   const move = (change) => go({ ...address, page: undefined, ...change }, { replace: true });
+  const last = source.data?.last;
+  // The list of those without word grows shorter by itself: what was its last page may lie beyond its end.
+  useEffect(() => {
+    if (last >= 1 && page > last) move({ page: last });
+  }, [source.data, page]);
   return html`
     <section class="card duty-presence" aria-busy=${source.busy}>
       <${Loaded} source=${source} lines=${6}>${(answer) => html`
@@ -77,14 +82,14 @@ export function Presence({ duty, division }) {
         <p role="status" data-testid="told-count">${t('dashboard.emergency.told_all', { reported: count(answer.reported), posted: count(answer.posted) })}
           ${answer.on_leave > 0 && ` ${t('dashboard.emergency.on_leave', { n: count(answer.on_leave) })}`}</p>
         <p class="fine">${t('dashboard.emergency.telephone')}</p>
-        ${answer.villages.length === 0
-          ? html`<${Empty}>${t(answer.posted ? 'dashboard.emergency.all_told' : 'dashboard.emergency.nobody')}<//>`
-          : html`
+        ${answer.villages.length === 0 && answer.reported + answer.on_leave >= answer.posted
+          && html`<${Empty}>${t(answer.posted ? 'dashboard.emergency.all_told' : 'dashboard.emergency.nobody')}<//>`}
+        ${answer.villages.length > 0 && html`
             <div class="table-frame" tabindex="0" role="region" aria-label=${t('dashboard.emergency.presence', { day: fullDay(answer.day) })}>
               <table class="month-table presence-table" data-testid="presence-table">
                 <thead><tr><th scope="col">${t('dashboard.emergency.person')}</th><th scope="col">${t('dashboard.emergency.word')}</th><th scope="col">${t('dashboard.emergency.manner')}</th></tr></thead>
                 ${answer.villages.map((one) => html`<${Village} key=${one.village.code} one=${one} onlyMissing=${onlyMissing} month=${answer.day.slice(0, 7)} />`)}
-              </table></div>
-            <${Pager} page=${page} last=${answer.last} turn=${(to) => move({ page: to })} />`}`}<//>
+              </table></div>`}
+        <${Pager} page=${page} last=${answer.last} turn=${(to) => move({ page: to })} />`}<//>
     </section>`;
 }
