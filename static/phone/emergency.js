@@ -8,6 +8,8 @@ import { useSaid } from './kept.js';
 /** A timer cannot wait for weeks; looking once an hour is enough for that. */
 const HOUR_MS = 3600 * 1000;
 const ms = (instant) => Date.parse(instant);
+/** Evidence that says nothing of where somebody is: as the server has it. */
+const SAYS_NOTHING = ['withdrawn', 'erased', 'rejected', 'future_day'];
 
 /** Draw anew at the very moment when a duty begins or ends. */
 function useMoments(duties) {
@@ -24,8 +26,13 @@ function useMoments(duties) {
 /** What was told today since a duty began: at the server, or on this phone so far; null: nothing. */
 function wordOf(duty, day, records, today) {
   const from = ms(duty.from_at);
-  const known = day?.evidence.some(({ captured_at: at, status }) => ms(at) >= from && status !== 'rejected');
-  const own = records.filter((one) => one.day === today && ['check_in', 'declaration'].includes(one.kind) && one.captured_ms >= from);
+  const evidence = day?.evidence ?? [];
+  // A clock that was wrong is not believed: then it is when it came.
+  const known = evidence.some((one) => !SAYS_NOTHING.includes(one.status) && ms(one.received_at) >= from
+    && (one.flags.includes('clock_skew') || ms(one.captured_at) >= from));
+  // What the server refused says nothing; of what it has, it says itself what that is worth.
+  const own = records.filter((one) => one.day === today && ['check_in', 'declaration'].includes(one.kind) && one.captured_ms >= from
+    && one.state !== 'attention' && !evidence.some(({ id }) => id === one.id));
   if (known || own.some(({ state }) => state === 'sent')) return 'told';
   return own.length ? 'saved' : null;
 }

@@ -1,5 +1,6 @@
 """Emergency duty from end to end: the county declares it, phones ask, somebody tells, the county sees; it is over."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ from playwright.sync_api import expect
 
 from api.dates import SHANGHAI
 from tests.browser.conftest import DESK, PHONE, expect_no_sideways_scroll
-from tests.browser.test_outbox import KEPT
+from tests.browser.test_outbox import BUSY, CHECK_INS, KEPT
 
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 
@@ -119,6 +120,36 @@ def test_a_phone_without_position_or_network_goes_on_asking_and_keeps_the_word(s
     assert (told["kind"], told["verdict"]) == ("check_in", "no_location")
 
 
+def test_a_word_that_the_server_refused_is_asked_for_again(site, open_phone, village):
+    cadre = site.cadre(village)
+    declare(site, site.user("supervisor"), site.county.villages[village].code)
+    phone = open_phone(cadre)
+    notice = phone.get_by_test_id("emergency")
+    phone.route(CHECK_INS, lambda route: route.fulfill(
+        status=409, json={**BUSY, "code": 409, "reason": "id_reused", "message": "这条请看一下。"}))
+    phone.get_by_test_id("here").click()
+    expect(phone.get_by_test_id("outcome")).to_have_attribute("data-state", "attention")
+    # No network will carry it to the county.
+    expect(notice).to_have_attribute("data-word", "")
+
+
+@pytest.mark.parametrize(("flags", "status", "word"), [
+    ("clock_skew", "counts", "told"), ("", "counts", ""), ("clock_skew", "rejected", ""),
+    ("clock_skew", "future_day", "")])
+def test_the_phone_takes_for_a_word_what_the_county_does(site, open_phone, village, flags, status, word):
+    cadre, leader, now = site.cadre(village), site.user("supervisor"), datetime.now(UTC)
+    duty = declare(site, leader, site.county.villages[village].code)
+    with site.making() as county:
+        # The phone's clock was an hour slow.
+        told = county.check_in(cadre, site.today)
+        told.captured_at, told.received_at = now - timedelta(hours=1), now
+        told.flags, told.status = flags, status
+    phone = open_phone(cadre)
+    expect(phone.get_by_test_id("week-line")).to_be_visible()
+    expect(phone.get_by_test_id("emergency")).to_have_attribute("data-word", word)
+    assert site.ask(leader, f"/emergency-duties/{duty['id']}/presence")["reported"] == int(word == "told")
+
+
 def test_what_the_phone_once_heard_it_shows_without_a_network(site, open_phone, village):
     cadre = site.cadre(village)
     declare(site, site.user("supervisor"), site.county.CODE, reason="全县防汛")
@@ -189,3 +220,31 @@ def test_the_committee_sees_whom_to_ring_and_enters_who_said_so(site, open_conte
     page.reload()
     expect(notice).to_contain_text("今天已有 1 人报告在村")
     expect(notice.get_by_test_id("emergency-register")).to_have_count(0)
+
+
+def by_ones(route):
+    """A page of the list holds one village."""
+    route.continue_(url=route.request.url.replace("page_size=100", "page_size=1"))
+
+
+def test_a_list_of_the_missing_that_grew_shorter_says_of_nobody_that_they_told(site, open_desk):
+    with site.making() as county:
+        places = [county.new_village("B") for _ in range(2)]
+        codes = [county.villages[place].code for place in places]
+    here, away, leader = site.cadre(places[0], name="先报告"), site.cadre(places[1], name="没消息"), site.user("supervisor")
+    duty = declare(site, leader, *codes)
+    page = open_desk(leader)
+    page.route("**/presence?*", by_ones)
+    page.goto(f"/dashboard/?view=emergency&duty={duty['id']}&state=missing&page=2")
+    expect(page.get_by_test_id("presence")).to_contain_text("没消息")
+    site.ask(here, "/check-ins", {"id": str(uuid4()), "captured_at": datetime.now(UTC).isoformat(),
+                                  "location_error": "denied"})
+    page.reload()
+    # There is one page left; whoever looked at the second is led there.
+    expect(page.get_by_test_id("presence")).to_contain_text("没消息")
+    expect(page.get_by_test_id("empty")).to_have_count(0)
+    expect(page).to_have_url(re.compile("page=1$|page=1&"))
+    site.ask(away, "/check-ins", {"id": str(uuid4()), "captured_at": datetime.now(UTC).isoformat(),
+                                  "location_error": "denied"})
+    page.reload()
+    expect(page.get_by_test_id("empty")).to_contain_text("都有消息了")
