@@ -18,6 +18,26 @@ function useFed(read, first, deps) {
   return value;
 }
 
+/** What the first view asks for is asked again after a minute at the earliest. */
+const FRESH_MS = 60 * 1000;
+const asked = new Set();
+
+/**
+ * For the first view: the answer under a name of the phone's store, at once, or null while there is none. An older one
+ * is asked for anew meanwhile, and FED tells when it has come: a line that hangs holds nothing up.
+ */
+export async function lately({ store, userId }, name, load) {
+  const kept = await store.kept(userId, name);
+  const key = `${userId}/${name}`;
+  if (!asked.has(key) && !(kept && Date.now() - kept.at < FRESH_MS)) {
+    asked.add(key);
+    load().then((value) => store.keep(userId, name, value))
+      .then(() => dispatchEvent(new Event(FED)), () => null)
+      .then(() => asked.delete(key));
+  }
+  return kept?.value ?? null;
+}
+
 /** The records of a kind (household, round, diary_entry, concern) as the server last sent them; null until read. */
 export function useRows(kind) {
   const { store, userId } = usePhone();

@@ -6,15 +6,16 @@ import { locale, t } from '/static/shared/i18n.js';
 import { oddityWords } from '/static/shared/oddity.js';
 import { useSending } from '/static/shared/sending.js';
 import { useAnswer } from './context.js';
+import { lately } from './kept.js';
 import { Back, Button, Freshness, Problem } from './parts.js';
 
 const ANSWER = 'oddities';
 const ownOddities = async () => (await get('/oddities', { own: true, page_size: 50 })).oddities;
 
 /** What is due, for the first view: what nobody has explained yet. */
-export async function todo({ me }) {
-  if (!me.cadre) return [];
-  const { length: count } = (await ownOddities()).filter(({ state }) => state === 'found');
+export async function todo(phone) {
+  if (!phone.me.cadre) return [];
+  const { length: count } = (await lately(phone, ANSWER, ownOddities) ?? []).filter(({ state }) => state === 'found');
   return count ? [{ key: ANSWER, text: t('field.oddities.todo', { count }), href: '#oddities' }] : [];
 }
 

@@ -6,14 +6,12 @@ import { t } from '/static/shared/i18n.js';
 import { newId } from '/static/shared/ids.js';
 import { contractName, deedTone, deedWords, eachShareOnce, isDueSoon, isLate, ItemFacts, Outcome, undoneFirst } from '/static/shared/promise.js';
 import { useAnswer, usePhone } from './context.js';
-import { useRows } from './kept.js';
+import { lately, useRows } from './kept.js';
 import { Back, Button, Freshness, Problem, Waiting } from './parts.js';
 import { PhotoField, RecordPhotos } from './photo-field.js';
 import { isToReview, REVIEWED, TeamReview } from './team-review.js';
 
 const ANSWER = 'promises';
-/** What the first view asks for is asked again after a minute at the earliest. */
-const FRESH_MS = 60 * 1000;
 
 /** The contracts of the posted villages: those that hold now with their items, and those that wait for the team. */
 async function contractsOf({ me, today }) {
@@ -26,30 +24,18 @@ async function contractsOf({ me, today }) {
   return { held: held.map((one, index) => ({ ...one, items: revisions[index].items })), toReview: open.filter(isToReview) };
 }
 
-/** What waits for the team's review, as far as the network or the phone can tell. */
-async function toReview({ me, store, userId, today }) {
-  const kept = await store.kept(userId, ANSWER).catch(() => null);
-  if (kept && Date.now() - kept.at < FRESH_MS) return kept.value.toReview;
-  try {
-    const answer = await contractsOf({ me, today });
-    await store.keep(userId, ANSWER, answer).catch(() => null);
-    return answer.toReview;
-  } catch {
-    return kept?.value.toReview ?? [];
-  }
-}
-
 /** What is due, for the first view: deeds that are late, and those of this week; a contract to look over. */
 export async function todo(phone) {
   const { store, userId, today, records } = phone;
   const told = toldOf(records);
+  const contracts = await lately(phone, ANSWER, () => contractsOf(phone));
   const deeds = eachShareOnce(await store.rows(userId, 'deed')).filter(({ id }) => !told.has(id));
   const late = deeds.filter((one) => isLate(one, today)).length;
   const due = deeds.filter((one) => isDueSoon(one, today)).length;
   return [
     late && { key: 'deeds-late', text: t('field.promises.todo_late', { count: late }), href: '#promises', urgent: true },
     due && { key: 'deeds-due', text: t('field.promises.todo_due', { count: due }), href: '#promises' },
-    ...(await toReview(phone)).map((contract) => ({ key: `review-${contract.id}`, text: reviewWords(contract), href: `#promises/review/${contract.id}` })),
+    ...(contracts?.toReview ?? []).map((contract) => ({ key: `review-${contract.id}`, text: reviewWords(contract), href: `#promises/review/${contract.id}` })),
   ].filter(Boolean);
 }
 

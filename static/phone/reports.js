@@ -4,30 +4,17 @@ import { get } from '/static/shared/api.js';
 import { dayRange, shortDay } from '/static/shared/dates.js';
 import { locale, t } from '/static/shared/i18n.js';
 import { useAnswer, usePhone } from './context.js';
+import { lately } from './kept.js';
 import { Back, Button, Freshness, Problem, Question } from './parts.js';
 import { Pledge } from './pledge.js';
 
 const PARTS = ['situation', 'problems', 'suggestions', 'plan'];
 const MEETINGS = 'meetings';
-/** What the first view asks for is asked again after a minute at the earliest. */
-const FRESH_MS = 60 * 1000;
 /** So many days before a meeting a report that is not submitted is urgent. */
 const SOON = 2;
 
 const day = (text) => shortDay(text, locale());
 const askMeetings = async () => (await get('/meetings')).meetings;
-
-async function meetingsOf({ store, userId }) {
-  const kept = await store.kept(userId, MEETINGS).catch(() => null);
-  if (kept && Date.now() - kept.at < FRESH_MS) return kept.value;
-  try {
-    const meetings = await askMeetings();
-    await store.keep(userId, MEETINGS, meetings).catch(() => null);
-    return meetings;
-  } catch {
-    return kept?.value ?? [];
-  }
-}
 
 const daysTo = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 86400000);
 
@@ -38,7 +25,7 @@ const meetingWords = (meeting) => t(`field.reports.todo_${meeting.report?.state 
 
 /** What is due, for the first view. */
 export async function todo(phone) {
-  const meeting = next(await meetingsOf(phone), phone.today);
+  const meeting = next(await lately(phone, MEETINGS, askMeetings) ?? [], phone.today);
   if (!meeting) return [];
   const waits = meeting.report?.state === 'draft';
   return [{

@@ -66,6 +66,24 @@ def test_the_cadre_explains_on_the_phone_and_the_township_closes(site, odd, open
     expect(page.get_by_role("link", name="请您说明一下")).to_have_count(0)
 
 
+def test_a_line_that_hangs_keeps_nothing_from_the_list_of_what_is_to_do(site, odd, open_context):
+    with site.making() as county:
+        village = county.new_village("B")
+    cadre, _id = odd(village)
+    page, held = open_context(cadre, PHONE).new_page(), []
+    page.route("**/api/v1/oddities*", lambda route: held.append(route))
+    page.goto("/phone/")
+    expect(page.get_by_test_id("todo-line").filter(has_text="例会")).to_be_visible()
+    asked = page.get_by_test_id("todo-line").filter(has_text="请您说明一下")
+    expect(asked).to_have_count(0)
+    # It comes when it comes, and is kept.
+    held.pop().continue_()
+    expect(asked).to_be_visible()
+    page.reload()
+    expect(asked).to_be_visible()
+    assert held == []
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_every_kind_stands_on_the_page_with_what_the_server_says(site, open_desk, width):
     with site.making() as county:
