@@ -1,6 +1,6 @@
 // What an entry of the audit log says of the matter, line by line in words; what has no words is shown as it stands.
 import { html } from '/vendor/htm-preact.js';
-import { has, language, t } from '../shared/i18n.js';
+import { has, listed, t } from '../shared/i18n.js';
 import { fullDay, fullInstant, monthText } from '../dashboard/dates.js';
 import { count, ruleName, ruleValue } from '../dashboard/words.js';
 
@@ -38,7 +38,7 @@ function text(key, value, names) {
   return MONTH.test(value) ? monthText(value) : value;
 }
 
-const listText = (key, values, names) => values.map((value) => text(key, value, names)).join(language() === 'zh' ? '、' : ', ') || t('admin.empty');
+const listText = (key, values, names) => listed(values.map((value) => text(key, value, names))) || t('admin.empty');
 const changeText = (key, before, after, names) => `${text(key, before, names)} → ${text(key, after, names)}`;
 const dayKind = (held) => (held ? [text('to', held[0], {}), held[1]].filter(Boolean).join(' ') : t('admin.ordinary_day'));
 

@@ -2,7 +2,7 @@
 import { html, useContext } from '/vendor/htm-preact.js';
 import { request } from '../shared/api.js';
 import { STAGES, STATE_TONE } from '../shared/contract.js';
-import { language, t } from '../shared/i18n.js';
+import { listed, t } from '../shared/i18n.js';
 import { pagesOf, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { dayText, fullSpan } from './dates.js';
@@ -26,7 +26,7 @@ async function listOf({ division, kind, year, stage, page }) {
 }
 
 /** What the one who looks could do next with a contract. */
-const stepsText = (contract) => contract.next_steps.map(({ step }) => t(`contract.do.${step}`)).join(language() === 'zh' ? '、' : ', ');
+const stepsText = (contract) => listed(contract.next_steps.map(({ step }) => t(`contract.do.${step}`)));
 
 function Row({ contract, withSteps }) {
   const { address } = useContext(Page);

@@ -1,12 +1,12 @@
 // Declaring an emergency duty: what for, where, from when until when; and, before it is sent, what that means.
 import { html, useState } from '/vendor/htm-preact.js';
-import { get } from '../shared/api.js';
 import { clockOf, dayOf } from '../shared/dates.js';
-import { language, t } from '../shared/i18n.js';
+import { listed, t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
 import { useSending } from '../shared/sending.js';
 import { fullInstant } from './dates.js';
 import { Dialog, Loaded } from './parts.js';
+import { divisionsUnder } from './trail.js';
 
 const KINDS = ['flood', 'fire', 'geological', 'snow_ice', 'other'];
 const REASON_LENGTH = 500;
@@ -15,7 +15,6 @@ const DAY_MS = 24 * 3600 * 1000;
 /** The clock in China, for a field of date and time, whatever zone the desk's own clock is set to. */
 const wallClock = (ms) => `${dayOf(ms)}T${clockOf(ms).padStart(5, '0')}`;
 const instantOf = (wall) => `${wall}:00+08:00`;
-const divisionsUnder = async (code) => (await get('/divisions', { parent: code })).divisions;
 
 /** The villages of a township, fetched once somebody wants only some of them. */
 function Villages({ township, chosen, toggle }) {
@@ -96,7 +95,7 @@ export function DeclareForm({ division, mostDays, onClose }) {
       from_at: instantOf(fields.from), until_at: instantOf(fields.until) });
     if (duty) onClose(duty);
   };
-  const places = [...chosen.values()].map(({ name }) => name).join(language() === 'zh' ? '、' : ', ');
+  const places = listed([...chosen.values()].map(({ name }) => name));
   return html`
     <form class="form" onSubmit=${look} novalidate data-testid="declare-form">
       <fieldset class="choices form-wide"><legend>${t('dashboard.emergency.kind')}</legend>${KINDS.map((kind) => html`

@@ -1,7 +1,7 @@
 // Emergency duty: those that run, are to come or are over; one of them with who has told; declaring one as the county.
 import { html, useContext, useState } from '/vendor/htm-preact.js';
 import { get, patch, request } from '../shared/api.js';
-import { language, t } from '../shared/i18n.js';
+import { listed, t } from '../shared/i18n.js';
 import { failureText, pagesOf, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
 import { fullInstant, instantText } from './dates.js';
@@ -16,7 +16,7 @@ const REASON_LENGTH = 500;
 const TONES = { running: 'warn', coming: 'wait', over: 'calm' };
 
 const kindText = (duty) => t(`emergency.kind.${duty.kind}`);
-const placesText = (duty) => duty.divisions.map(({ name }) => name).join(language() === 'zh' ? '、' : ', ');
+const placesText = (duty) => listed(duty.divisions.map(({ name }) => name));
 const periodText = (duty) => t('dashboard.emergency.period', { from: instantText(duty.from_at), until: instantText(duty.ended_at ?? duty.until_at) });
 
 function Item({ duty, division }) {

@@ -80,7 +80,7 @@ function List({ answer, chosen, choose }) {
 function withMeasure(answer) {
   const sum = (name) => answer.villages.reduce((total, one) => total + one[name], 0);
   const whole = sum('denominator') ? sum('numerator') / sum('denominator') : 1;
-  return { ...answer, whole, against: { target: answer.target ?? whole, more_is_better: answer.more_is_better } };
+  return { ...answer, against: { target: answer.target ?? whole, more_is_better: answer.more_is_better } };
 }
 
 function Body({ loaded, division }) {

@@ -2,7 +2,7 @@
 import { html, useState } from '/vendor/htm-preact.js';
 import { get } from '/static/shared/api.js';
 import { shortDay } from '/static/shared/dates.js';
-import { locale, t } from '/static/shared/i18n.js';
+import { listed, locale, t } from '/static/shared/i18n.js';
 import { useAnswer, usePhone } from './context.js';
 import { TakeFile } from './data.js';
 import { DiaryForm, typedBefore, typedKey } from './diary-form.js';
@@ -25,8 +25,6 @@ function wordOf(words, key) {
   const found = words.find((one) => one.key === key);
   return found ? found[document.documentElement.lang.startsWith('en') ? 'en' : 'zh'] : key;
 }
-
-const listed = (names) => names.join(locale().startsWith('zh') ? '、' : ', ');
 
 /** What the day's records say already. */
 function Facts({ page, words }) {

@@ -83,5 +83,8 @@ export function t(key, params = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
 }
 
+/** Words one after the other: "甲、乙" or "A, B". */
+export const listed = (words) => words.join(current === 'zh' ? '、' : ', ');
+
 /** Whether the dictionary has the key: for words that differ only where the difference matters. */
 export const has = (key) => key in dictionary;

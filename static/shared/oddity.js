@@ -1,6 +1,6 @@
 // What was found in the records, in words; the same for the cadre and for those above.
 import { monthOf, shortDay } from './dates.js';
-import { language, locale, t } from './i18n.js';
+import { language, listed, locale, t } from './i18n.js';
 
 /** "10月8日、9日、12日" or "8 Oct, 9 Oct, 12 Oct"; of many the first ones and how many there are. */
 function daysWords(days, most = 6) {
@@ -9,7 +9,7 @@ function daysWords(days, most = 6) {
     const whole = shortDay(day, locale());
     return language() === 'zh' && index > 0 && monthOf(shown[index - 1]) === monthOf(day) ? whole.replace(/^.*月/, '') : whole;
   });
-  const list = words.join(language() === 'zh' ? '、' : ', ');
+  const list = listed(words);
   return days.length > most ? t('oddity.days_and_more', { days: list, n: days.length }) : list;
 }
 

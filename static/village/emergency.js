@@ -2,7 +2,7 @@
 import { html, useEffect } from '/vendor/htm-preact.js';
 import { get } from '../shared/api.js';
 import { clockOf, dayOf, shortDay } from '../shared/dates.js';
-import { locale, t } from '../shared/i18n.js';
+import { listed, locale, t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
 import { useVillage } from './context.js';
 
@@ -22,7 +22,7 @@ function Duty({ presence: { duty, posted, reported, villages } }) {
       <strong>${t('village.emergency.title', { kind: t(`emergency.kind.${duty.kind}`), until })}</strong>
       <span>${duty.reason}</span>
       <span role="status" data-testid="emergency-told">${t('village.emergency.told', { reported, posted })}
-        ${missing.length > 0 && ` ${t('village.emergency.missing', { names: missing.join(locale() === 'zh-CN' ? '、' : ', ') })}`}</span>
+        ${missing.length > 0 && ` ${t('village.emergency.missing', { names: listed(missing) })}`}</span>
       ${missing.length > 0 && html`<a href="#register" data-testid="emergency-register">${t('village.emergency.register')}</a>`}
     </section>`;
 }
