@@ -1,6 +1,8 @@
 """What somebody ordered, the file that was made of it, and the note in the log of who took it.
 
-A table's rows are read before anything is written: whoever takes a county's days away keeps no phone waiting.
+A table's rows are read before anything is written, so that the log's chain is not held meanwhile. On PostgreSQL, and
+on SQLite with a write-ahead log, no phone waits for the reading; with the rollback journal that older SQLite needs
+(api/db.py) a commit waits until it ends.
 """
 
 import tempfile

@@ -83,7 +83,7 @@ def _made(session, body: dict, order: Order) -> Export:
 
 def _taken(body: dict, order: Order) -> Export:
     """A file that is made from one snapshot, in which nothing can be written, and the note of it in a transaction of
-    its own: however long the reading takes, no phone waits for it.
+    its own: however long the reading takes, the audit chain is not held for it.
     """
     db.restart()
     db.only_read()
