@@ -1,17 +1,15 @@
 """The month table as a workbook or as comma-separated text. Cells are text or numbers, never formulas."""
 
-import tempfile
 from collections.abc import Iterator
-from datetime import datetime
 from typing import IO
 
 from sqlalchemy.orm import Session
 
-from api import audit, i18n
+from api import i18n
 from api.checkin import rates_service
 from api.checkin.rates_service import MonthTable
 from api.checkin.sums_service import Period
-from api.dashboards.orders_service import MIMETYPES, Export
+from api.dashboards.orders_service import Order, Taking, make_taking
 from api.postings.divisions_service import audit_chain
 from api.postings.models import Division
 from api.tables import write_csv
@@ -20,20 +18,15 @@ from api.xlsx import Column, write_table
 PAGE = 500
 
 
-def export_month_table(session: Session, *, division: Division, level: str, period: Period, format: str,
-                       language: str, user_id: int, now: datetime) -> Export:
-    """Write the month table of a division to a temporary file and note in the audit log who took it."""
+def month_table_taking(session: Session, *, division: Division, level: str, period: Period, order: Order) -> Taking:
+    """The month table of a division, whole."""
     pages = _pages(session, division, level, period)
     first = next(pages)
-    file = tempfile.TemporaryFile(prefix="zhucun-export-")
-    count = (_write_xlsx if format == "xlsx" else _write_csv)(file, first, pages, language)
-    file.seek(0)
-    audit.append(session, chain=audit_chain(division), at=now, user_id=user_id, action="export.made",
-                 subject=f"division:{division.code}",
-                 details={"kind": "month_table", "month": f"{period.month_on:%Y-%m}", "level": level, "format": format,
-                          "rows": count})
-    name = f"{division.name}-{period.month_on:%Y-%m}-{i18n.text(language, 'export.month_table')}.{format}"
-    return Export(file, name, MIMETYPES[format])
+    write = _write_xlsx if order.format == "xlsx" else _write_csv
+    return make_taking(
+        order, write=lambda file: write(file, first, pages, order.language), chain=audit_chain(division),
+        subject=f"division:{division.code}", name=f"{division.name}-{period.month_on:%Y-%m}",
+        details={"month": f"{period.month_on:%Y-%m}", "level": level})
 
 
 def _pages(session: Session, division: Division, level: str, period: Period) -> Iterator[MonthTable]:
@@ -103,7 +96,7 @@ def _title(table: MonthTable, language: str) -> str:
 def _write_xlsx(file: IO[bytes], first: MonthTable, pages: Iterator[MonthTable], language: str) -> int:
     columns = [Column(i18n.text(language, f"export.{name}"), 18 if number < 5 else 10, "0.0%" if name == "rate" else "")
                for number, (name, _value) in enumerate(_columns(first))]
-    return write_table(file, i18n.text(language, "export.month_table"), columns, _rows(first, pages, language),
+    return write_table(file, i18n.text(language, "export.kind.month_table"), columns, _rows(first, pages, language),
                        above=[_title(first, language)], total=_total(first, language))
 
 

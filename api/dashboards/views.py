@@ -10,11 +10,12 @@ from api.answers import own_answer
 from api.auth import identity, requires
 from api.checkin.sums_service import Period
 from api.contracts.notices_service import Standing
-from api.dashboards import export_service, forms_service
+from api.dashboards import forms_service
 from api.dashboards.acceptance_form_service import acceptance_paper
 from api.dashboards.concern_export_service import export_concerns
 from api.dashboards.contract_paper_service import contract_paper
 from api.dashboards.coverage_export_service import export_coverage
+from api.dashboards.export_service import month_table_taking
 from api.dashboards.findings_export_service import export_findings
 from api.dashboards.households_export_service import export_households
 from api.dashboards.meeting_pack_service import pack_paper
@@ -172,11 +173,9 @@ def _households(session, body: dict, order: Order) -> Export:
                              language=order.language, user_id=order.user_id, today=order.today, now=order.now)
 
 
-def _month_table(session, body: dict, order: Order) -> Export:
-    return export_service.export_month_table(
-        session, division=_with_days(session, body), level=body["level"], format=order.format,
-        period=Period(body["month"], order.today, order.today), language=order.language, user_id=order.user_id,
-        now=order.now)
+def _month_table(session, body: dict, order: Order) -> Taking:
+    return month_table_taking(session, division=_with_days(session, body), level=body["level"],
+                              period=Period(body["month"], order.today, order.today), order=order)
 
 
 def _visit_coverage(session, body: dict, order: Order) -> Export:
@@ -215,12 +214,13 @@ def _month_workbook(session, body: dict, order: Order) -> Taking:
     return month_workbook(ask=own_answer, division=_with_days(session, body), month_on=body["month"], order=order)
 
 
-TAKERS = {"days": _days, "visits": _visits, "month_workbook": _month_workbook, **dict.fromkeys(TABLES, _table)}
+TAKERS = {"days": _days, "visits": _visits, "month_table": _month_table, "month_workbook": _month_workbook,
+          **dict.fromkeys(TABLES, _table)}
 # Every other kind is a paper of a month.
 MAKERS = {
     **dict.fromkeys(DIARY_PAPERS, _diary_paper), "acceptance": _acceptance, "acceptances": _acceptances,
     "certificate": _certificate, "concerns": _concerns, "contract": _contract, "deeds": _deeds, "handover": _handover,
-    "households": _households, "meeting_pack": _meeting_pack, "month_table": _month_table, "notice": _notice,
+    "households": _households, "meeting_pack": _meeting_pack, "notice": _notice,
     "notices": _notices, "rating_results": _rating_results, "spot_check": _spot_check, "suggestions": _suggestions,
     "visit_coverage": _visit_coverage, "vote_form": _vote_form, "vote_minutes": _vote_minutes,
 }
