@@ -114,9 +114,10 @@ def test_a_confirmation_whose_answer_is_lost_is_sent_again_and_stored_once(site,
     with page.expect_request("**/api/v1/decisions") as sent:
         page.get_by_test_id("confirm-rest").click()
     assert sent.value.post_data_json["id"] == ids[0]
-    expect(page.get_by_test_id("confirm-rest")).to_have_count(0)
-    expect(day_of(page, cadre, day)).to_have_attribute("data-waits", "false")
     last = day + timedelta(days=1)
+    for one in (day, last):
+        expect(day_of(page, cadre, one)).to_have_attribute("data-waits", "false")
+    expect(page.get_by_test_id("confirm-rest")).to_have_count(0)
     days = site.ask(person, f"/stationed-days?cadre_id={cadre.cadre.id}&from={day}&to={last}")["days"]
     assert [len(evidence["decisions"]) for one in days for evidence in one["evidence"]] == [1, 1]
 

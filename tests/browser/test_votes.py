@@ -197,7 +197,7 @@ def test_the_committee_holds_a_vote_on_its_phone(open_context, meeting, opened):
     page.goto("/village/#more")
     page.get_by_test_id("to-votes").click()
     expect(page.get_by_test_id("vote")).to_have_attribute("data-state", "counting")
-    page.get_by_text("王伟").click()
+    page.get_by_role("link", name="王伟").click()
     page.get_by_test_id("new-codes").click()
     expect(page.get_by_test_id("teller-codes").locator("img")).to_have_count(2)
     page.get_by_test_id("codes-close").click()
