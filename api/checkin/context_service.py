@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Integer, Row, Text, and_, bindparam, cast, func, or_, select, true, union_all
+from sqlalchemy import Integer, Row, Text, and_, bindparam, cast, func, select, true, union_all
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
@@ -16,6 +16,7 @@ from api.dates import monday_of, month_of
 from api.postings.accounts_service import identity_parameters, identity_query, load_identity, read_identity
 from api.postings.models import Cadre, Division, Place, Posting, PostingVillage
 from api.postings.policies_service import holding_value
+from api.postings.roster_service import posted_between
 from api.short_way import ShortWay
 
 _days = StationedDay.__table__
@@ -49,7 +50,7 @@ def _posting_query(cadre_id):
                                      _months.c.month_on == bindparam("month_on")))
             .outerjoin(covered, covered.c.posting_id == _postings.c.id)
             .outerjoin(_places, _places.c.village_id == covered.c.village_id))
-        .where(own, _postings.c.from_on <= day, or_(_postings.c.to_on.is_(None), _postings.c.to_on >= day)))
+        .where(own, posted_between(day, day)))
 
 
 def _context_query():

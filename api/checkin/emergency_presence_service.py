@@ -18,6 +18,7 @@ from api.errors import Unprocessable
 from api.postings.account_models import User
 from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below
 from api.postings.models import Cadre, Division, Posting, PostingVillage
+from api.postings.roster_service import posted_between
 from api.vocabulary import ERRAND_KINDS
 
 
@@ -100,10 +101,6 @@ def presence_on(session: Session, *, duty: EmergencyDuty, division: Division, da
     return Presence(day, days, list(villages.values()))
 
 
-def _running(day: date):
-    return and_(Posting.from_on <= day, or_(Posting.to_on.is_(None), Posting.to_on >= day))
-
-
 def _posted(session: Session, duty: EmergencyDuty, division: Division, day: date) -> list:
     """Each posting of the day once, in the home village, or in the first other one that the duty holds for."""
     chosen = session.scalars(select(Division.path).where(Division.id.in_(
@@ -112,10 +109,11 @@ def _posted(session: Session, duty: EmergencyDuty, division: Division, day: date
     shown = (*REF_COLUMNS, Posting.id.label("posting_id"), Posting.cadre_id, User.name.label("cadre_name"))
     people = (select(*shown).select_from(Posting).join(Cadre, Cadre.id == Posting.cadre_id)
               .join(User, User.id == Cadre.user_id))
-    homes = session.execute(people.join(Division, Division.id == Posting.village_id).where(scope, _running(day))).all()
+    homes = session.execute(
+        people.join(Division, Division.id == Posting.village_id).where(scope, posted_between(day, day))).all()
     further = session.execute(
         people.join(PostingVillage, PostingVillage.posting_id == Posting.id)
-        .join(Division, Division.id == PostingVillage.village_id).where(scope, _running(day))
+        .join(Division, Division.id == PostingVillage.village_id).where(scope, posted_between(day, day))
         .order_by(Division.code)).all()
     rows = {row.posting_id: row for row in homes}
     for row in further:

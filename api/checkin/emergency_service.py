@@ -22,6 +22,7 @@ from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, below, division_by_code, is_valid_on, refs
 from api.postings.models import Division, Posting, PostingVillage
 from api.postings.policies_service import policy_book
+from api.postings.roster_service import posted_between
 
 # The law leaves it to an organ of a county or above; a township cannot make a check-in compulsory.
 DECLARES_FROM = ("province", "prefecture", "county")
@@ -211,8 +212,7 @@ def _seen(session: Session, identity: Identity, today: date) -> ColumnElement[bo
 
 
 def _posted_paths(session: Session, cadre_id: int, day: date) -> list[str]:
-    running = and_(Posting.cadre_id == cadre_id, Posting.from_on <= day,
-                   or_(Posting.to_on.is_(None), Posting.to_on >= day))
+    running = and_(Posting.cadre_id == cadre_id, posted_between(day, day))
     covered = select(Posting.village_id).where(running).union(
         select(PostingVillage.village_id).join(Posting, Posting.id == PostingVillage.posting_id).where(running))
     return list(session.scalars(select(Division.path).where(Division.id.in_(covered))))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from api.checkin import kept_rules
@@ -17,7 +17,7 @@ from api.checkin.models import KeptHorizon, PostingMonth, PostingWeek, Stationed
 from api.dates import monday_of, mondays_of_month, month_of, next_month
 from api.db import in_chunks
 from api.postings.models import Cadre, Posting
-from api.postings.roster_service import lock_cadres
+from api.postings.roster_service import lock_cadres, posted_between
 
 AHEAD = timedelta(weeks=8)
 # At most this many cadres in one transaction of a rebuild, so that nobody waits long for their row.
@@ -117,8 +117,7 @@ def all_cadre_ids(session: Session) -> list[int]:
 
 def cadres_posted(session: Session, *, first: date, last: date) -> list[int]:
     """The cadres with a posting that touches a range of days."""
-    return list(session.scalars(select(Posting.cadre_id).where(
-        Posting.from_on <= last, or_(Posting.to_on.is_(None), Posting.to_on >= first)).distinct()))
+    return list(session.scalars(select(Posting.cadre_id).where(posted_between(first, last)).distinct()))
 
 
 def _first_day(session: Session, ids: list[int]) -> date | None:

@@ -21,6 +21,7 @@ from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, below, refs
 from api.postings.models import Cadre, Division, Posting, PostingVillage
 from api.postings.policies_service import policy_book
+from api.postings.roster_service import posted_between
 from api.vocabulary import ERRAND_KINDS, LEAVE_KINDS
 
 AWAY_KINDS = tuple(kind for kind in LEAVE_KINDS if kind not in ERRAND_KINDS)
@@ -38,8 +39,7 @@ _FURTHER = (
     _POSTED.add_columns(Division.name.label("home"), PostingVillage.village_id.label("covers"))
     .join(PostingVillage, PostingVillage.posting_id == Posting.id)
     .where(PostingVillage.village_id.in_(_IDS), PostingVillage.village_id != Posting.village_id,
-           Posting.from_on <= bindparam("last_day"),
-           or_(Posting.to_on.is_(None), Posting.to_on >= bindparam("first_day"))))
+           posted_between(bindparam("first_day"), bindparam("last_day"))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from itertools import starmap
 from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import Integer, Row, String, and_, bindparam, case, func, or_, select
+from sqlalchemy import Integer, Row, String, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from api.checkin import kept_service
@@ -21,6 +21,7 @@ from api.checkin.rules import WeekState, week_state
 from api.dates import monday_of, mondays_of_month, month_of_week, next_month
 from api.postings.divisions_service import below
 from api.postings.models import Division, Posting
+from api.postings.roster_service import posted_between
 
 _NEVER = date(1, 1, 1)
 
@@ -118,8 +119,7 @@ class Sums(NamedTuple):
 
 def in_month():
     """The condition that a posting stands in the month's table of a division; `bounds` says which of both."""
-    return and_(below(bindparam("path", type_=String)), _postings.c.from_on <= bindparam("last_day"),
-                or_(_postings.c.to_on.is_(None), _postings.c.to_on >= bindparam("first_day")))
+    return and_(below(bindparam("path", type_=String)), posted_between(bindparam("first_day"), bindparam("last_day")))
 
 
 def bounds(division: Division, period: Period) -> dict:

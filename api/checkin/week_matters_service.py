@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import itemgetter
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from api.checkin.models import PostingWeek
@@ -13,6 +13,7 @@ from api.dates import monday_of, mondays_of_month, month_of_week
 from api.postings.account_models import User
 from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below
 from api.postings.models import Cadre, Division, Posting
+from api.postings.roster_service import posted_between
 
 _MASKS = [getattr(PostingWeek, name) for name in RunningWeek._fields]
 
@@ -83,8 +84,7 @@ def _computed(session: Session, division: Division, period: Period, mondays: lis
     postings = session.execute(
         select(Division.code, Posting.id.label("posting_id"), Posting.cadre_id)
         .join(Division, Division.id == Posting.village_id)
-        .where(below(division.path), Posting.from_on <= period.last,
-               or_(Posting.to_on.is_(None), Posting.to_on >= period.first))).all()
+        .where(below(division.path), posted_between(period.first, period.last))).all()
     figures = figures_of(session, postings=postings, period=period, kept=False)
     return [(posting.code, posting.posting_id, week.monday, *(getattr(week, name) for name in RunningWeek._fields))
             for posting in postings for week in figures[posting.posting_id].weeks

@@ -11,6 +11,7 @@ from api.postings.account_models import Grant
 from api.postings.consent_service import coordinates_days
 from api.postings.divisions_service import find_county
 from api.postings.models import Posting
+from api.postings.roster_service import posted_between
 from api.vocabulary import ROLES
 
 
@@ -37,8 +38,7 @@ def filing_facts(session: Session, *, settings: Mapping, today: date) -> dict:
         select(Grant.role, func.count(distinct(Grant.user_id)))
         .where(Grant.from_on <= today, or_(Grant.to_on.is_(None), Grant.to_on >= today)).group_by(Grant.role)).all())
     # A cadre is one by the posting, with or without a grant.
-    held["cadre"] = session.scalar(select(func.count(distinct(Posting.cadre_id))).where(
-        Posting.from_on <= today, or_(Posting.to_on.is_(None), Posting.to_on >= today)))
+    held["cadre"] = session.scalar(select(func.count(distinct(Posting.cadre_id))).where(posted_between(today, today)))
     address = settings["ORIGINS"][0]
     return {**application_facts(session, settings=settings, today=today),
             "address": address if address.startswith("https:") else "",

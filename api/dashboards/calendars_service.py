@@ -14,6 +14,7 @@ from api.postings import calendar_service
 from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, refs
 from api.postings.models import Cadre, Division, Posting, PostingVillage
+from api.postings.roster_service import posted_between
 from api.vocabulary import ERRAND_KINDS
 
 # What was taken back is no evidence any more.
@@ -80,7 +81,7 @@ def _calendar(session: Session, month_on: date, wanted: ColumnElement[bool]) -> 
         select(Posting.id, Posting.cadre_id, Posting.village_id, Posting.from_on, Posting.to_on, User.name)
         .join(Division, Division.id == Posting.village_id).join(Cadre, Cadre.id == Posting.cadre_id)
         .join(User, User.id == Cadre.user_id)
-        .where(wanted, Posting.from_on <= last, or_(Posting.to_on.is_(None), Posting.to_on >= first))
+        .where(wanted, posted_between(first, last))
         .order_by(Division.code, Posting.id)).all()
     special = calendar_service.special_days(session, first, last)
     cadre_ids = {row.cadre_id for row in postings}

@@ -12,6 +12,7 @@ from api.diary.models import Concern
 from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below
 from api.postings.models import Division, Posting
 from api.postings.policies_service import policy_book
+from api.postings.roster_service import posted_between
 
 MINIMUM = "posted_minimum"
 Items = tuple[list[dict], int]
@@ -42,8 +43,7 @@ def notices_overdue(session: Session, *, division: Division, today: date, start:
 
 def posts_vacant(session: Session, *, division: Division, today: date) -> list[dict]:
     """The villages with fewer cadres posted today than the rule asks for, none among them, in roster order."""
-    posted = and_(Posting.village_id == Division.id, Posting.from_on <= today,
-                  or_(Posting.to_on.is_(None), Posting.to_on >= today))
+    posted = and_(Posting.village_id == Division.id, posted_between(today, today))
     rows = session.execute(
         select(*REF_COLUMNS, func.count(Posting.id).label("posted")).outerjoin(Posting, posted)
         .where(below(division.path), Division.level == "village", Division.valid_from <= today,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, partial
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
 from api import i18n
@@ -17,6 +17,7 @@ from api.postings import calendar_service
 from api.postings.account_models import User
 from api.postings.divisions_service import below
 from api.postings.models import Cadre, Division, Posting
+from api.postings.roster_service import posted_between
 
 VERDICTS = ("inside", "uncertain", "outside", "no_location", "not_judged")
 COLUMNS = ("township", "village", "village_code", "cadre", "cadre_role", "sending_unit", "day", "calendar",
@@ -83,7 +84,7 @@ def _postings(session: Session, division: Division, first: date, last: date) -> 
                Division.code, township.name.label("township"), User.name, Cadre.cadre_role, Cadre.sending_unit)
         .join(Division, Division.id == Posting.village_id).outerjoin(township, township.id == Division.township_id)
         .join(Cadre, Cadre.id == Posting.cadre_id).join(User, User.id == Cadre.user_id)
-        .where(below(division.path), Posting.from_on <= last, or_(Posting.to_on.is_(None), Posting.to_on >= first))
+        .where(below(division.path), posted_between(first, last))
         .order_by(Division.code, Posting.id)))
 
 

@@ -9,6 +9,7 @@ from api.dashboards.figures_rules import CountedMonth, Parts
 from api.postings.divisions_service import below
 from api.postings.models import Division, Posting
 from api.postings.policies_service import policy_book
+from api.postings.roster_service import posted_between
 
 MINIMUM, OF_COUNTY = "posted_minimum", "posted_county_minimum"
 DETAILS = ("cadres", "needed", "vacant")
@@ -53,7 +54,7 @@ def _least_of(session: Session, division: Division, month: CountedMonth) -> Call
 def _cadres(division: Division, month: CountedMonth):
     on = month.on
     posted = (select(Posting.village_id, func.count().label("cadres"))
-              .where(Posting.from_on <= on, or_(Posting.to_on.is_(None), Posting.to_on >= on))
+              .where(posted_between(on, on))
               .group_by(Posting.village_id).subquery())
     return (select(Division.id, Division.path, func.coalesce(posted.c.cadres, 0))
             .outerjoin(posted, posted.c.village_id == Division.id)

@@ -14,7 +14,7 @@ from api.diary.models import Concern, DiaryEntry
 from api.diary.reception_models import Reception, ReceptionCadre
 from api.diary.reports_rules import OpenMatter, ReportFacts
 from api.postings.models import Cadre, Division, Posting, PostingVillage
-from api.postings.roster_service import postings_of, villages_of
+from api.postings.roster_service import posted_between, postings_of, villages_of
 from api.visits.models import Companion, Household, HouseholdLabel, Round, Term, Visit
 from api.vocabulary import ERRAND_KINDS
 
@@ -112,7 +112,7 @@ def _colleagues(villages: Sequence[int], today: date):
     return (select(Cadre.user_id).join(Posting, Posting.cadre_id == Cadre.id)
             .outerjoin(PostingVillage, PostingVillage.posting_id == Posting.id)
             .where(or_(Posting.village_id.in_(villages), PostingVillage.village_id.in_(villages)),
-                   Posting.from_on <= today, or_(Posting.to_on.is_(None), Posting.to_on >= today)))
+                   posted_between(today, today)))
 
 
 def _unvisited(session: Session, villages: Sequence[int], today: date) -> dict:

@@ -14,6 +14,7 @@ from api.postings.access_service import reach_of
 from api.postings.account_models import Grant
 from api.postings.divisions_service import DivisionRef, below, division_by_code
 from api.postings.models import Cadre, Division, Posting, PostingVillage
+from api.postings.roster_service import posted_between
 from api.visits.household_access_service import posted_villages
 
 
@@ -87,4 +88,4 @@ def acting_for(session: Session, *, user_ids: Iterable[int | None], village: Div
     return found | set(session.scalars(
         select(Cadre.user_id).join(Posting, Posting.cadre_id == Cadre.id).where(
             Cadre.user_id.in_(ids), or_(Posting.village_id == village.id, Posting.id.in_(further)),
-            Posting.from_on <= day, or_(Posting.to_on.is_(None), Posting.to_on >= day))))
+            posted_between(day, day))))

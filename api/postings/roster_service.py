@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from api import audit
@@ -18,6 +18,7 @@ from api.short_way import need_transaction
 
 
 _cadres = Cadre.__table__
+_postings = Posting.__table__
 # Built once: writers of facts ask them all the time. The rows are locked in one order before they are changed.
 _LOCK_CADRES = (select(_cadres.c.id).where(_cadres.c.id.in_(bindparam("cadre_ids", expanding=True)))
                 .order_by(_cadres.c.id).with_for_update(key_share=True))
@@ -78,11 +79,19 @@ def postings_of(session: Session, cadre_ids: Iterable[int]) -> list[Posting]:
                                 .order_by(Posting.cadre_id, Posting.from_on)))
 
 
+def posted_between(first, last) -> ColumnElement[bool]:
+    """The condition that a posting touches a range of days, both included; the same day twice: that it covers the day.
+
+    The days may be columns or parameters of the query that asks, too.
+    """
+    return and_(_postings.c.from_on <= last, or_(_postings.c.to_on.is_(None), _postings.c.to_on >= first))
+
+
 def running_postings(session: Session, *, division: Division, day: date) -> list[Posting]:
     """The postings below a division that cover a day, in roster order."""
     return list(session.scalars(
         select(Posting).join(Division, Division.id == Posting.village_id)
-        .where(below(division.path), Posting.from_on <= day, or_(Posting.to_on.is_(None), Posting.to_on >= day))
+        .where(below(division.path), posted_between(day, day))
         .order_by(Division.code, Posting.id)))
 
 
@@ -91,8 +100,7 @@ def nearest_postings(session: Session, *, cadre_ids: Iterable[int], division: Di
     """One posting below a division for each cadre who has one that touches a range of days: the nearest to today."""
     touching = session.scalars(
         select(Posting).join(Division, Division.id == Posting.village_id)
-        .where(Posting.cadre_id.in_(sorted(set(cadre_ids))), below(division.path), Posting.from_on <= last,
-               or_(Posting.to_on.is_(None), Posting.to_on >= first))
+        .where(Posting.cadre_id.in_(sorted(set(cadre_ids))), below(division.path), posted_between(first, last))
         .order_by(Posting.cadre_id, Posting.from_on.desc()))
     nearest: dict[int, Posting] = {}
     for posting in touching:
@@ -105,7 +113,7 @@ def nearest_postings(session: Session, *, cadre_ids: Iterable[int], division: Di
 def posting_on(session: Session, *, cadre_id: int, day: date) -> Posting | None:
     """The one posting of a cadre that covers a day."""
     return session.scalar(select(Posting).where(
-        Posting.cadre_id == cadre_id, Posting.from_on <= day, or_(Posting.to_on.is_(None), Posting.to_on >= day)))
+        Posting.cadre_id == cadre_id, posted_between(day, day)))
 
 
 def create_posting(session: Session, *, cadre: Cadre, village: Division, further_villages: list[Division],

@@ -14,6 +14,7 @@ from api.errors import Conflict, Forbidden, IdReused, NotFound, Unprocessable
 from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, audit_chain, refs
 from api.postings.models import Cadre, Division, Posting, PostingVillage
+from api.postings.roster_service import posted_between
 from api.ratings import urn_service
 from api.ratings.ballot_models import HouseholdCode
 from api.ratings.batches_rules import cancel_problem, is_among, print_problem
@@ -146,8 +147,8 @@ def _rated_names(session: Session, campaign: RatingCampaign, village: DivisionRe
     """Those posted to the village on the campaign's days, and whom it is about."""
     covered = select(PostingVillage.posting_id).where(PostingVillage.village_id == village.id)
     posted = select(Posting.cadre_id).where(
-        or_(Posting.village_id == village.id, Posting.id.in_(covered)), Posting.from_on <= campaign.last_on,
-        or_(Posting.to_on.is_(None), Posting.to_on >= campaign.first_on))
+        or_(Posting.village_id == village.id, Posting.id.in_(covered)),
+        posted_between(campaign.first_on, campaign.last_on))
     return list(session.scalars(select(User.name).join(Cadre, Cadre.user_id == User.id).where(
         or_(Cadre.id.in_(posted), Cadre.id == campaign.cadre_id))))
 

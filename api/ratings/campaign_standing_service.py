@@ -12,6 +12,7 @@ from api.errors import Forbidden
 from api.postings.access_service import reach_of
 from api.postings.divisions_service import DivisionRef
 from api.postings.models import Division, Posting, PostingVillage
+from api.postings.roster_service import posted_between
 from api.ratings.campaign_models import CampaignVillage, RatingCampaign
 from api.ratings.campaigns_rules import KNOWN_STATES, overlaps
 
@@ -81,8 +82,7 @@ class CampaignReader(VillageStanding):
             return false()
         covered = select(PostingVillage.village_id).where(PostingVillage.posting_id == Posting.id)
         return exists().where(
-            Posting.cadre_id == self.identity.cadre_id, Posting.from_on <= RatingCampaign.last_on,
-            or_(Posting.to_on.is_(None), Posting.to_on >= RatingCampaign.first_on),
+            Posting.cadre_id == self.identity.cadre_id, posted_between(RatingCampaign.first_on, RatingCampaign.last_on),
             or_(Posting.village_id == CampaignVillage.village_id, CampaignVillage.village_id.in_(covered)))
 
 

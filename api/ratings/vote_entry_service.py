@@ -14,7 +14,7 @@ from api.errors import Conflict, Forbidden, IdReused, NotFound, Unprocessable
 from api.postings.divisions_service import DivisionRef, audit_chain, division_by_code
 from api.postings.models import Division, Posting, PostingVillage
 from api.postings.policies_service import policy_book
-from api.postings.roster_service import cadre_names
+from api.postings.roster_service import cadre_names, posted_between
 from api.ratings.vote_models import AssessedVote, VoteGroup, VoteSubject, VoteTeller
 from api.ratings.votes_rules import groups_problem, next_state, people_problem, report_problem
 from api.ratings.votes_service import HOLDERS, VoteView, is_voted_on, visible_vote, vote_views
@@ -123,7 +123,7 @@ def _check(session: Session, identity: Identity, village: Division, *, held_on: 
     further = select(PostingVillage.posting_id).where(PostingVillage.village_id == village.id)
     posted = set(session.scalars(select(Posting.cadre_id).where(
         Posting.cadre_id.in_(cadre_ids), or_(Posting.village_id == village.id, Posting.id.in_(further)),
-        Posting.from_on <= held_on, or_(Posting.to_on.is_(None), Posting.to_on >= held_on))))
+        posted_between(held_on, held_on))))
     if posted != set(cadre_ids):
         raise Unprocessable("cadre_not_posted_there")
     names = cadre_names(session, cadre_ids).values()

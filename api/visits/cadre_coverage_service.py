@@ -15,7 +15,7 @@ from api.dates import quarter_end, quarters_of_year
 from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, below, refs
 from api.postings.models import Cadre, Division, Posting, PostingVillage
-from api.postings.roster_service import villages_of
+from api.postings.roster_service import posted_between, villages_of
 from api.visits.counted_villages_service import counts_of_villages
 from api.visits.coverage_rules import Counts, total
 from api.visits.household_facts_service import calls_policy
@@ -42,7 +42,7 @@ def cadre_counts(session: Session, *, division: Division, quarter_on: date, on: 
         select(Posting.id, Posting.village_id, Cadre.id.label("cadre_id"), User.name)
         .join(Division, Division.id == Posting.village_id).join(Cadre, Cadre.id == Posting.cadre_id)
         .join(User, User.id == Cadre.user_id)
-        .where(below(division.path), Posting.from_on <= on, or_(Posting.to_on.is_(None), Posting.to_on >= on)))
+        .where(below(division.path), posted_between(on, on)))
     if cadre_id is not None:
         query = query.where(Posting.cadre_id == cadre_id)
     found = session.execute(query.order_by(Division.code, Posting.id)).all()

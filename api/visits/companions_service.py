@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
@@ -16,7 +16,7 @@ from api.errors import IdReused, NotFound
 from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, refs
 from api.postings.models import Cadre, Division, Posting
-from api.postings.roster_service import cadre_names
+from api.postings.roster_service import cadre_names, posted_between
 from api.visits.household_access_service import posted_villages
 from api.visits.models import Companion, Round, Visit
 from api.visits.rounds_service import evidence_id
@@ -61,8 +61,8 @@ def list_teammates(session: Session, *, cadre_id: int, today: date) -> list[Team
     rows = session.execute(
         select(Cadre.id, User.name, Posting.village_id).join(User, User.id == Cadre.user_id)
         .join(Posting, Posting.cadre_id == Cadre.id).join(Division, Division.id == Posting.village_id)
-        .where(Division.township_id.in_(townships), Cadre.id != cadre_id, Posting.from_on <= today,
-               or_(Posting.to_on.is_(None), Posting.to_on >= today)).order_by(Division.code, Posting.id)).all()
+        .where(Division.township_id.in_(townships), Cadre.id != cadre_id, posted_between(today, today))
+        .order_by(Division.code, Posting.id)).all()
     villages = refs(session, {row.village_id for row in rows})
     return [TeammateView(row.id, row.name, villages[row.village_id]) for row in rows]
 

@@ -9,6 +9,7 @@ from api.auth import Identity
 from api.errors import NotFound
 from api.postings.divisions_service import below, division_by_id
 from api.postings.models import Division, Posting, PostingVillage
+from api.postings.roster_service import posted_between
 from api.visits.models import Household, Linkage
 from api.visits.village_quarters_service import lock_villages
 
@@ -20,16 +21,14 @@ KEPT_AFTER = timedelta(days=31)
 
 def posted_villages(cadre_id: int, day: date):
     """The query for the ids of all villages that a cadre's posting of a day covers."""
-    running = and_(Posting.cadre_id == cadre_id, Posting.from_on <= day,
-                   or_(Posting.to_on.is_(None), Posting.to_on >= day))
+    running = and_(Posting.cadre_id == cadre_id, posted_between(day, day))
     return select(Posting.village_id).where(running).union(
         select(PostingVillage.village_id).join(Posting, Posting.id == PostingVillage.posting_id).where(running))
 
 
 def lately_posted_villages(cadre_id: int, day: date):
     """The query for the ids of all villages that a cadre's postings cover on a day, or did until shortly before."""
-    lately = and_(Posting.cadre_id == cadre_id, Posting.from_on <= day,
-                  or_(Posting.to_on.is_(None), Posting.to_on >= day - KEPT_AFTER))
+    lately = and_(Posting.cadre_id == cadre_id, posted_between(day - KEPT_AFTER, day))
     return select(Posting.village_id).where(lately).union(
         select(PostingVillage.village_id).join(Posting, Posting.id == PostingVillage.posting_id).where(lately))
 

@@ -11,7 +11,7 @@ from api.postings.account_models import Grant
 from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below
 from api.postings.models import Cadre, Division, Posting
 from api.postings.policies_service import policy_book
-from api.postings.roster_service import cadre_names
+from api.postings.roster_service import cadre_names, posted_between
 from api.visits.counted_villages_service import counts_of_villages
 from api.visits.households_service import alive_on
 from api.visits.linkage_rules import KEY_HOUSEHOLDS, MINIMUM_KEYS, CadreLinks, LinkFigures
@@ -74,7 +74,7 @@ def _cadres(session: Session, division: Division, today: date) -> list[_Linked]:
         .where(Grant.role == "cadre", Grant.from_on <= today, or_(Grant.to_on.is_(None), Grant.to_on >= today))
         .order_by(Grant.from_on)).all())
     homes |= dict(session.execute(select(Posting.cadre_id, Posting.village_id).where(
-        Posting.from_on <= today, or_(Posting.to_on.is_(None), Posting.to_on >= today))).all())
+        posted_between(today, today))).all())
     places = {row.id: DivisionRef(*row) for row in session.execute(select(*REF_COLUMNS).where(below(division.path)))}
     links = _links(session, today)
     book = policy_book(session, *MINIMUM_KEYS.values(), KEY_HOUSEHOLDS)
