@@ -1,9 +1,9 @@
-"""The measures of a topic, village by village: from what was kept of a month that has ended, or counted now."""
+"""Measures, village by village: from what was kept of a month that has ended, or counted now."""
 
 from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import Text, cast, or_, select
 from sqlalchemy.orm import Session
 
 from api.dashboards import (
@@ -16,7 +16,7 @@ from api.dashboards import (
     staffing_figures_service,
 )
 from api.dashboards.figure_models import DivisionMonth
-from api.dashboards.figures_rules import CountedMonth, Parts, measures_of
+from api.dashboards.figures_rules import MEASURES, CountedMonth, Parts, measures_of, parts_in_text
 from api.postings.divisions_service import below
 from api.postings.models import Division
 
@@ -31,19 +31,22 @@ COUNTS: dict[str, Callable[..., dict[int, dict[str, Parts]]]] = {
 }
 
 
-def by_village(session: Session, *, division: Division, month_on: date, today: date, topic: str
-               ) -> dict[int, dict[str, Parts]]:
-    """{village id: {measure: parts}} of the villages at or below a division; villages without anything are absent.
+def measure_by_village(session: Session, *, division: Division, month_on: date, today: date, measure: str
+                       ) -> dict[int, Parts]:
+    """{village id: parts} of the villages at or below a division; those without anything are absent, or empty.
 
     A month that has ended is answered as it was last counted, where it is kept; the running one is counted now.
     """
     month = CountedMonth(month_on, today)
-    kept = _kept_villages(session, division, month, topic) if month.has_ended else None
-    return counted(session, division=division, month=month, topic=topic) if kept is None else kept
+    kept = _kept_villages(session, division, month) if month.has_ended else None
+    if kept is not None:
+        return dict(zip(kept, parts_in_text(measure, kept.values()), strict=True))
+    found = counted(session, division=division, month=month, topic=MEASURES[measure].topic)
+    return {village_id: measures[measure] for village_id, measures in found.items() if measure in measures}
 
 
 def counted(session: Session, *, division: Division, month: CountedMonth, topic: str) -> dict[int, dict[str, Parts]]:
-    """The same, counted now whatever is kept."""
+    """{village id: {measure: parts}} of the same, counted now whatever is kept; those without anything are absent."""
     found = COUNTS[topic](session, division=division, month=month)
     return {village_id: measures for village_id, measures in found.items() if any(map(any, measures.values()))}
 
@@ -59,15 +62,16 @@ def parts_of(figures: dict, topic: str) -> dict[str, Parts]:
     return {measure: Parts(*figures[measure]) for measure in measures_of(topic) if measure in figures}
 
 
-def _kept_villages(session: Session, division: Division, month: CountedMonth, topic: str
-                   ) -> dict[int, dict[str, Parts]] | None:
-    rows = {row.id: row for row in session.execute(
-        select(Division.id, Division.level, DivisionMonth.figures)
+def _kept_villages(session: Session, division: Division, month: CountedMonth) -> dict[int, str] | None:
+    """The figures of each village as the text of their JSON."""
+    kept = dict(session.execute(
+        select(Division.id, cast(DivisionMonth.figures, Text))
         .join(DivisionMonth, DivisionMonth.division_id == Division.id)
         .where(below(division.path), DivisionMonth.month_on == month.month_on,
-               or_(Division.level == "village", Division.id == division.id)))}
+               or_(Division.level == "village", Division.id == division.id))).all())
     # All of a month is kept at once: where the division itself is, its villages are.
-    if division.id not in rows:
+    if division.id not in kept:
         return None
-    found = {row.id: parts_of(row.figures, topic) for row in rows.values() if row.level == "village"}
-    return {village_id: measures for village_id, measures in found.items() if any(map(any, measures.values()))}
+    if division.level != "village":
+        del kept[division.id]
+    return kept

@@ -12,21 +12,23 @@ class MapQuerySchema(QuerySchema):
     measure = ma.fields.String(load_default="on_post_rate", validate=ma.validate.OneOf(tuple(MEASURES)))
 
 
-class MapVillageSchema(Schema):
-    code = ma.fields.String()
-    name = ma.fields.String()
-    latitude = ma.fields.Float(allow_none=True, metadata={
-        "description": "Degrees north on WGS-84 (CGCS2000 is the same to a metre) of the village's first place; null: "
+class MapColumnsSchema(Schema):
+    code = ma.fields.List(ma.fields.String())
+    name = ma.fields.List(ma.fields.String())
+    latitude = ma.fields.List(ma.fields.Float(allow_none=True), metadata={
+        "description": "Degrees north on WGS-84 (CGCS2000 is the same to a metre) of each village's first place; null: "
                        "it has none"})
-    longitude = ma.fields.Float(allow_none=True, metadata={"description": "Degrees east, likewise"})
-    drawn_latitude = ma.fields.Float(allow_none=True, metadata={
-        "description": "Where to draw it, in the datum of the tiles; without tiles the same as `latitude`"})
-    drawn_longitude = ma.fields.Float(allow_none=True)
-    households = ma.fields.Integer(metadata={
+    longitude = ma.fields.List(ma.fields.Float(allow_none=True), metadata={"description": "Degrees east, likewise"})
+    households = ma.fields.List(ma.fields.Integer(), metadata={
         "description": "Alive in the quarter of the day of counting, as kept; 0 where nothing is kept"})
-    numerator = ma.fields.Integer()
-    denominator = ma.fields.Integer()
-    rate = ma.fields.Float(allow_none=True, metadata={"description": "null when there was nothing to divide by"})
+    numerator = ma.fields.List(ma.fields.Integer())
+    denominator = ma.fields.List(ma.fields.Integer(), metadata={
+        "description": "The measure's rate is `numerator` / `denominator`; there is none where this is 0"})
+
+
+class MapDrawnSchema(Schema):
+    latitude = ma.fields.List(ma.fields.Float(allow_none=True))
+    longitude = ma.fields.List(ma.fields.Float(allow_none=True))
 
 
 class MapTilesSchema(Schema):
@@ -45,7 +47,10 @@ class MapVillagesSchema(Schema):
     target = ma.fields.Float(allow_none=True, metadata={
         "description": "The rate that the rule of the division wants; null where none does"})
     more_is_better = ma.fields.Boolean()
-    villages = ma.fields.List(Plain(MapVillageSchema), metadata={"description": "In the order of the roster"})
+    villages = Plain(MapColumnsSchema, metadata={
+        "description": "The villages as columns of the same length, in the order of the roster"})
+    drawn = Plain(MapDrawnSchema, allow_none=True, metadata={
+        "description": "Where to draw each, in the datum of the tiles; null: at `latitude` and `longitude`"})
     without_place = ma.fields.Integer(metadata={"description": "How many of them have no place to be drawn at"})
     tiles = ma.fields.Nested(MapTilesSchema, allow_none=True, metadata={
         "description": "The tile server of the settings; null: a plain ground that says 「示意图」"})

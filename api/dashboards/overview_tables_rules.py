@@ -1,6 +1,6 @@
 """Tables of the overview: one look, the map's villages, what to talk about, oddities, calendars, emergency duties."""
 
-from api.dashboards.figures_rules import TOPICS, measures_of
+from api.dashboards.figures_rules import TOPICS, Parts, measures_of
 from api.dashboards.matter_sentences_rules import said_of
 from api.dashboards.tables_rules import Col, Table, Words
 
@@ -22,8 +22,11 @@ def _with_words(item: dict, page: dict, words: Words) -> list[dict]:
     return [{**item, "kind": page["kind"], "said": said_of(page["kind"], item["facts"], words)}]
 
 
-def _with_measure(row: dict, page: dict, _words: Words) -> list[dict]:
-    return [{**row, "measure": page["measure"]}]
+def _on_map(columns: dict, page: dict, _words: Words) -> list[dict]:
+    """A row for each village: the map's answer has them as columns."""
+    rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    return [{**row, "measure": page["measure"], "rate": Parts(row["numerator"], row["denominator"]).rate}
+            for row in rows]
 
 
 def _signs(row: dict, _page: dict, words: Words) -> list[dict]:
@@ -49,7 +52,7 @@ TABLES = {
         (Col("export.code", "code", 14), Col("village", "name", 14), Col("households", width=10),
          Col("measure", "measure", 20, "dashboard.measure"), Col("measure_rate", "rate", 10, form="percent"),
          Col("numerator", width=10), Col("denominator", width=10)),
-        period="month", needs=("measure",), prepare=_with_measure),
+        period="month", needs=("measure",), prepare=_on_map),
     "matters": MATTERS,
     "oddities": Table(
         "oddities", "oddities",

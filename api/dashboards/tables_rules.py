@@ -36,7 +36,8 @@ class Table(NamedTuple):
     `division_as`: the name by which the list knows the division; "" where it does not ask for one.
     `period`: how the month that is asked for is put to the list: "month", "from_to", "quarter", or not at all ("").
     `fixed`: what is asked always. `total`: where a last row stands. `needs`: what must be asked beside the division.
-    `prepare(row, page, words)`: what the columns look at in the row's place, where a value has to be put together.
+    `prepare(row, page, words)`: what the columns look at in the row's place, where a value has to be put together; a
+    list that answers columns, {name: values}, in place of rows has all of them prepared at once.
     `in_county_log`: how many rows there were would tell a township's auditor of what it must not know yet, or the list
     is not of the division that is asked for. `untold`: what of the question is text that stays out of the log.
     """

@@ -74,7 +74,9 @@ def pages_of(table: Table, ask: Ask, *, division: Division, month_on: date | Non
 def rows_of(table: Table, first: dict, pages: Iterator[dict], words: Words) -> Iterator[list]:
     """The rows of all pages as cells; what was made of one page is let go before the next is asked for."""
     for page in chain((first,), pages):
-        for row in reach(page, table.rows) or ():
+        found = reach(page, table.rows) or ()
+        # Where a list answers its rows as columns, the table makes the rows of them.
+        for row in (found,) if isinstance(found, dict) else found:
             for prepared in table.prepare(row, page, words) if table.prepare else (row,):
                 yield cells(prepared, table.columns, words)
 

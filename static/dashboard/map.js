@@ -76,11 +76,21 @@ function List({ answer, chosen, choose }) {
           <span class="number">${percent(one.rate)}<small class="fine"> ${count(one.numerator)}/${count(one.denominator)}</small></span></button></li>`)}</ol>`}`;
 }
 
+/** The villages as the map and the list take them: the API answers columns. */
+function villagesOf({ villages, drawn }) {
+  const { latitude, longitude } = drawn ?? villages;
+  return villages.code.map((code, at) => ({
+    code, name: villages.name[at], latitude: villages.latitude[at], drawn_latitude: latitude[at], drawn_longitude: longitude[at],
+    households: villages.households[at], numerator: villages.numerator[at], denominator: villages.denominator[at],
+    rate: villages.denominator[at] ? villages.numerator[at] / villages.denominator[at] : null }));
+}
+
 /** What the circles are held against: the target, or where nobody sets one what the division has as a whole. */
 function withMeasure(answer) {
-  const sum = (name) => answer.villages.reduce((total, one) => total + one[name], 0);
+  const villages = villagesOf(answer);
+  const sum = (name) => villages.reduce((total, one) => total + one[name], 0);
   const whole = sum('denominator') ? sum('numerator') / sum('denominator') : 1;
-  return { ...answer, against: { target: answer.target ?? whole, more_is_better: answer.more_is_better } };
+  return { ...answer, villages, against: { target: answer.target ?? whole, more_is_better: answer.more_is_better } };
 }
 
 function Body({ loaded, division }) {

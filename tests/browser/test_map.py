@@ -16,6 +16,7 @@ from api.geo import Position, from_wgs84
 from api.postings import roster_service
 from tests.browser.conftest import DESK, PHONE, expect_no_sideways_scroll
 from tests.browser.site import Site
+from tests.columns import as_rows
 from tests.county import OFFICE
 
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -67,7 +68,7 @@ def test_what_is_drawn_is_what_the_api_says_near_and_far(site, open_desk, size):
     page = open_desk(leader, "?view=map", size)
     expect(page.get_by_test_id("map")).to_have_attribute("data-state", "ready")
     expect(page.get_by_test_id("map-sketch")).to_have_text("示意图")
-    villages = {one["code"]: one for one in site.ask(leader, "/map-villages")["villages"]}
+    villages = {one["code"]: one for one in as_rows(site.ask(leader, "/map-villages")["villages"])}
     expect(page.get_by_test_id("map-row")).to_have_count(len(villages))
     # Near enough every village stands by itself, where the API has it.
     go_to(page, 12)
@@ -89,7 +90,7 @@ def test_a_village_opens_from_the_map_and_from_the_list(site, open_desk, size):
     leader = site.user("supervisor")
     page = open_desk(leader, "?view=map&measure=posts_filled", size)
     expect(page.get_by_test_id("map")).to_have_attribute("data-state", "ready")
-    answer = site.ask(leader, "/map-villages?measure=posts_filled")
+    villages = as_rows(site.ask(leader, "/map-villages?measure=posts_filled")["villages"])
     go_to(page, 13)
     spot = page.evaluate(f"""(() => {{
         const at = {WHERE}.map.latLngToContainerPoint([{OFFICE.latitude}, {OFFICE.longitude}]);
@@ -97,7 +98,7 @@ def test_a_village_opens_from_the_map_and_from_the_list(site, open_desk, size):
     page.get_by_test_id("map").click(position={"x": spot[0], "y": spot[1]})
     opened = page.get_by_test_id("map-village")
     expect(opened).to_contain_text("A1村")
-    one = next(one for one in answer["villages"] if one["name"] == "A1村")
+    one = next(one for one in villages if one["name"] == "A1村")
     expect(opened).to_contain_text(f"{one['numerator']}")
     page.get_by_test_id("map-find").fill("B2村")
     expect(page.get_by_test_id("map-row")).to_have_count(1)
@@ -135,16 +136,15 @@ def test_a_village_without_a_place_is_said_and_stands_in_the_list(site, open_des
 
 def made_up(count: int) -> dict:
     rng = random.Random(7)
-    villages = []
-    for number in range(count):
-        latitude, longitude = 27.2 + rng.uniform(-0.4, 0.4), 107.9 + rng.uniform(-0.4, 0.4)
-        done = rng.randint(0, 20)
-        villages.append({
-            "code": f"5203290{number:05}", "name": f"第{number}村", "latitude": latitude, "longitude": longitude,
-            "drawn_latitude": latitude, "drawn_longitude": longitude, "households": rng.randint(30, 900),
-            "numerator": done, "denominator": 20, "rate": done / 20})
+    villages = {
+        "code": [f"5203290{number:05}" for number in range(count)], "name": [f"第{number}村" for number in range(count)],
+        "latitude": [27.2 + rng.uniform(-0.4, 0.4) for _ in range(count)],
+        "longitude": [107.9 + rng.uniform(-0.4, 0.4) for _ in range(count)],
+        "households": [rng.randint(30, 900) for _ in range(count)],
+        "numerator": [rng.randint(0, 20) for _ in range(count)], "denominator": [20] * count}
     return {"measure": "on_post_rate", "topic": "presence", "month": "2026-11", "counted_on": "2026-11-20",
-            "target": 1.0, "more_is_better": True, "villages": villages, "without_place": 0, "tiles": None}
+            "target": 1.0, "more_is_better": True, "villages": villages, "drawn": None,
+            "without_place": 0, "tiles": None}
 
 
 FRAMES = """async () => {

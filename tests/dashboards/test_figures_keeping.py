@@ -7,8 +7,8 @@ from sqlalchemy import func, select, update
 
 from api.dashboards import figures_keeping_service as keeping
 from api.dashboards.figure_models import DivisionMonth
-from api.dashboards.figures_rules import TOPICS, CountedMonth, months_back
-from api.dashboards.figures_service import by_village, counted
+from api.dashboards.figures_rules import MEASURES, TOPICS, CountedMonth, Parts, months_back
+from api.dashboards.figures_service import counted, measure_by_village
 from api.dates import shanghai_day
 from tests.checkin.test_figures import statements_of
 from tests.conftest import NOW
@@ -49,9 +49,13 @@ def test_what_is_kept_is_what_is_counted(as_user, busy):
         assert {month["month"]: month["kept_on"] for month in line if month["kept_on"]} == {
             month: "2026-11-20" for month in ("2026-09", "2026-10")}
         assert without_kept_on(answer) == without_kept_on(told)
-    for topic in TOPICS:
-        kept = by_village(busy.session, division=busy.county, month_on=OCTOBER, today=TODAY, topic=topic)
-        assert kept == counted(busy.session, division=busy.county, month=CountedMonth(OCTOBER, TODAY), topic=topic)
+    for measure, of in MEASURES.items():
+        for division in (busy.county, busy.villages["A1"]):
+            kept = measure_by_village(
+                busy.session, division=division, month_on=OCTOBER, today=TODAY, measure=measure)
+            now = counted(busy.session, division=division, month=CountedMonth(OCTOBER, TODAY), topic=of.topic)
+            assert {village: parts for village, parts in kept.items() if any(parts)} == {
+                village: found[measure] for village, found in now.items() if any(found.get(measure, Parts()))}
 
 
 def without_kept_on(value):
@@ -91,11 +95,12 @@ def test_what_came_in_late_is_told_after_the_next_count(busy):
     concern(busy, busy.person("village", busy.villages["B2"]), "B2", date(2026, 10, 30))
 
     def told():
-        return by_village(busy.session, division=busy.county, month_on=OCTOBER, today=TODAY, topic="concerns")
+        return measure_by_village(
+            busy.session, division=busy.county, month_on=OCTOBER, today=TODAY, measure="concerns_overdue")
 
-    assert busy.villages["B2"].id not in told()
+    assert tuple(told()[busy.villages["B2"].id]) == (0, 0)
     keep(busy, OCTOBER, today=date(2026, 11, 21))
-    assert tuple(told()[busy.villages["B2"].id]["concerns_overdue"]) == (0, 1)
+    assert tuple(told()[busy.villages["B2"].id]) == (0, 1)
     days = set(busy.session.scalars(select(DivisionMonth.counted_on).where(DivisionMonth.month_on == OCTOBER)))
     assert days == {date(2026, 11, 21)}
 

@@ -9,6 +9,7 @@ from api import geo
 from api.geo import Position
 from api.postings import roster_service
 from api.visits import village_quarters_service
+from tests.columns import as_rows
 from tests.conftest import NOW
 from tests.county import OFFICE
 
@@ -37,15 +38,15 @@ def test_a_measure_of_every_village_in_the_order_of_the_roster(as_user, county, 
     answer = as_user(leader).get(f"{PATH}?month=2026-11&measure=on_post_rate").json
     figures = as_user(leader).get("/api/v1/month-figures?month=2026-11&topic=presence").json
     whole = next(one for one in figures["figures"] if one["measure"] == "on_post_rate")
-    villages = answer.pop("villages")
+    villages = as_rows(answer.pop("villages"))
     assert answer == {"measure": "on_post_rate", "topic": "presence", "month": "2026-11", "counted_on": "2026-11-20",
-                      "target": whole["target"], "more_is_better": True, "without_place": 0, "tiles": None}
+                      "target": whole["target"], "more_is_better": True, "drawn": None, "without_place": 0,
+                      "tiles": None}
     assert [one["name"] for one in villages] == ["A1村", "A2村", "B1村", "B2村"]
     assert villages[0] == {
         "code": county.villages["A1"].code, "name": "A1村", "latitude": OFFICE.latitude, "longitude": OFFICE.longitude,
-        "drawn_latitude": OFFICE.latitude, "drawn_longitude": OFFICE.longitude, "households": 0, "numerator": 0,
-        "denominator": 0, "rate": None}
-    assert villages[1]["numerator"] == 3 and villages[1]["rate"] == 3 / villages[1]["denominator"]
+        "households": 0, "numerator": 0, "denominator": 0}
+    assert villages[1]["numerator"] == 3
     for part in ("numerator", "denominator"):
         assert sum(one[part] for one in villages) == whole[part]
 
@@ -56,11 +57,11 @@ def test_the_first_place_is_the_office_and_one_without_any_is_said(as_user, coun
                                 now=NOW)
     county.session.commit()
     answer = as_user(leader).get(PATH).json
-    by_name = {one["name"]: one for one in answer["villages"]}
+    by_name = {one["name"]: one for one in as_rows(answer["villages"])}
     assert (by_name["A1村"]["latitude"], answer["without_place"]) == (OFFICE.latitude, 1)
-    assert [by_name["B1村"][key] for key in ("latitude", "longitude", "drawn_latitude", "drawn_longitude")] == [None] * 4
+    assert [by_name["B1村"][key] for key in ("latitude", "longitude")] == [None] * 2
     below = as_user(leader).get(f"{PATH}?division={county.townships['A'].code}").json
-    assert ([one["name"] for one in below["villages"]], below["without_place"]) == (["A1村", "A2村"], 0)
+    assert (below["villages"]["name"], below["without_place"]) == (["A1村", "A2村"], 0)
 
 
 def test_households_are_those_of_the_kept_counts(as_user, county, leader):
@@ -69,7 +70,7 @@ def test_households_are_those_of_the_kept_counts(as_user, county, leader):
     village_quarters_service.households_changed(
         county.session, village_ids=[county.villages["A1"].id], now=NOW)
     county.session.commit()
-    assert [one["households"] for one in as_user(leader).get(PATH).json["villages"]] == [3, 0, 0, 0]
+    assert as_user(leader).get(PATH).json["villages"]["households"] == [3, 0, 0, 0]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["place"] for case in CASES])
@@ -81,23 +82,21 @@ def test_on_tiles_in_gcj_02_villages_are_drawn_where_these_have_them(app, as_use
     client = as_user(leader)
     app.config["TILES"] = TILES
     answer = client.get(PATH).json
-    village = answer["villages"][0]
+    village, drawn = as_rows(answer["villages"])[0], as_rows(answer["drawn"])[0]
     assert answer["tiles"] == TILES
     assert geo.distance_m(Position(village["latitude"], village["longitude"]), Position(*case["wgs84"])) < 0.01
-    assert geo.distance_m(Position(village["drawn_latitude"], village["drawn_longitude"]),
-                          Position(*case["gcj02"])) < 0.1
+    assert geo.distance_m(Position(**drawn), Position(*case["gcj02"])) < 0.1
     # 天地图 is in CGCS2000: nothing is shifted.
     app.config["TILES"] = {**TILES, "datum": "wgs84"}
-    village = client.get(PATH).json["villages"][0]
-    assert (village["drawn_latitude"], village["drawn_longitude"]) == (village["latitude"], village["longitude"])
+    assert client.get(PATH).json["drawn"] is None
 
 
 def test_each_sees_the_villages_of_the_own_divisions(as_user, county):
     township = as_user(county.person("supervisor", county.townships["B"]))
-    assert [one["name"] for one in township.get(PATH).json["villages"]] == ["B1村", "B2村"]
+    assert township.get(PATH).json["villages"]["name"] == ["B1村", "B2村"]
     assert township.get(f"{PATH}?division={county.townships['A'].code}").status_code == 404
     village = as_user(county.person("village", county.villages["A2"]))
-    assert [one["name"] for one in village.get(PATH).json["villages"]] == ["A2村"]
+    assert village.get(PATH).json["villages"]["name"] == ["A2村"]
     assert village.get(f"{PATH}?measure=concerns_overdue").status_code == 403
     assert village.get(f"{PATH}?measure=participation").status_code == 403
     assert township.get(f"{PATH}?measure=participation").status_code == 200

@@ -13,7 +13,7 @@ from api.checkin.sums_service import Period
 from api.contracts.contract_figures_service import contract_figures
 from api.contracts.notice_lists_service import notice_figures
 from api.dashboards.figures_rules import MEASURES, TOPICS, CountedMonth, Parts, line_months, summed_up
-from api.dashboards.figures_service import by_village, counted
+from api.dashboards.figures_service import counted
 from api.dashboards.month_figures_service import month_figures
 from api.diary.concern_lists_service import concern_figures
 from api.diary.models import ConcernStep
@@ -35,13 +35,13 @@ def busy(county):
 
 
 def of_county(county, topic: str, month_on: date) -> dict[str, Parts]:
-    found = by_village(county.session, division=county.county, month_on=month_on, today=TODAY, topic=topic)
+    found = counted(county.session, division=county.county, month=CountedMonth(month_on, TODAY), topic=topic)
     paths = {village.id: village.path for village in county.villages.values()}
     return summed_up(found, paths).get(county.county.id, {})
 
 
 def of_villages(county, topic: str, month_on: date, measure: str) -> dict[str, tuple[int, int]]:
-    found = by_village(county.session, division=county.county, month_on=month_on, today=TODAY, topic=topic)
+    found = counted(county.session, division=county.county, month=CountedMonth(month_on, TODAY), topic=topic)
     return {name: tuple(found[village.id][measure]) for name, village in county.villages.items() if village.id in found}
 
 
