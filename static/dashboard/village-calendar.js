@@ -44,8 +44,8 @@ function cellOf(day, nature, today) {
   return { tone, word, spoken: said.filter(Boolean).join(t('dashboard.comma')), opens: Boolean(day.state || away || missing || day.kinds.length) };
 }
 
-/** A day of a cadre; it opens into the records that made it. */
-function DayCell({ row, day, nature, withNumber = false }) {
+/** A day of a cadre; it opens into the records that made it, under the village looked at: the cadre's own may be another's. */
+function DayCell({ row, day, nature, village, withNumber = false }) {
   const { me, address } = useContext(Page);
   const { tone, word, spoken, opens } = cellOf(day, nature, me.today);
   const inside = html`
@@ -57,7 +57,7 @@ function DayCell({ row, day, nature, withNumber = false }) {
   return html`
     <td class=${`cal cal-${day.in_posting ? tone : 'outside'} ${isOff(nature) ? 'cal-off' : ''}`} data-testid="cell" data-day=${day.day} data-state=${day.state ?? ''}>
       ${opens
-        ? html`<${Link} class="cal-link" to=${{ view: 'table', division: row.village.code, month: address.month, cadre: row.cadre.id, day: day.day }}>${inside}<//>`
+        ? html`<${Link} class="cal-link" to=${{ view: 'table', division: village.code, month: address.month, cadre: row.cadre.id, day: day.day }}>${inside}<//>`
         : html`<span class="cal-link">${inside}</span>`}
     </td>`;
 }
@@ -71,7 +71,7 @@ function Who({ row, answer }) {
     row.posting.from > first && t('dashboard.calendar.since', { day: dayText(row.posting.from) }),
     row.posting.to && row.posting.to < last && t('dashboard.calendar.until', { day: dayText(row.posting.to) }),
   ].filter(Boolean);
-  return html`<${Link} to=${{ view: 'table', division: row.village.code, month: address.month, cadre: row.cadre.id }}>${row.cadre.name}<//>
+  return html`<${Link} to=${{ view: 'table', division: answer.village.code, month: address.month, cadre: row.cadre.id }}>${row.cadre.name}<//>
     ${notes.map((note) => html`<small key=${note}>${note}</small>`)}`;
 }
 
@@ -95,7 +95,7 @@ function Grid({ answer }) {
         <tbody>${answer.cadres.map((row) => html`
           <tr key=${`${row.cadre.id} ${row.posting.from}`} data-testid="row" data-cadre=${row.cadre.id}>
             <th scope="row"><${Who} row=${row} answer=${answer} /></th>
-            ${row.days.map((day, index) => html`<${DayCell} key=${day.day} row=${row} day=${day} nature=${answer.days[index].calendar} />`)}
+            ${row.days.map((day, index) => html`<${DayCell} key=${day.day} row=${row} day=${day} nature=${answer.days[index].calendar} village=${answer.village} />`)}
           </tr>`)}</tbody>
       </table>
     </div>`;
@@ -114,7 +114,7 @@ function Months({ answer }) {
         <thead><tr>${names.map((name, index) => html`<th key=${index} scope="col" abbr=${spoken[index]}>${name}</th>`)}</tr></thead>
         <tbody>${weeksAround(answer.month).map((week) => html`
           <tr key=${week[0]}>${week.map((day) => (place.has(day)
-            ? html`<${DayCell} key=${day} row=${row} day=${row.days[place.get(day)]} nature=${answer.days[place.get(day)].calendar} withNumber />`
+            ? html`<${DayCell} key=${day} row=${row} day=${row.days[place.get(day)]} nature=${answer.days[place.get(day)].calendar} village=${answer.village} withNumber />`
             : html`<td key=${day}></td>`))}</tr>`)}</tbody>
       </table>
     </section>`);

@@ -104,3 +104,27 @@ def test_the_calendar_speaks_english(site, open_desk, busy):
     expect(page.get_by_test_id("sign-legend")).to_contain_text("Visits to households")
     cell = page.locator(f'[data-testid="row"][data-cadre="{busy.cadre.id}"] [data-day="{monday_of(site)}"]')
     expect(cell.locator(".sr-only")).to_contain_text("“I am in the village”")
+
+
+@pytest.mark.parametrize("role", ["supervisor", "village"])
+def test_who_covers_a_village_from_next_door_opens_for_those_who_reach_that_village_only(site, open_desk, role):
+    with site.making() as county:
+        home, covered = county.new_village("A"), county.new_village("B")
+    cadre = site.cadre(home, further=(covered,), name="周联片")
+    day = monday_of(site)
+    site.check_in(cadre, day)
+    code = site.county.villages[covered].code
+    page = open_desk(site.user(role, covered), f"?view=calendar&month={month_shown(site)}&division={code}")
+    row = page.locator(f'[data-testid="row"][data-cadre="{cadre.cadre.id}"]')
+    expect(row.get_by_role("rowheader")).to_contain_text(f"{home}村")
+    row.locator(f'[data-day="{day}"]').get_by_role("link").click()
+    expect(page.get_by_test_id("day-panel")).to_have_attribute("data-day", day.isoformat())
+    expect(page.get_by_test_id("day-panel")).to_contain_text("「我在村里」")
+    page.go_back()
+    row.get_by_role("link", name="周联片").click()
+    expect(page.get_by_test_id("day").and_(page.locator(f'[data-day="{day}"]'))).to_have_attribute(
+        "data-state", "stationed")
+    expect(page.get_by_test_id("failure")).to_have_count(0)
+    with page.expect_download() as file:
+        page.get_by_test_id("export-cadre_days-xlsx").click()
+    assert file.value.path().stat().st_size > 0
