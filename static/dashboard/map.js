@@ -10,7 +10,7 @@ import { MonthPicker } from './header.js';
 import { MapCanvas, stepOf } from './map-canvas.js';
 import { measureName, measureOf, topicName } from './measures.js';
 import { Empty, Loaded } from './parts.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 import { Trail } from './trail.js';
 import { count, percent } from './words.js';
 
@@ -27,9 +27,11 @@ const TOPICS = {
 const OF_SUPERVISORS = ['concerns', 'ratings'];
 const STEPS = ['met', 'near', 'far', 'none'];
 
-function Measures({ measure }) {
-  const { address, scope } = useContext(Page);
-  const topics = Object.entries(TOPICS).filter(([topic]) => scope.supervises || !OF_SUPERVISORS.includes(topic));
+/** [topic, measures] that the reader may see of a division. */
+const topicsOf = (me, division) => Object.entries(TOPICS).filter(([topic]) => supervisesThere(me, division) || !OF_SUPERVISORS.includes(topic));
+
+function Measures({ topics, measure }) {
+  const { address } = useContext(Page);
   return html`
     <label class="inline-field">${t('dashboard.map.measure')}
       <select value=${measure} onChange=${(event) => go({ ...address, measure: event.target.value })} data-testid="map-measure">
@@ -116,15 +118,17 @@ function Body({ loaded, division }) {
 }
 
 export function MapView({ trail }) {
-  const { address, month } = useContext(Page);
+  const { address, me, month } = useContext(Page);
   const division = trail.at(-1);
-  const measure = Object.values(TOPICS).flat().includes(address.measure) ? address.measure : 'on_post_rate';
+  const topics = topicsOf(me, division);
+  const measures = topics.flatMap(([, names]) => names);
+  const measure = measures.includes(address.measure) ? address.measure : measures[0];
   const source = useLoad(() => get('/map-villages', { division: division.code, month, measure }), [division.code, month, measure]);
   // The map stays where it was looked at while another measure or month of the same division comes in.
   const kept = useRef(null);
   if (source.data) kept.current = { code: division.code, data: source.data };
   const before = source.error || kept.current?.code !== division.code ? null : kept.current.data;
   return html`
-    <div class="bar-top"><${Trail} trail=${trail} /><${Measures} measure=${measure} /><${MonthPicker} /></div>
+    <div class="bar-top"><${Trail} trail=${trail} /><${Measures} topics=${topics} measure=${measure} /><${MonthPicker} /></div>
     <${Loaded} source=${{ ...source, data: source.data ?? before }} lines=${10}>${(loaded) => html`<${Body} loaded=${loaded} division=${division} />`}<//>`;
 }

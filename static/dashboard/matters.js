@@ -9,7 +9,7 @@ import { ExportTable } from './export.js';
 import { Oddities } from './oddities.js';
 import { Empty, Failure, Waiting } from './parts.js';
 import { Rules } from './rules.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 import { Trail } from './trail.js';
 import { count, weekSentence } from './words.js';
 
@@ -105,9 +105,9 @@ function Choice({ kinds, kind }) {
 }
 
 export function MattersView({ trail }) {
-  const { address, me, scope } = useContext(Page);
+  const { address, me } = useContext(Page);
   const division = trail.at(-1);
-  const kinds = scope.supervises ? KINDS : OF_VILLAGES;
+  const kinds = supervisesThere(me, division) ? KINDS : OF_VILLAGES;
   const kind = kinds.includes(address.kind) ? address.kind : null;
   return html`
     <${Trail} trail=${trail} />

@@ -134,6 +134,24 @@ def test_a_village_without_a_place_is_said_and_stands_in_the_list(site, open_des
     expect(page.get_by_test_id("map-village")).to_contain_text("没有村点")
 
 
+@pytest.mark.parametrize("elsewhere", ["supervisor", None])
+def test_a_committees_map_offers_what_the_committee_may_see_wherever_else_one_supervises(site, open_desk, elsewhere):
+    with site.making() as county:
+        village = county.new_village("B")
+        person = county.person("village", county.villages[village])
+        if elsewhere:
+            county.grant(person, elsewhere, county.townships["A"])
+    # The address names a measure that is not for a committee; the map shows the first that is.
+    page = open_desk(person, f"?view=map&division={site.county.villages[village].code}&measure=concerns_overdue")
+    expect(page.get_by_test_id("map")).to_have_attribute("data-state", "ready")
+    expect(page.get_by_test_id("map-measure")).to_have_value("on_post_rate")
+    for measure in ("concerns_overdue", "participation"):
+        expect(page.get_by_test_id("map-measure").locator(f'option[value="{measure}"]')).to_have_count(0)
+    if elsewhere:
+        page.goto(f"/dashboard/?view=map&division={site.county.townships['A'].code}&measure=concerns_overdue")
+        expect(page.get_by_test_id("map-measure")).to_have_value("concerns_overdue")
+
+
 def made_up(count: int) -> dict:
     rng = random.Random(7)
     villages = {

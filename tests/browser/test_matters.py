@@ -117,3 +117,18 @@ def test_a_committee_is_told_of_its_own_village_only(site, open_desk):
     for kind in ("concern_overdue", "oddity", "photo_repeat"):
         expect(page.get_by_test_id(f"matters-{kind}")).to_have_count(0)
     expect(page.get_by_test_id("failure")).to_have_count(0)
+
+
+def test_who_supervises_elsewhere_is_told_of_a_committees_village_no_more_than_the_committee(site, open_desk):
+    with site.making() as county:
+        village = county.new_village("B")
+        both = county.person("supervisor", county.townships["A"])
+        county.grant(both, "village", county.villages[village])
+    page = open_desk(both, f"?view=matters&division={site.county.villages[village].code}&kind=concern_overdue")
+    expect(page.get_by_test_id("matters-post_vacant")).to_be_visible()
+    expect(page.get_by_test_id("loading")).to_have_count(0)
+    for kind in ("concern_overdue", "oddity", "photo_repeat"):
+        expect(page.get_by_test_id(f"matters-{kind}")).to_have_count(0)
+    expect(page.get_by_test_id("failure")).to_have_count(0)
+    page.goto(f"/dashboard/?view=matters&division={site.county.townships['A'].code}")
+    expect(page.get_by_test_id("matters-concern_overdue")).to_be_visible()
