@@ -1,6 +1,7 @@
 // Who of those posted has told on a day of an emergency duty, village by village in roster order; and how whoever has no phone does.
 import { html, useContext, useEffect } from '/vendor/htm-preact.js';
 import { request } from '../shared/api.js';
+import { dayOf } from '../shared/dates.js';
 import { t } from '../shared/i18n.js';
 import { pagesOf, useLoad } from '../shared/loading.js';
 import { go, Link } from './address.js';
@@ -41,7 +42,9 @@ function Village({ one, onlyMissing, month }) {
     </tbody>`;
 }
 
-function Days({ answer, today, choose }) {
+/** The days that have come: whoever watches through a night is offered the new one. */
+function Days({ answer, choose }) {
+  const today = dayOf(Date.now());
   const days = answer.days.filter((day) => day <= today || day === answer.day);
   if (days.length < 2) return null;
   return html`
@@ -49,20 +52,25 @@ function Days({ answer, today, choose }) {
       <button key=${day} type="button" class="segment" aria-pressed=${String(day === answer.day)} onClick=${() => choose(day)} data-testid="duty-day">${dayText(day)}</button>`)}</div>`;
 }
 
-export function Presence({ duty, division }) {
-  const { address, me } = useContext(Page);
+/** `onChanged` is told when the server has the duty in another state than the page: ended elsewhere, or begun meanwhile. */
+export function Presence({ duty, division, onChanged }) {
+  const { address } = useContext(Page);
   const onlyMissing = address.state === MISSING;
   const page = Math.max(1, Number(address.page) || 1);
   const source = useLoad(async () => {
     const query = { division: division.code, day: address.day, missing: onlyMissing || undefined, page, page_size: PAGE_SIZE };
     const { data, headers } = await request('GET', `/emergency-duties/${duty.id}/presence`, { query });
     return { ...data, last: pagesOf(headers).last };
-  }, [duty.id, duty.version, division.code, address.day, onlyMissing, page]);
+  }, [duty.id, duty.version, duty.state, division.code, address.day, onlyMissing, page]);
   useEffect(() => {
-    if (duty.state !== 'running') return undefined;
+    if (duty.state === 'over') return undefined;
     const timer = setInterval(() => document.visibilityState === 'visible' && source.reload(), LOOK_EVERY_MS);
     return () => clearInterval(timer);
   }, [duty.id, duty.state]);
+  const told = source.data?.duty;
+  useEffect(() => {
+    if (told && (told.version !== duty.version || told.state !== duty.state)) onChanged();
+  }, [told, duty.version, duty.state]);
   const move = (change) => go({ ...address, page: undefined, ...change }, { replace: true });
   const last = source.data?.last;
   // The list of those without word grows shorter by itself: what was its last page may lie beyond its end.
@@ -78,7 +86,7 @@ export function Presence({ duty, division }) {
             onChange=${(event) => move({ state: event.target.checked ? MISSING : undefined })} /> ${t('dashboard.emergency.only_missing')}</label>
           <${ExportTable} key=${answer.day} kind="emergency_presence" division=${division} filters=${{ duty_id: duty.id, day: answer.day }} />
         </div>
-        <${Days} answer=${answer} today=${me.today} choose=${(day) => move({ day })} />
+        <${Days} answer=${answer} choose=${(day) => move({ day })} />
         <p role="status" data-testid="told-count">${t('dashboard.emergency.told_all', { reported: count(answer.reported), posted: count(answer.posted) })}
           ${answer.on_leave > 0 && ` ${t('dashboard.emergency.on_leave', { n: count(answer.on_leave) })}`}</p>
         <p class="fine">${t('dashboard.emergency.telephone')}</p>

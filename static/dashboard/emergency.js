@@ -97,7 +97,7 @@ function Duty({ duty, division, onChanged }) {
       </dl>
       ${duty.may_end && html`<${End} key=${duty.version} duty=${duty} onChanged=${onChanged} />`}
     </section>
-    <${Presence} duty=${duty} division=${division} />`;
+    <${Presence} duty=${duty} division=${division} onChanged=${onChanged} />`;
 }
 
 function One({ id, division, trail }) {

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
-from api.dates import SHANGHAI
+from api.dates import SHANGHAI, start_of_day
 from tests.browser.conftest import DESK, PHONE, expect_no_sideways_scroll
 from tests.browser.test_outbox import BUSY, CHECK_INS, KEPT
 
@@ -21,13 +21,16 @@ def village(site):
         return county.new_village("B")
 
 
-def declare(site, leader, *codes: str, seconds: float = 3600, reason: str = "连日大雨，防汛二级响应") -> dict:
-    """A duty that began a minute ago and ends in so many seconds; only for villages of one's own, since every phone and
-    committee of the county that it concerns shows it."""
+def declare(site, leader, *codes: str, seconds: float = 3600, reason: str = "连日大雨，防汛二级响应",
+            begins_in: float = -60) -> dict:
+    """A duty that begins in so many seconds (a minute ago) and ends in so many.
+
+    Only for villages of one's own, since every phone and committee of the county that it concerns shows it.
+    """
     now = datetime.now(UTC)
     return site.ask(leader, "/emergency-duties", {
         "id": str(uuid4()), "kind": "flood", "reason": reason, "division_codes": list(codes),
-        "from_at": (now - timedelta(minutes=1)).isoformat(),
+        "from_at": (now + timedelta(seconds=begins_in)).isoformat(),
         "until_at": (now + timedelta(seconds=seconds)).isoformat()})
 
 
@@ -174,6 +177,42 @@ def test_it_is_over_by_itself_when_its_time_has_passed(site, open_desk, open_pho
     page = open_desk(leader, f"?view=emergency&division={code}&duty={duty['id']}")
     expect(page.get_by_test_id("duty-card")).to_have_attribute("data-state", "over")
     expect(page.get_by_test_id("end-duty")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("begins_in", "state"), [(-60, "running"), (1800, "coming")])
+def test_a_duty_ended_elsewhere_is_shown_as_over_by_itself(site, open_context, open_desk, village, begins_in, state):
+    site.cadre(village)
+    leader, code = site.user("supervisor"), site.county.villages[village].code
+    duty = declare(site, leader, code, begins_in=begins_in)
+    watching = open_context(site.user("supervisor", "B"), DESK).new_page()
+    watching.clock.install()
+    watching.goto(f"/dashboard/?view=emergency&division={code}&duty={duty['id']}")
+    card = watching.get_by_test_id("duty-card")
+    expect(card).to_have_attribute("data-state", state)
+    expect(watching.get_by_test_id("presence")).to_have_count(1)
+    page = open_desk(leader, f"?view=emergency&division={code}&duty={duty['id']}")
+    page.get_by_test_id("end-duty").click()
+    page.get_by_test_id("because").fill("响应解除")
+    page.get_by_test_id("end-send").click()
+    expect(page.get_by_test_id("duty-card")).to_have_attribute("data-state", "over")
+    watching.clock.fast_forward(61_000)
+    expect(card).to_have_attribute("data-state", "over")
+    expect(card).to_contain_text("响应解除")
+
+
+def test_whoever_watches_through_a_night_is_offered_the_new_day(site, open_context, village):
+    site.cadre(village)
+    leader, code = site.user("supervisor"), site.county.villages[village].code
+    duty = declare(site, leader, code, seconds=3 * 24 * 3600)
+    tomorrow = site.today + timedelta(days=1)
+    page = open_context(leader, DESK).new_page()
+    page.clock.install(time=start_of_day(tomorrow) - timedelta(seconds=30))
+    page.goto(f"/dashboard/?view=emergency&division={code}&duty={duty['id']}")
+    expect(page.get_by_test_id("presence")).to_have_count(1)
+    before = page.get_by_test_id("duty-day").count()
+    page.clock.fast_forward(61_000)
+    expect(page.get_by_test_id("duty-day").last).to_contain_text(f"{tomorrow.month}月{tomorrow.day}日")
+    assert page.get_by_test_id("duty-day").count() > before
 
 
 @SIZES
