@@ -88,3 +88,9 @@ class OddityStepPostSchema(Schema):
         "description": "explained: by the cadre whose it is; closed: by those above, never an own one"})
     note = text_field(500, shortest=1, required=True, metadata={
         "description": "What the cadre says of it, or why it is closed"})
+
+
+class OddityStepRecordSchema(OddityStepPostSchema):
+    """A step in a batch, which has no path to name the oddity."""
+
+    oddity_id = ma.fields.UUID(required=True)

@@ -2,16 +2,28 @@
 
 from flask.views import MethodView
 
-from api import db
+from api import db, intake
 from api.auth import identity, requires
 from api.dashboards import oddities_service
-from api.dashboards.oddity_schemas import OdditiesQuerySchema, OdditiesSchema, OdditySchema, OddityStepPostSchema
+from api.dashboards.oddity_schemas import (
+    OdditiesQuerySchema,
+    OdditiesSchema,
+    OdditySchema,
+    OddityStepPostSchema,
+    OddityStepRecordSchema,
+)
 from api.dates import shanghai_day
 from api.http import Blueprint, content_hash, now
 from api.paging import pagination
 from api.postings.access_service import visible_division
 
 oddities = Blueprint("oddities", __name__, description="Oddities in the records, for a person to judge")
+TAKES_STEPS = ("cadre", "supervisor")
+
+
+@intake.register("oddity_step", body=OddityStepRecordSchema(), answer=OdditySchema(), roles=TAKES_STEPS)
+def take_oddity_step(session, sender, body, *, content_hash, now):
+    return oddities_service.take_step(session, identity=sender, content_hash=content_hash, now=now, **body)
 
 
 @oddities.route("")
@@ -48,7 +60,7 @@ class OddityById(MethodView):
 
 @oddities.route("/<uuid:oddity_id>/steps")
 class OdditySteps(MethodView):
-    @requires("cadre", "supervisor")
+    @requires(*TAKES_STEPS)
     @oddities.arguments(OddityStepPostSchema)
     @oddities.response(201, OdditySchema)
     @oddities.alt_response(200, schema=OdditySchema, description="The same step again: already taken")
@@ -57,7 +69,7 @@ class OdditySteps(MethodView):
 
         A cadre may add to the explanation until it is closed. What is closed stays closed. Safe to repeat.
         """
-        view, created = oddities_service.take_step(db.session(), identity=identity(), oddity_id=oddity_id,
-                                                   content_hash=content_hash(body), now=now(), **body)
+        body["oddity_id"] = oddity_id
+        view, created = take_oddity_step(db.session(), identity(), body, content_hash=content_hash(body), now=now())
         db.commit()
         return view, 201 if created else 200

@@ -16,7 +16,7 @@ class SyncPostSchema(Schema):
             "sending. Kinds: check_in, declaration, leave, leave_step, round, companion_answer, visit_annulment, "
             "diary_entry, diary_edit, diary_submission, concern, concern_step, reception, report_edit, "
             "report_submission, special_report, special_report_edit, special_report_submission, deed_report, "
-            "completion, notice_step"),
+            "completion, notice_step, oddity_step"),
         "example": [{"kind": "declaration", "record": {
             "id": "3f0c1a52-7d0b-4e8f-9a35-0b8f6f1f4f11", "day": "2026-11-20",
             "captured_at": "2026-11-20T08:42:00+08:00"}}]})

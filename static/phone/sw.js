@@ -14,7 +14,7 @@ const FILES = [
     'offline', 'parts', 'records', 'settings', 'today', 'words'].map((name) => `/static/phone/${name}.js`),
   // The work in the field, which is loaded last.
   '/styles/field.css',
-  ...['concern', 'loading', 'oddity', 'promise', 'sending', 'supervision'].map((name) => `/static/shared/${name}.js`),
+  ...['concern', 'oddity', 'promise', 'supervision'].map((name) => `/static/shared/${name}.js`),
   ...['concerns', 'conflicts', 'diary', 'diary-form', 'duty', 'emergency', 'field', 'households', 'kept', 'notices', 'oddities',
     'photo-field', 'pledge', 'promises', 'ratings', 'receptions', 'reports', 'round', 'special', 'team-review', 'todo', 'visits'].map((name) => `/static/phone/${name}.js`),
   '/static/phone/icon.svg',

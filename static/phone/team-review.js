@@ -1,9 +1,9 @@
 // The posted team looks a contract over before it is sealed. It needs the network: what is agreed to must be what stands.
-import { html, useState } from '/vendor/htm-preact.js';
-import { get } from '/static/shared/api.js';
+import { html, useRef, useState } from '/vendor/htm-preact.js';
+import { get, post } from '/static/shared/api.js';
 import { t } from '/static/shared/i18n.js';
+import { idsByContent } from '/static/shared/ids.js';
 import { contractName, ItemFacts, Reviews } from '/static/shared/promise.js';
-import { useSending } from '/static/shared/sending.js';
 import { useAnswer, usePhone } from './context.js';
 import { Back, Button, Freshness, Problem } from './parts.js';
 
@@ -17,13 +17,20 @@ export const isToReview = ({ revision: { state, reviews } }) => REVIEWED.include
 function Form({ contract, onDone }) {
   const { me } = usePhone();
   const [agrees, setAgrees] = useState(null);
-  const { send, busy, problem } = useSending(`/contracts/${contract.id}/reviews`, { dated: false });
+  const [{ busy, problem }, setState] = useState({});
+  const idOf = useRef(idsByContent()).current;
   const submit = async (event) => {
     event.preventDefault();
     const { reviewer, opinion } = Object.fromEntries(new FormData(event.target));
-    const kept = await send({ revision_id: contract.revision.id, body: 'team', reviewer: reviewer.trim(), is_agreed: agrees,
-      ...(opinion.trim() && { opinion: opinion.trim() }) });
-    if (kept) onDone();
+    const content = { revision_id: contract.revision.id, body: 'team', reviewer: reviewer.trim(), is_agreed: agrees,
+      ...(opinion.trim() && { opinion: opinion.trim() }) };
+    setState({ busy: true });
+    try {
+      await post(`/contracts/${contract.id}/reviews`, { id: idOf(content), ...content });
+      onDone();
+    } catch (error) {
+      setState({ problem: error.message });
+    }
   };
   return html`
     <form class="panel form" onSubmit=${submit} data-testid="review-form">

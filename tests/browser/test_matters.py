@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from api.dashboards.oddity_models import Oddity
 from tests.browser.conftest import PHONE, expect_no_sideways_scroll
+from tests.browser.test_outbox import KEPT
 
 
 @pytest.fixture
@@ -64,6 +65,39 @@ def test_the_cadre_explains_on_the_phone_and_the_township_closes(site, odd, open
     page.goto("/phone/")
     expect(page.get_by_test_id("week-line")).to_be_visible()
     expect(page.get_by_role("link", name="请您说明一下")).to_have_count(0)
+
+
+def test_an_explanation_without_a_network_survives_a_closed_page_and_arrives_once(site, odd, open_context):
+    with site.making() as county:
+        village = county.new_village("B")
+    cadre, id = odd(village)
+    context = open_context(cadre, PHONE, offline_copy=True)
+    page = context.new_page()
+    page.goto("/phone/")
+    expect(page.get_by_role("link", name="有 1 条记录请您说明一下")).to_be_visible()
+    assert page.evaluate(KEPT)
+    context.set_offline(True)
+    page.get_by_role("link", name="有 1 条记录请您说明一下").click()
+    page.get_by_label("怎么回事").fill("山里没有信号，定位没有更新")
+    page.get_by_test_id("oddity-send").evaluate("button => { button.click(); button.click(); }")
+    said = page.get_by_test_id("said")
+    expect(said).to_have_attribute("data-state", "saved")
+    page.close()
+
+    page = context.new_page()
+    page.goto("/phone/#oddities")
+    said = page.get_by_test_id("said")
+    expect(said).to_contain_text("山里没有信号，定位没有更新")
+    page.goto("/phone/#today")
+    expect(page.get_by_test_id("todo-line").first).to_be_visible()
+    expect(page.get_by_role("link", name="请您说明一下")).to_have_count(0)
+    page.goto("/phone/#oddities")
+    context.set_offline(False)
+    oddity = page.get_by_test_id("oddity")
+    expect(oddity).to_have_attribute("data-state", "explained")
+    expect(said).not_to_have_attribute("data-state", "saved")
+    expect(oddity).to_contain_text("山里没有信号，定位没有更新")
+    assert [one["note"] for one in site.ask(cadre, f"/oddities/{id}")["steps"]] == ["山里没有信号，定位没有更新"]
 
 
 def test_a_line_that_hangs_keeps_nothing_from_the_list_of_what_is_to_do(site, odd, open_context):

@@ -203,6 +203,23 @@ def test_explained_is_shown_at_once_and_closed_with_a_reason(as_user, county, cl
     assert county.session.scalar(select(func.count()).select_from(StationedDay)) == before
 
 
+def test_an_explanation_comes_in_a_batch_and_once_by_whichever_way(as_user, county, find, same_spot):
+    mine, anothers = same_spot(), same_spot("A2")
+    find()
+    phone = as_user(mine)
+    [own], [other] = listed(phone), listed(as_user(anothers))
+    step = {"id": str(uuid4()), "oddity_id": own["id"], "step": "explained", "note": "手机旧了"}
+    foreign = {**step, "id": str(uuid4()), "oddity_id": other["id"]}
+    for status in (201, 200):
+        kept_one, refused = phone.post("/api/v1/sync", json={"items": [
+            {"kind": "oddity_step", "record": record} for record in (step, foreign)]}).json["results"]
+        assert (kept_one["status"], kept_one["record"]["state"]) == (status, "explained")
+        assert (refused["status"], refused["reason"]) == (404, "not_found")
+    assert steps(phone, own["id"], id=step["id"]).status_code == 200
+    [seen] = listed(phone)
+    assert [one["id"] for one in seen["steps"]] == [step["id"]]
+
+
 def test_nobody_closes_an_own_one_whatever_the_grants(as_user, county, find, same_spot):
     cadre = same_spot()
     county.grant(cadre, "supervisor", county.county)
