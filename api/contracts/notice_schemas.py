@@ -105,7 +105,9 @@ class SupervisionNoticeNextStepSchema(Schema):
         "description": "What must come with it: note, new_due_on, signer, has_passed"})
 
 
-class SupervisionNoticeSchema(Schema):
+class SupervisionNoticeRowSchema(Schema):
+    """A notice in a list; its course is in the notice itself."""
+
     id = ma.fields.UUID()
     label = ma.fields.String(allow_none=True, metadata={
         "description": "The number as on paper, such as 余庆县白泥镇督字〔2026〕3号; null until it is issued"})
@@ -133,8 +135,6 @@ class SupervisionNoticeSchema(Schema):
     is_overdue = ma.fields.Boolean(metadata={"description": "The village has to act and the last day has passed"})
     days_left = ma.fields.Integer(allow_none=True, metadata={
         "description": "Until the last day, negative after it; null where nothing is open"})
-    steps = ma.fields.List(ma.fields.Nested(SupervisionNoticeStepSchema), metadata={
-        "description": "In the order taken"})
     next_steps = ma.fields.List(ma.fields.Nested(SupervisionNoticeNextStepSchema), metadata={
         "description": "Those that you may take now"})
     is_incomplete = ma.fields.Boolean(metadata={"description": "A step waits for a photo that it names"})
@@ -142,8 +142,13 @@ class SupervisionNoticeSchema(Schema):
     changed_at = Instant()
 
 
+class SupervisionNoticeSchema(SupervisionNoticeRowSchema):
+    steps = ma.fields.List(ma.fields.Nested(SupervisionNoticeStepSchema), metadata={
+        "description": "In the order taken"})
+
+
 class SupervisionNoticesSchema(Schema):
-    notices = ma.fields.List(ma.fields.Nested(SupervisionNoticeSchema))
+    notices = ma.fields.List(ma.fields.Nested(SupervisionNoticeRowSchema))
 
 
 class SupervisionNoticesQuerySchema(QuerySchema):
@@ -160,7 +165,7 @@ class SupervisionNoticesQuerySchema(QuerySchema):
     overdue = ma.fields.Boolean(load_default=False, metadata={
         "description": "Only those that waited for the village past their deadline, today or on `open_on`"})
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 1_000_000))
-    page_size = QueryNumber(load_default=100, validate=ma.validate.Range(1, 200))
+    page_size = QueryNumber(load_default=50, validate=ma.validate.Range(1, 200))
 
 
 class SupervisionNoticeDraftQuerySchema(QuerySchema):

@@ -1,10 +1,11 @@
 """Supervision notices as answers show them: who sees one, who may take which step, its course in a few queries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
@@ -32,6 +33,10 @@ from api.postings.account_models import User
 from api.postings.divisions_service import DivisionRef, refs
 from api.postings.models import Division
 from api.postings.policies_service import policy_book
+
+# Of a step what is shown; a list reads hundreds of them.
+_STEP = (NoticeStep.id, NoticeStep.notice_id, NoticeStep.step, NoticeStep.user_id, NoticeStep.at, NoticeStep.note,
+         NoticeStep.new_due_on, NoticeStep.signer, NoticeStep.has_passed)
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ class Standing(VillageStanding):
         return or_(own, and_(SupervisionNotice.issued_at.is_not(None), self.seen()))
 
     def towards(self, notice: SupervisionNotice, *, village: DivisionRef, issuer: DivisionRef, owner: DivisionRef,
-                steps: list[NoticeStep]) -> set[str]:
+                steps: Sequence[NoticeStep | Row]) -> set[str]:
         """Who the user is to a notice, with the steps that were taken on it."""
         found, user_id = set(), self.identity.user_id
         if self.acts_for(village):
@@ -117,10 +122,12 @@ def notice_views(session: Session, notices: list[SupervisionNotice], *, standing
     """Notices as answers show them to a user, in a handful of queries whatever their number."""
     if not notices:
         return []
-    rows = session.execute(
-        select(NoticeStep, User.name).join(User, User.id == NoticeStep.user_id)
-        .where(NoticeStep.notice_id.in_([notice.id for notice in notices])).order_by(NoticeStep.number)).all()
-    photos = records_service.photos_of(session, [step.id for step, _name in rows])
+    courses: dict[UUID, list] = {notice.id: [] for notice in notices}
+    for step in session.execute(
+            select(*_STEP, User.name).join(User, User.id == NoticeStep.user_id)
+            .where(NoticeStep.notice_id.in_(courses)).order_by(NoticeStep.number)):
+        courses[step.notice_id].append(step)
+    photos = records_service.photos_of(session, [step.id for course in courses.values() for step in course])
     ids = {id for notice in notices for id in (notice.village_id, notice.issuer_id, notice.owner_id)}
     places = refs(session, ids)
     counties = refs(session, [parent_id(places[notice.issuer_id]) for notice in notices])
@@ -128,13 +135,12 @@ def notice_views(session: Session, notices: list[SupervisionNotice], *, standing
     checks = _checks_of(session, notices)
     views = []
     for notice in notices:
-        course = [(step, name) for step, name in rows if step.notice_id == notice.id]
-        issuer = places[notice.issuer_id]
-        steps = [{"id": step.id, "step": step.step, "at": step.at, "by": {"id": step.user_id, "name": name},
+        course, issuer = courses[notice.id], places[notice.issuer_id]
+        steps = [{"id": step.id, "step": step.step, "at": step.at, "by": {"id": step.user_id, "name": step.name},
                   "note": step.note, "new_due_on": step.new_due_on, "signer": step.signer,
-                  "has_passed": step.has_passed, "photos": photos[step.id]} for step, name in course]
+                  "has_passed": step.has_passed, "photos": photos[step.id]} for step in course]
         towards = {"village": places[notice.village_id], "issuer": issuer, "owner": places[notice.owner_id]}
-        standings = standing.towards(notice, **towards, steps=[step for step, _name in course])
+        standings = standing.towards(notice, **towards, steps=course)
         matter = matter_of(notice, owner=towards["owner"],
                            most_reissues=book.value("notice_reissues", towards["village"].path, standing.today))
         views.append(NoticeView(
