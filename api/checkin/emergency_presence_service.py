@@ -41,6 +41,11 @@ class CadrePresence:
         """An errand is duty: whoever is on one is waited for like everybody else."""
         return self.away if self.away in ERRAND_KINDS else None
 
+    @property
+    def is_missing(self) -> bool:
+        """Without a word, and not on leave: somebody waits for it."""
+        return self.word is None and self.leave is None
+
 
 @dataclass(slots=True)
 class VillagePresence:

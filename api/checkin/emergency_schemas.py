@@ -74,7 +74,7 @@ class EmergencyPresenceQuerySchema(QuerySchema):
     day = Day(load_default=None, metadata={
         "description": "One of the duty's days; default: today while it runs, else its nearest day"})
     missing = ma.fields.Boolean(load_default=False, metadata={
-        "description": "Only villages where somebody has neither told nor is on leave"})
+        "description": "Only those who have neither told nor are on leave, and their villages"})
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 1_000_000))
     page_size = QueryNumber(load_default=100, validate=ma.validate.Range(1, 500), metadata={
         "description": "Villages on a page"})

@@ -106,11 +106,12 @@ class EmergencyDutyPresence(MethodView):
         answer = {"duty": view, "division": division, "day": found.day, "days": found.days,
                   **{name: sum(getattr(one, name) for one in found.villages)
                      for name in ("posted", "reported", "on_leave")},
-                  "villages": [_plain(one) for one in listed[first:first + query["page_size"]]]}
+                  "villages": [_plain(one, only_missing=query["missing"])
+                               for one in listed[first:first + query["page_size"]]]}
         return answer, 200, {"X-Pagination": pagination(len(listed), query)}
 
 
-def _plain(one: emergency_presence_service.VillagePresence) -> dict:
+def _plain(one: emergency_presence_service.VillagePresence, *, only_missing: bool) -> dict:
     """A village as it stands in the answer: a county has a thousand of them."""
     return {
         "village": {"code": one.village.code, "name": one.village.name, "level": one.village.level},
@@ -118,4 +119,5 @@ def _plain(one: emergency_presence_service.VillagePresence) -> dict:
         "cadres": [{"cadre": row.cadre,
                     "reported_at": None if row.word is None else row.word.at.isoformat().replace("+00:00", "Z"),
                     "kind": row.word and row.word.kind, "verdict": row.word and row.word.verdict,
-                    "leave": row.leave, "errand": row.errand} for row in one.cadres]}
+                    "leave": row.leave, "errand": row.errand}
+                   for row in one.cadres if not only_missing or row.is_missing]}

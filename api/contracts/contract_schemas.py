@@ -2,7 +2,7 @@
 
 import marshmallow as ma
 
-from api.contracts.contracts_rules import DETAILS, REVIEWERS, STATES, STEPS
+from api.contracts.contracts_rules import DETAILS, REVIEWERS, STAGES, STATES, STEPS
 from api.contracts.item_schemas import ItemPostSchema, ItemSchema
 from api.http import (
     Day,
@@ -91,6 +91,9 @@ class ContractsQuerySchema(QuerySchema):
         "description": "Those whose period touches it"})
     state = ma.fields.String(load_default=None, validate=ma.validate.OneOf(STATES), metadata={
         "description": "Of the latest revision"})
+    stage = ma.fields.String(load_default=None, validate=ma.validate.OneOf(STAGES), metadata={
+        "description": "Those whose latest revision lies there, by state: "
+                       + "; ".join(f"{name}: {', '.join(states)}" for name, states in STAGES.items())})
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 1_000_000))
     page_size = QueryNumber(load_default=100, validate=ma.validate.Range(1, 200))
 

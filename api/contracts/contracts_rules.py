@@ -15,6 +15,10 @@ LOCAL = (VILLAGE, TEAM)
 OPENED = "framework"
 STATES = ("framework", "measures", "deliberated", "sealed", "submitted", "approved", "returned", "signed", "published",
           "closed", "replaced")
+# In whose hands a contract lies, in the order of the course; `replaced` lies in nobody's.
+STAGES = {"framework": ("framework",), "village": ("measures", "deliberated", "sealed", "returned"),
+          "submitted": ("submitted",), "agreed": ("approved", "signed"), "published": ("published",),
+          "closed": ("closed",)}
 EDITABLE = ("framework", "measures", "returned")
 REVISABLE = ("approved", "signed", "published")
 REVIEWABLE = ("measures", "deliberated")

@@ -48,7 +48,8 @@ TABLES = {
     "pledges": Table(
         "pledges", "pledges",
         (_CADRE, _VILLAGE, Col("text", "text", 50), Col("from_on"), Col("to_on"),
-         Col("entered_by", "entered_by.name"))),
+         Col("entered_by", "entered_by.name")),
+        in_county_log=True),
     # A clue of unrest is nothing that a village's or township's log should tell of by its number.
     "special_reports": Table(
         "special-reports", "reports",

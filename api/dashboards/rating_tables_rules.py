@@ -17,7 +17,7 @@ TABLES = {
          Col("printed_at", "batch.printed_at", 17, form="instant"), Col("ballots", "participation.ballots"),
          Col("ballots_of", "participation.households"), Col("share", "participation.share", form="percent"),
          Col("counted_through", "participation.through_on"), Col("open_ballots")),
-        division_as="", needs=("campaign_id",), in_county_log=True),
+        needs=("campaign_id",), in_county_log=True),
     "assessed_votes": Table(
         "assessed-votes", "assessed_votes",
         (_VILLAGE, Col("held_on"), Col("place", "place", 18), Col("presided_by"),

@@ -40,4 +40,4 @@ class PledgesSchema(Schema):
 class PledgesQuerySchema(QuerySchema):
     cadre_id = id_in_query(load_default=None, metadata={"description": "One cadre's, also past ones; default: oneself"})
     division = division_code(load_default=None, metadata={
-        "description": "Instead: those of all cadres below a division that hold today"})
+        "description": "Without a cadre: those of all cadres below it that hold today"})

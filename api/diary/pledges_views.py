@@ -27,7 +27,7 @@ class Pledges(MethodView):
     def get(self, query):
         """A cadre's pledges, or those that hold today below a division, in roster order"""
         session, today = db.session(), shanghai_day(now())
-        if query["division"] is None:
+        if query["cadre_id"] is not None or query["division"] is None:
             cadre_id = visible_cadre(session, identity=identity(), cadre_id=query["cadre_id"], roles=SEES_PRESENCE)
             return {"pledges": pledges_service.list_pledges(session, cadre_ids=[cadre_id], on=None)}
         division = visible_division(session, identity=identity(), code=query["division"], roles=SEES_PRESENCE)

@@ -103,6 +103,7 @@ class CampaignsSchema(Schema):
 class CampaignVillagesQuerySchema(QuerySchema):
     village = division_code(load_default=None, metadata={
         "description": "That one alone; default: all that you have to do with"})
+    division = division_code(load_default=None, metadata={"description": "Of those, the ones that lie in it"})
 
 
 class ParticipationSchema(Schema):

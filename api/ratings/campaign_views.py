@@ -163,7 +163,7 @@ class CampaignVillages(MethodView):
         """
         found = campaign_villages_service.villages_of(
             db.session(), identity=identity(), campaign_id=campaign_id, today=shanghai_day(now()),
-            origin=current_app.config["ORIGINS"][0], code=query["village"])
+            origin=current_app.config["ORIGINS"][0], code=query["village"], within=query["division"])
         return {"villages": found}
 
 

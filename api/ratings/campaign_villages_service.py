@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
-from api.postings.divisions_service import REF_COLUMNS, DivisionRef
+from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below, division_by_code
 from api.postings.models import Division
 from api.ratings import participation_service
 from api.ratings.batches_service import valid_batches
@@ -21,8 +21,8 @@ from api.ratings.recordings_service import recordings_of
 
 
 def villages_of(session: Session, *, identity: Identity, campaign_id: UUID, today: date, origin: str,
-                code: str | None = None) -> list[dict]:
-    """The villages that the user has to do with, by code; with `code` that one alone.
+                code: str | None = None, within: str | None = None) -> list[dict]:
+    """The villages that the user has to do with, by code; with `code` that one alone, `within` a division's code.
 
     Those who are rated see how many took part and never a code, nor who hands out the cards.
     """
@@ -32,6 +32,8 @@ def villages_of(session: Session, *, identity: Identity, campaign_id: UUID, toda
              .where(CampaignVillage.campaign_id == campaign_id).order_by(Division.code))
     if code is not None:
         query = query.where(Division.code == code)
+    if within is not None:
+        query = query.where(below(division_by_code(session, within).path))
     rated = reader.rated_villages(view.campaign, view.division)
     participation = participation_service.participation(session, view.campaign, today)
     batches, recordings = valid_batches(session, campaign_id), recordings_of(session, campaign_id)

@@ -32,7 +32,8 @@ function Line({ line }) {
 
 /** `late`: only what waits too long; what it is out of is told above the list. */
 export function DueList({ division, day, late: onlyLate }) {
-  const source = useLoad(() => get('/acceptances/due', { division: division.code, on: day }), [division.code, day]);
+  const query = { on: day };
+  const source = useLoad(() => get('/acceptances/due', { division: division.code, ...query }), [division.code, day]);
   return html`
     <${Loaded} source=${source} lines=${6}>
       ${({ due }) => {
@@ -40,7 +41,7 @@ export function DueList({ division, day, late: onlyLate }) {
         const late = due.filter((one) => one.is_overdue).length;
         return html`
           <p class="period waits">${t(late ? 'dashboard.acceptance.due_late' : 'dashboard.acceptance.due_n', { n: count(due.length), late: count(late) })}</p>
-          ${!day && !onlyLate && html`<${ExportTable} kind="acceptances_due" division=${division} />`}
+          ${!onlyLate && html`<${ExportTable} kind="acceptances_due" division=${division} filters=${query} />`}
           <ul class="concerns">${due.filter((one) => one.is_overdue || !onlyLate).map((one) => html`<${Line} key=${one.line_id} line=${one} />`)}</ul>`;
       }}<//>`;
 }

@@ -11,7 +11,7 @@ export function BoardView({ trail }) {
   return html`
     <div class="bar-top"><${Trail} trail=${trail} /></div>
     <section class="card" data-testid="board">
-      <div class="card-head"><h1>${t('dashboard.view.board')} ${division.name}</h1><${ExportTable} kind="disclosures" division=${division} /></div>
-      <${Disclosures} division=${division} Loaded=${Loaded} />
+      <div class="card-head"><h1>${t('dashboard.view.board')} ${division.name}</h1></div>
+      <${Disclosures} division=${division} Loaded=${Loaded} file=${(query) => html`<${ExportTable} key=${query.class} kind="disclosures" division=${division} filters=${query} />`} />
     </section>`;
 }

@@ -15,14 +15,9 @@ import { count } from './words.js';
 const PAGE_SIZE = 100;
 const KINDS = ['yearly', 'term'];
 
-/** All contracts of a stage: the server knows states, and a stage has several. */
-async function listOf({ division, kind, year, stage, page }) {
-  const states = stage ? STAGES[stage] : [undefined];
-  const answers = await Promise.all(states.map((state) => request('GET', '/contracts', {
-    query: { division: division.code, kind, year, state, page, page_size: PAGE_SIZE } })));
-  const contracts = answers.flatMap(({ data }) => data.contracts);
-  if (states.length > 1) contracts.sort((one, other) => one.village.code.localeCompare(other.village.code));
-  return { contracts, last: Math.max(...answers.map(({ headers }) => pagesOf(headers).last)) };
+async function pageOf(query) {
+  const { data, headers } = await request('GET', '/contracts', { query: { ...query, page_size: PAGE_SIZE } });
+  return { ...data, last: pagesOf(headers).last };
 }
 
 /** What the one who looks could do next with a contract. */
@@ -49,7 +44,8 @@ export function ContractList({ division, year }) {
   const kind = KINDS.includes(address.kind) ? address.kind : KINDS[0];
   const stage = address.state in STAGES ? address.state : undefined;
   const page = Math.max(1, Number(address.page) || 1);
-  const source = useLoad(() => listOf({ division, kind, year, stage, page }), [division.code, kind, year, stage, page]);
+  const query = { kind, year, stage };
+  const source = useLoad(() => pageOf({ division: division.code, ...query, page }), [division.code, kind, year, stage, page]);
   const move = (change) => go({ ...address, page: undefined, ...change });
   return html`
     <section class="card concern-card" aria-busy=${source.busy}>
@@ -64,7 +60,7 @@ export function ContractList({ division, year }) {
               <option value="" selected=${!stage}>${t('dashboard.contract.any_state')}</option>
               ${Object.keys(STAGES).map((name) => html`<option key=${name} value=${name} selected=${stage === name}>${t(`contract.stage.${name}`)}</option>`)}
             </select></label>
-          <${ExportTable} key=${`${kind} ${year}`} kind="contracts" division=${division} filters=${{ kind, year: String(year) }} />
+          <${ExportTable} key=${`${kind} ${year} ${stage}`} kind="contracts" division=${division} filters=${query} />
         </div>
       </div>
       <${Loaded} source=${source} lines=${6}>

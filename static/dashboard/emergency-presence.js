@@ -57,9 +57,9 @@ export function Presence({ duty, division, onChanged }) {
   const { address } = useContext(Page);
   const onlyMissing = address.state === MISSING;
   const page = Math.max(1, Number(address.page) || 1);
+  const asked = { day: address.day, missing: onlyMissing || undefined };
   const source = useLoad(async () => {
-    const query = { division: division.code, day: address.day, missing: onlyMissing || undefined, page, page_size: PAGE_SIZE };
-    const { data, headers } = await request('GET', `/emergency-duties/${duty.id}/presence`, { query });
+    const { data, headers } = await request('GET', `/emergency-duties/${duty.id}/presence`, { query: { division: division.code, ...asked, page, page_size: PAGE_SIZE } });
     return { ...data, last: pagesOf(headers).last };
   }, [duty.id, duty.version, duty.state, division.code, address.day, onlyMissing, page]);
   useEffect(() => {
@@ -84,7 +84,7 @@ export function Presence({ duty, division, onChanged }) {
           <h2>${t('dashboard.emergency.presence', { day: fullDay(answer.day) })}</h2>
           <label class="inline-field"><input type="checkbox" checked=${onlyMissing} data-testid="only-missing"
             onChange=${(event) => move({ state: event.target.checked ? MISSING : undefined })} /> ${t('dashboard.emergency.only_missing')}</label>
-          <${ExportTable} key=${answer.day} kind="emergency_presence" division=${division} filters=${{ duty_id: duty.id, day: answer.day }} />
+          <${ExportTable} key=${`${answer.day} ${onlyMissing}`} kind="emergency_presence" division=${division} filters=${{ ...asked, duty_id: duty.id, day: answer.day }} />
         </div>
         <${Days} answer=${answer} choose=${(day) => move({ day })} />
         <p role="status" data-testid="told-count">${t('dashboard.emergency.told_all', { reported: count(answer.reported), posted: count(answer.posted) })}

@@ -32,11 +32,14 @@ export const ExportButtons = ({ month, division, level }) => html`
 export const ExportWorkbook = ({ kind, division, more = {} }) => html`
   <${Files} kind=${kind} formats=${['xlsx']} name=${kind} testid=${() => 'export-xlsx'} body=${{ division_code: division.code, ...more }} />`;
 
-/** The table or list beside it as a file; `filters` is what the list asks for beside its division and month. */
+/** Filters as an export takes them: text, and nothing where nothing is asked. */
+const asText = (query) => Object.fromEntries(Object.entries(query).filter(([, value]) => (value ?? '') !== '').map(([name, value]) => [name, String(value)]));
+
+/** The table or list beside it as a file; `filters` is the very query with which the list is asked, but for division, month and page. */
 export const ExportTable = ({ kind, division, month, filters }) => html`
   <${Files} kind=${kind} formats=${['xlsx']} name=${`${division.code}-${kind}`} testid=${(format) => `export-${kind}-${format}`}
     label=${t('dashboard.export_of', { what: t(`export.kind.${kind}`) })}
-    body=${{ division_code: division.code, ...(month && { month }), ...(filters && { filters }) }} />`;
+    body=${{ division_code: division.code, ...(month && { month }), ...(filters && { filters: asText(filters) }) }} />`;
 
 /** Rows for analysis, as text: the days of a month, or the visits of its quarter. */
 export const ExportRows = ({ kind, division, month, span }) => html`

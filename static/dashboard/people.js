@@ -109,12 +109,13 @@ export function PeopleView({ trail }) {
   const [leaving, setLeaving] = useState(null);
   const [wanted, setWanted] = useState('');
   const division = trail.at(-1);
-  const source = useLoad(() => get('/cadres', { division: division.code, from: day, to: day }), [division.code, day]);
+  const query = { from: day, to: day };
+  const source = useLoad(() => get('/cadres', { division: division.code, ...query }), [division.code, day]);
   return html`
     <div class="bar-top"><${Trail} trail=${trail} /></div>
     <section class="card" aria-busy=${source.busy}>
       <div class="card-head"><h1>${t('dashboard.people_title', { name: division.name })}</h1>
-        <${ExportTable} kind="cadres" division=${division} /></div>
+        <${ExportTable} key=${day} kind="cadres" division=${division} filters=${query} /></div>
       ${day && html`<${AsOf} day=${day} />`}
       ${scope.invites && !day && html`<${Cards} key=${division.code} code=${division.code} />`}
       <${Loaded} source=${source} lines=${10}>

@@ -72,7 +72,8 @@ export function PicturesView({ trail }) {
   const division = trail.at(-1);
   const [state, setState] = useState('open');
   const [page, setPage] = useState(1);
-  const source = useLoad(() => pageOf({ division: division.code, state, page }), [division.code, state, page]);
+  const query = { state };
+  const source = useLoad(() => pageOf({ division: division.code, ...query, page }), [division.code, state, page]);
   return html`
     <h1>${t('dashboard.view.pictures')} <span class="fine">${division.name}</span></h1>
     <p>${t('dashboard.picture.text')}</p>
@@ -81,7 +82,7 @@ export function PicturesView({ trail }) {
         <button key=${one} type="button" class="button" aria-pressed=${state === one} onClick=${() => { setState(one); setPage(1); }}>
           ${t(`dashboard.picture.state.${one}`)}</button>`)}
     </p>
-    <${ExportTable} key=${state} kind="photo_repeats" division=${division} filters=${{ state }} />
+    <${ExportTable} key=${state} kind="photo_repeats" division=${division} filters=${query} />
     <${Loaded} source=${source}>
       ${({ repeats, last }) => (repeats.length === 0
         ? html`<${Empty}>${t('dashboard.picture.none')}<//>`

@@ -7,8 +7,8 @@ import { fullDay, fullSpan } from './dates.js';
 import { ExportTable } from './export.js';
 import { Empty, Loaded } from './parts.js';
 
-function List({ cadreId }) {
-  const source = useLoad(() => get('/pledges', { cadre_id: cadreId }), [cadreId]);
+function List({ division, query }) {
+  const source = useLoad(() => get('/pledges', { division: division.code, ...query }), [division.code, query.cadre_id]);
   return html`
     <${Loaded} source=${source} lines=${1}>
       ${({ pledges }) => (pledges.length === 0 ? html`<${Empty}>${t('dashboard.pledge.none')}<//>` : pledges.map((one) => html`
@@ -18,7 +18,8 @@ function List({ cadreId }) {
 
 export function Pledges({ cadreId, division }) {
   const [open, setOpen] = useState(false);
+  const query = { cadre_id: cadreId };
   return html`
     <details onToggle=${(event) => setOpen(event.target.open)} data-testid="pledges"><summary>${t('dashboard.pledge.title')}</summary>
-      ${open && html`<${List} cadreId=${cadreId} /><${ExportTable} kind="pledges" division=${division} />`}</details>`;
+      ${open && html`<${List} division=${division} query=${query} /><${ExportTable} kind="pledges" division=${division} filters=${query} />`}</details>`;
 }

@@ -73,13 +73,14 @@ export function ProposalsView({ trail }) {
   const { address } = useContext(Page);
   const division = trail.at(-1);
   const shown = address.state === 'all' ? 'all' : 'proposed';
-  const source = useLoad(() => get('/place-proposals', { division: division.code, ...(shown === 'proposed' ? { state: shown } : {}) }), [division.code, shown]);
+  const query = { state: shown === 'proposed' ? shown : undefined };
+  const source = useLoad(() => get('/place-proposals', { division: division.code, ...query }), [division.code, shown]);
   const settle = (settled) => source.change((old) => ({ ...old, proposals: old.proposals.map((one) => (one.id === settled.id ? settled : one)) }));
   return html`
     <div class="bar-top"><${Trail} trail=${trail} /></div>
     <section class="card" aria-busy=${source.busy}>
       <div class="card-head"><h1>${t('dashboard.proposals_title', { name: division.name })}</h1>
-        <${ExportTable} key=${shown} kind="place_proposals" division=${division} filters=${shown === 'proposed' ? { state: shown } : {}} /></div>
+        <${ExportTable} key=${shown} kind="place_proposals" division=${division} filters=${query} /></div>
       <p class="fine">${t('dashboard.proposals_note')}</p>
       <div class="segments" role="group" aria-label=${t('dashboard.proposals_shown')}>
         ${SHOWN.map((name) => html`<button key=${name} type="button" class="segment" aria-pressed=${shown === name} data-testid=${`proposals-${name}`}

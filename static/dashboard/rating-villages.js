@@ -9,7 +9,7 @@ import { Empty, Loaded } from './parts.js';
 import { CancelCards, keptCards, RatingCards } from './rating-cards.js';
 import { RatingPoster } from './rating-poster.js';
 import { useTownships } from './rating-townships.js';
-import { liesIn, Page } from './scope.js';
+import { Page } from './scope.js';
 import { count, percent } from './words.js';
 
 const COLUMNS = ['village', 'households', 'cards', 'participation', 'open_ballots', 'recordings'];
@@ -74,21 +74,20 @@ function Village({ row, township, campaign, onChanged }) {
 export function RatingVillages({ campaign, division }) {
   const { me } = useContext(Page);
   const townshipOf = useTownships(division);
-  const source = useLoad(() => get(`/rating-campaigns/${campaign.id}/villages`), [campaign.id, campaign.version]);
+  // A campaign of the whole county is shown for the township that one has gone down to.
+  const source = useLoad(() => get(`/rating-campaigns/${campaign.id}/villages`, { division: division.code }), [campaign.id, campaign.version, division.code]);
   return html`
     <section class="card rating-part" aria-labelledby="rating-villages" data-testid="rating-villages">
       <div class="card-head rating-head"><h2 id="rating-villages">${t('dashboard.rating.villages')}</h2>
         <${ExportTable} kind="rating_villages" division=${division} filters=${{ campaign_id: campaign.id }} /></div>
       ${campaign.state === 'open' && html`<p class="fine">${t(me.today < campaign.first_on ? 'dashboard.rating.not_begun' : 'dashboard.rating.cards_note')}</p>`}
-      <${Loaded} source=${source} lines=${4}>${({ villages }) => {
-        // A campaign of the whole county is shown for the township that one has gone down to.
-        const shown = villages.filter(({ village }) => liesIn(village.code, division));
-        return shown.length === 0 ? html`<${Empty}>${t('dashboard.rating.no_villages')}<//>` : html`
+      <${Loaded} source=${source} lines=${4}>${({ villages }) => (villages.length === 0
+        ? html`<${Empty}>${t('dashboard.rating.no_villages')}<//>`
+        : html`
           <div class="table-frame" tabindex="0" role="region" aria-labelledby="rating-villages">
             <table class="month-table roster rating-table">
               <thead><tr>${COLUMNS.map((name) => html`<th key=${name} scope="col" class=${name === 'households' ? 'number' : undefined}>${t(`dashboard.rating.${name}`)}</th>`)}<th></th></tr></thead>
-              <tbody>${shown.map((row) => html`<${Village} key=${row.village.code} row=${row} township=${townshipOf(row.village)} campaign=${campaign} onChanged=${source.reload} />`)}</tbody>
-            </table></div>`;
-      }}<//>
+              <tbody>${villages.map((row) => html`<${Village} key=${row.village.code} row=${row} township=${townshipOf(row.village)} campaign=${campaign} onChanged=${source.reload} />`)}</tbody>
+            </table></div>`)}<//>
     </section>`;
 }

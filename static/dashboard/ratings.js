@@ -29,13 +29,13 @@ function Row({ campaign }) {
     </tr>`;
 }
 
-function List({ division, state, month }) {
+function List({ division, query, state }) {
   const { address } = useContext(Page);
   const page = Math.max(1, Number(address.page) || 1);
   const source = useLoad(async () => {
-    const { data, headers } = await request('GET', '/rating-campaigns', { query: { division: division.code, ...(month ? { ends_in: month } : { state }), page, page_size: PAGE_SIZE } });
+    const { data, headers } = await request('GET', '/rating-campaigns', { query: { division: division.code, ...query, page, page_size: PAGE_SIZE } });
     return { ...data, last: pagesOf(headers).last };
-  }, [division.code, state, month, page]);
+  }, [division.code, query.state, query.ends_in, page]);
   return html`
     <${Loaded} source=${source} lines=${5}>
       ${({ rating_campaigns: campaigns, last }) => (campaigns.length === 0
@@ -56,6 +56,7 @@ export function RatingsView({ trail }) {
   const [isNew, setNew] = useState(false);
   const division = trail.at(-1);
   const shown = SHOWN.includes(address.state) ? address.state : SHOWN[0];
+  const query = ended ? { ends_in: ended } : { state: shown };
   const bar = html`<div class="bar-top"><${Trail} trail=${trail} /></div>`;
   if (address.campaign) return html`${bar}<${RatingView} key=${address.campaign} id=${address.campaign} division=${division} />`;
   return html`
@@ -63,7 +64,7 @@ export function RatingsView({ trail }) {
     <section class="card">
       <div class="card-head"><h1>${t('dashboard.rating.heading', { name: division.name })}</h1>
         ${scope.supervises && !isNew && html`<button type="button" class="button button-main" onClick=${() => setNew(true)} data-testid="campaign-new">${t('dashboard.rating.new')}</button>`}
-        <${ExportTable} key=${shown} kind="rating_campaigns" division=${division} filters=${{ state: shown }} /></div>
+        <${ExportTable} key=${`${shown} ${ended}`} kind="rating_campaigns" division=${division} filters=${query} /></div>
       <p class="fine rating-note">${t('dashboard.rating.only_informs')}</p>
       ${isNew && html`<${RatingForm} division=${division} onCancel=${() => setNew(false)}
         onSaved=${(campaign) => go({ view: 'ratings', division: address.division, campaign: campaign.id })} />`}
@@ -71,6 +72,6 @@ export function RatingsView({ trail }) {
         <button key=${name} type="button" class="segment" aria-pressed=${String(shown === name && !ended)} data-testid=${`campaigns-${name}`}
           onClick=${() => go({ ...address, page: undefined, state: name === SHOWN[0] ? undefined : name })}>${t(`dashboard.rating.state.${name}`)}</button>`)}</div>
       ${ended && html`<${AsOf} month=${ended} />`}
-      <${List} key=${`${division.code} ${shown} ${ended}`} division=${division} state=${shown} month=${ended} />
+      <${List} key=${`${division.code} ${shown} ${ended}`} division=${division} state=${shown} query=${query} />
     </section>`;
 }

@@ -83,9 +83,9 @@ export function SpecialView({ trail }) {
   const [kind, setKind] = useState('');
   const division = trail.at(-1);
   const shown = SHOWN.includes(address.state) ? address.state : SHOWN[0];
+  const query = { kind: kind || undefined, unread: shown === 'unread' || undefined };
   const source = useLoad(async () => {
-    const query = { division: division.code, kind, page_size: 200, ...(shown === 'unread' && { unread: true }) };
-    const { data, headers } = await request('GET', '/special-reports', { query });
+    const { data, headers } = await request('GET', '/special-reports', { query: { division: division.code, ...query, page_size: 200 } });
     return { ...data, pages: pagesOf(headers) };
   }, [division.code, shown, kind]);
   const read = (report) => source.change((old) => ({ ...old, reports: old.reports.map((one) => (one.id === report.id ? report : one)) }));
@@ -96,8 +96,7 @@ export function SpecialView({ trail }) {
         <label class="inline-field">${t('dashboard.special.kind')}
           <select value=${kind} onChange=${(event) => setKind(event.target.value)} data-testid="special-kind">${KINDS.map((one) => html`
             <option key=${one} value=${one}>${one ? t(`concern.report.${one}`) : t('dashboard.special.any')}</option>`)}</select></label>
-        <${ExportTable} key=${`${kind} ${shown}`} kind="special_reports" division=${division}
-          filters=${{ ...(kind && { kind }), ...(shown === 'unread' && { unread: 'true' }) }} /></div>
+        <${ExportTable} key=${`${kind} ${shown}`} kind="special_reports" division=${division} filters=${query} /></div>
       <div class="segments" role="group" aria-label=${t('dashboard.concern.shown')}>
         ${SHOWN.map((name) => html`
           <button key=${name} type="button" class="segment" aria-pressed=${String(shown === name)} data-testid=${`special-${name}`}

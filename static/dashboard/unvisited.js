@@ -22,8 +22,8 @@ export function Unvisited({ village, quarter, day, first, isNow }) {
   const periods = isNow && !day ? [...PERIODS, DAYS] : PERIODS;
   const [period, setPeriod] = useState(periods.includes(first) ? first : PERIODS[0]);
   const [page, setPage] = useState(1);
-  const of = period === DAYS ? {} : { quarter, on: day };
-  const source = useLoad(() => pageOf({ village: village.code, period, page, ...of }), [village.code, quarter, period, page, day]);
+  const query = period === DAYS ? { period } : { period, quarter, on: day };
+  const source = useLoad(() => pageOf({ village: village.code, page, ...query }), [village.code, quarter, period, page, day]);
   return html`
     <section class="card" data-testid="unvisited">
       <div class="card-head"><h2>${t('dashboard.visits.unvisited')}</h2>
@@ -32,7 +32,7 @@ export function Unvisited({ village, quarter, day, first, isNow }) {
             <button key=${name} type="button" class="segment" aria-pressed=${String(name === period)} data-testid=${`unvisited-${name}`}
               onClick=${() => { setPeriod(name); setPage(1); }}>${t(`dashboard.visits.in_${name}`)}</button>`)}
         </div>
-        <${ExportTable} key=${period} kind="unvisited_households" division=${village} filters=${period === DAYS ? { period } : { period, quarter }} /></div>
+        <${ExportTable} key=${period} kind="unvisited_households" division=${village} filters=${query} /></div>
       <${Loaded} source=${source} lines=${6}>
         ${(answer) => html`
           ${answer.days !== null && html`<p class="fine">${t('dashboard.visits.for_days', { days: count(answer.days) })}</p>`}

@@ -112,13 +112,17 @@ function One({ one, open, onOpen, onChanged, onGone, withVillage }) {
     </li>`;
 }
 
-/** The disclosures of a division and those below it; new ones for a village. `Loaded` is the page's own. */
-export function Disclosures({ division, Loaded }) {
+/**
+ * The disclosures of a division and those below it; new ones for a village. `Loaded` is the page's own, `file`, where there
+ * is one, makes of what the list is asked for the button that takes it away.
+ */
+export function Disclosures({ division, Loaded, file }) {
   const [shown, setShown] = useState(null);
   const [open, setOpen] = useState(null);
   const [making, setMaking] = useState(false);
   const isVillage = division.level === 'village';
-  const source = useLoad(() => get('/disclosures', { division: division.code, class: shown, page_size: 100 }), [division.code, shown]);
+  const query = { class: shown };
+  const source = useLoad(() => get('/disclosures', { division: division.code, ...query, page_size: 100 }), [division.code, shown]);
   const changed = (view) => view && source.change((old) => ({ disclosures: old.disclosures.map((one) => (one.id === view.id ? view : one)) }));
   const made = (view) => {
     setMaking(false);
@@ -134,6 +138,7 @@ export function Disclosures({ division, Loaded }) {
     <p class="disclosure-acts" role="group" aria-label=${t('board.shown')}>
       ${[null, ...CLASSES].map((name) => html`
         <button key=${name} type="button" class="button" aria-pressed=${String(shown === name)} onClick=${() => setShown(name)}>${t(name ? `board.class.${name}` : 'board.all')}</button>`)}
+      ${file?.(query)}
     </p>
     <${Loaded} source=${source}>${({ disclosures }) => (disclosures.length === 0
       ? html`<p class="empty" data-testid="empty">${t('board.none.drafts')}</p>`

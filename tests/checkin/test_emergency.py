@@ -289,6 +289,8 @@ def test_the_county_sees_who_has_told_since_the_duty_began(as_user, county, lead
     assert gone.user.name not in rows_of(answer)
     missing = ask(as_user(leader), duty, "?missing=true")
     assert ([one["village"]["name"] for one in missing.json["villages"]], missing.json["posted"]) == (["A1村"], 4)
+    # On leave is not missing, nor is who has told: they stand in no list of those to ring.
+    assert list(rows_of(missing)) == ["李四"]
     # The next day nobody has told yet, and its answer is there before and after.
     clock.now = county.now = NOW + timedelta(days=1)
     assert ask(as_user(leader), duty).json["day"] == "2026-11-21"

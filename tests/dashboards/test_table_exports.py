@@ -223,6 +223,17 @@ def test_days_of_one_cadre_are_noted_with_the_county(as_user, county):
     assert [entry.chain for entry in logged(county)] == [COUNTY_CHAIN]
 
 
+def test_the_pledges_of_one_cadre_are_the_file_beside_them(as_user, county):
+    clients = {name: county.cadre("A1", name=name) for name in ("张三", "李四")}
+    for cadre in clients.values():
+        assert as_user(cadre).post("/api/v1/pledges", json={
+            "id": str(uuid4()), "text": "走遍困难户", "from_on": "2026-11-20", "to_on": None}).status_code == 201
+    boss, code = as_user(county.person("supervisor")), county.villages["A1"].code
+    one = take(boss, "pledges", code, filters={"cadre_id": str(clients["李四"].cadre.id)})
+    assert [row[0] for row in rows_of(one)] == ["李四"]
+    assert [row[0] for row in rows_of(take(boss, "pledges", code))] == ["张三", "李四"]
+
+
 def test_what_somebody_looked_for_in_diaries_stays_out_of_the_log(as_user, county):
     client = as_user(county.person("supervisor"))
     assert take(client, "diary_entries", county.CODE, filters={"q": "王五 精神病"}).status_code == 200

@@ -72,6 +72,18 @@ def test_who_sees_which_villages(as_user, people, campaign, who, names):
     assert {row["may_record"] for row in found} == {who != "cadre"}
 
 
+def test_of_the_villages_those_below_a_division(as_user, county, people, campaign):
+    def names(who, code):
+        found = villages(as_user(people[who]), campaign, division=code).json["villages"]
+        return [row["village"]["name"] for row in found]
+
+    assert names("asker", county.townships["B"].code) == ["B1村", "B2村"]
+    assert names("asker", county.villages["A2"].code) == ["A2村"]
+    # Naming a division shows nobody more than there is to see.
+    assert names("township", county.townships["B"].code) == []
+    assert villages(as_user(people["asker"]), campaign, division="520399000000").status_code == 404
+
+
 def test_who_has_nothing_to_do_with_it_sees_no_villages(as_user, client, people, campaign):
     assert villages(client, campaign).status_code == 401
     assert villages(as_user(people["discipline"]), campaign).status_code == 403
