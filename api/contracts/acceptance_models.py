@@ -66,7 +66,8 @@ class Completion(Base):
     """That a line is completed, as the village reports it: one matter, one completion, one check (一事一毕一考)."""
 
     __tablename__ = "completions"
-    __table_args__ = (UniqueConstraint("line_id"),)
+    # Figures of a year read what was completed in it, and nothing but the index.
+    __table_args__ = (UniqueConstraint("line_id"), Index("ix_completions_completed_on", "completed_on", "line_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     line_id: Mapped[UUID] = mapped_column(ForeignKey("contract_lines.id"))
@@ -128,6 +129,8 @@ class Acceptance(Base):
     __table_args__ = (
         UniqueConstraint("line_id"),
         Index("ix_acceptances_village_id_state", "village_id", "state"),
+        # The latest first, and the figures of a year: what was inspected in it, and what was decided.
+        Index("ix_acceptances_inspected_on", "inspected_on", "line_id", "final_verdict"),
         CheckConstraint("state IN ('inspected', 'confirmed', 'archived')", name="state"),
         CheckConstraint("verdict IN ('met', 'partly', 'not_met')", name="verdict"),
         CheckConstraint("final_verdict IN ('met', 'partly', 'not_met')", name="final_verdict"),

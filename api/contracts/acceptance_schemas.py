@@ -154,23 +154,45 @@ class AcceptanceNoticeSchema(Schema):
     state = ma.fields.String()
 
 
-class AcceptanceSchema(Schema):
+class AcceptanceRowItemSchema(Schema):
+    number = ma.fields.Integer()
+    dimension = ma.fields.String()
+    text = ma.fields.String()
+
+
+class _AcceptanceSchema(Schema):
+    """What a list and the acceptance itself both say."""
+
     id = ma.fields.UUID()
     line_id = ma.fields.UUID()
     contract_id = ma.fields.UUID()
-    item = ma.fields.Nested(PromisedItemSchema, metadata={"description": "As the contract said when it was checked"})
     village = ma.fields.Nested(DivisionRefSchema)
     inspected_on = Day()
     place = ma.fields.String()
     verdict = _verdict(metadata={"description": "What was found on the spot"})
+    assessors = ma.fields.List(ma.fields.Nested(AcceptanceAssessorSchema))
+    state = ma.fields.String(validate=ma.validate.OneOf(STATES))
+    final_verdict = _verdict(allow_none=True, metadata={"description": "What the office decided together"})
+    notice = ma.fields.Nested(AcceptanceNoticeSchema, allow_none=True, metadata={
+        "description": "The supervision notice that it led to"})
+    changed_at = Instant()
+    version = ma.fields.Integer()
+
+
+class AcceptanceRowSchema(_AcceptanceSchema):
+    """An acceptance in a list; what was found and what followed is in the acceptance itself."""
+
+    item = ma.fields.Nested(AcceptanceRowItemSchema, metadata={
+        "description": "As the contract said when it was checked"})
+
+
+class AcceptanceSchema(_AcceptanceSchema):
+    item = ma.fields.Nested(PromisedItemSchema, metadata={"description": "As the contract said when it was checked"})
     measured = Hundredths(allow_none=True)
     findings = ma.fields.String()
-    assessors = ma.fields.List(ma.fields.Nested(AcceptanceAssessorSchema))
     completion = ma.fields.Nested(CompletionSchema, allow_none=True)
     survey = ma.fields.Nested(SurveyCountsSchema, allow_none=True)
     needs_survey = ma.fields.Boolean(metadata={"description": "A major item that nobody was asked about yet"})
-    state = ma.fields.String(validate=ma.validate.OneOf(STATES))
-    final_verdict = _verdict(allow_none=True, metadata={"description": "What the office decided together"})
     entered_by = ma.fields.Nested(PersonRefSchema)
     steps = ma.fields.List(ma.fields.Nested(AcceptanceStepSchema), metadata={"description": "In the order taken"})
     next_steps = ma.fields.List(ma.fields.Nested(AcceptanceNextStepSchema), metadata={
@@ -178,14 +200,10 @@ class AcceptanceSchema(Schema):
     is_editable = ma.fields.Boolean(metadata={"description": "You may still change what was found"})
     photos = ma.fields.List(ma.fields.Nested(RecordPhotoSchema))
     is_incomplete = ma.fields.Boolean(metadata={"description": "It waits for a photo that it names"})
-    notice = ma.fields.Nested(AcceptanceNoticeSchema, allow_none=True, metadata={
-        "description": "The supervision notice that it led to"})
-    changed_at = Instant()
-    version = ma.fields.Integer()
 
 
 class AcceptancesSchema(Schema):
-    acceptances = ma.fields.List(ma.fields.Nested(AcceptanceSchema))
+    acceptances = ma.fields.List(ma.fields.Nested(AcceptanceRowSchema))
 
 
 class AcceptancesQuerySchema(QuerySchema):
@@ -196,7 +214,7 @@ class AcceptancesQuerySchema(QuerySchema):
     counted_on = Day(load_default=None, metadata={
         "description": "Only those inspected by that day of the contracts of its year, as month-figures counts them"})
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 1_000_000))
-    page_size = QueryNumber(load_default=100, validate=ma.validate.Range(1, 200))
+    page_size = QueryNumber(load_default=50, validate=ma.validate.Range(1, 200))
 
 
 class DueSchema(Schema):

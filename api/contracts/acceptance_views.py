@@ -4,7 +4,13 @@ from flask.views import MethodView
 
 from api import db
 from api.auth import identity, requires
-from api.contracts import acceptance_entry_service, acceptance_steps_service, acceptances_service, rosters_service
+from api.contracts import (
+    acceptance_entry_service,
+    acceptance_lists_service,
+    acceptance_steps_service,
+    acceptances_service,
+    rosters_service,
+)
 from api.contracts.acceptance_schemas import (
     AcceptancePatchSchema,
     AcceptancePostSchema,
@@ -45,7 +51,7 @@ class Acceptances(MethodView):
     @acceptances.response(200, AcceptancesSchema)
     def get(self, query):
         """Acceptances that you may see, the latest first; pages by X-Pagination"""
-        found, count = acceptances_service.list_acceptances(
+        found, count = acceptance_lists_service.list_acceptances(
             db.session(), standing=_standing(), code=query["division"], state=query["state"],
             counted_on=query["counted_on"], page=query["page"], page_size=query["page_size"])
         return {"acceptances": found}, 200, {"X-Pagination": pagination(count, query)}

@@ -1,17 +1,18 @@
-"""Acceptances as answers show them, what waits to be accepted, and who sees which."""
+"""Acceptances as answers show them one by one, what waits to be accepted, and who sees which."""
 
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
+from api.contracts import acceptance_rules
 from api.contracts.acceptance_models import Acceptance, AcceptanceAssessor, AcceptanceStep, Assessor, Completion
-from api.contracts.acceptance_rules import FAILED, GROUPS, STEPS, accept_by, allowed_steps, asked, due_since
-from api.contracts.items_on_service import ItemsOn
-from api.contracts.models import CommitmentItem, Contract
+from api.contracts.acceptance_rules import GROUPS, STEPS, accept_by, allowed_steps, asked
+from api.contracts.items_on_service import ItemsOn, due_since, waits_too_long
+from api.contracts.models import CommitmentItem, Contract, ContractRevision
 from api.contracts.notice_models import SupervisionNotice
 from api.contracts.notices_service import label_of, parent_id
 from api.contracts.promises_service import Promise, promises, promises_of_items, read_promises
@@ -121,45 +122,28 @@ def _waiting(items: ItemsOn) -> Select:
 
 
 def count_overdue(session: Session, *, division: Division, today: date) -> int:
-    """How many lines below a division wait for their acceptance longer than the policy allows, read in one query."""
-    deadline = func.coalesce(CommitmentItem.due_on, Contract.last_on)
-    accepted = select(Acceptance.line_id).where(Acceptance.line_id == CommitmentItem.line_id)
-    waiting = (promises().with_only_columns(Division.path, deadline, Completion.completed_on).order_by(None)
-               .outerjoin(Completion, Completion.line_id == CommitmentItem.line_id)
-               .where(below(division.path), ~accepted.exists(),
-                      or_(Completion.line_id.is_not(None), deadline < today)))
-    book, late = policy_book(session, "acceptance_days"), 0
-    for path, last, completed_on in session.execute(waiting):
-        _reason, since_on = due_since(completed_on=completed_on, deadline=last, today=today)
-        late += today > accept_by(since_on, book.value("acceptance_days", path, since_on))
-    return late
+    """How many lines below a division wait for their acceptance longer than the policy allows, counted in one query."""
+    running = (
+        select(ContractRevision.id, Contract.first_on, Contract.last_on, Division.path)
+        .join(Contract, Contract.id == ContractRevision.contract_id)
+        .join(Division, Division.id == Contract.village_id)
+        .where(below(division.path), Contract.kind == "yearly", ContractRevision.state == "published")
+        .cte("running").prefix_with("MATERIALIZED"))
+    # Nothing is completed before its contract begins, nor inspected before it is due.
+    begins = select(func.min(running.c.first_on)).scalar_subquery()
+    since = due_since(completed_on=Completion.completed_on, last_on=running.c.last_on, day=today)
+    return session.scalar(
+        select(func.count()).select_from(running).join(CommitmentItem, CommitmentItem.revision_id == running.c.id)
+        .outerjoin(Completion, and_(Completion.line_id == CommitmentItem.line_id, Completion.completed_on >= begins))
+        .outerjoin(Acceptance, and_(Acceptance.line_id == CommitmentItem.line_id, Acceptance.inspected_on >= begins))
+        .where(Acceptance.line_id.is_(None),
+               waits_too_long(session, since=since, village=running.c.path, path=division.path, day=today)))
 
 
 def since_of(promise: Promise, completed_on: date | None, *, today: date) -> tuple[str, date] | None:
     """(reason, day) since when a line waits for its acceptance, or None."""
-    return due_since(completed_on=completed_on, deadline=promise.due_on or promise.contract.last_on, today=today)
-
-
-def list_acceptances(session: Session, *, standing: VillageStanding, code: str | None, state: str | None = None,
-                     by_roster: bool = False, counted_on: date | None = None, page: int = 1, page_size: int = 100
-                     ) -> tuple[list[AcceptanceView], int]:
-    """The acceptances that a user may see, the latest first, or `by_roster` village by village; and how many.
-
-    `state`: a state, or `failed`: confirmed, but not as met; `counted_on`: those inspected by that day of the contracts
-    of its year. Raises NotFound for a division out of reach.
-    """
-    query = select(Acceptance).join(Division, Division.id == Acceptance.village_id).where(standing.within(code))
-    if state is not None:
-        query = query.where(_is_in(state))
-    if counted_on is not None:
-        items = ItemsOn(counted_on)
-        query = query.where(Acceptance.line_id.in_(
-            items.rows(CommitmentItem.line_id).where(items.inspected()).correlate(None)))
-    count = session.scalar(select(func.count()).select_from(query.subquery()))
-    found = query.order_by(*([Division.code] if by_roster else []), Acceptance.inspected_on.desc(), Division.code,
-                           Acceptance.id)
-    return acceptance_views(session, list(session.scalars(
-        found.offset((page - 1) * page_size).limit(page_size))), standing=standing), count
+    return acceptance_rules.due_since(completed_on=completed_on, deadline=promise.due_on or promise.contract.last_on,
+                                      today=today)
 
 
 def visible_acceptance(session: Session, *, standing: VillageStanding, acceptance_id: UUID, lock: bool = False
@@ -194,13 +178,7 @@ def acceptance_views(session: Session, acceptances: list[Acceptance], *, standin
     ids = [one.id for one in acceptances]
     items = promises_of_items(session, [one.item_id for one in acceptances])
     villages = refs(session, [one.village_id for one in acceptances])
-    people: dict[UUID, list[dict]] = {}
-    for acceptance_id, assessor in session.execute(
-            select(AcceptanceAssessor.acceptance_id, Assessor)
-            .join(Assessor, Assessor.id == AcceptanceAssessor.assessor_id)
-            .where(AcceptanceAssessor.acceptance_id.in_(ids)).order_by(Assessor.id)):
-        people.setdefault(acceptance_id, []).append(
-            {"id": assessor.id, "name": assessor.name, "post": assessor.post})
+    people = assessors_of(session, ids)
     steps: dict[UUID, list[dict]] = {}
     for step, name in session.execute(
             select(AcceptanceStep, User.name).join(User, User.id == AcceptanceStep.user_id)
@@ -212,21 +190,29 @@ def acceptance_views(session: Session, acceptances: list[Acceptance], *, standin
         User.id.in_([one.entered_by_id for one in acceptances]))).all())
     completions = completions_of_lines(session, [one.line_id for one in acceptances])
     photos = records_service.photos_of(session, ids)
-    notices = _notices(session, ids)
+    notices = notices_about(session, ids, standing=standing)
     views = []
     for one in acceptances:
         item, village = items[one.item_id], villages[one.village_id]
         completion = completions.get(one.line_id)
         decides = standing.is_above(village) and not standing.acts_for(village) and not is_own(standing, completion)
-        notice = notices.get(one.id)
-        # A draft is its issuer's alone, of whatever level.
-        if notice is not None and not (notice["is_issued"] or standing.is_above(notice["issuer"])):
-            notice = None
         views.append(AcceptanceView(
             one, item, village, people.get(one.id, []), {"id": one.entered_by_id, "name": names[one.entered_by_id]},
             completion, survey_view(one.survey), steps.get(one.id, []),
-            next_steps(one, item) if decides else [], decides and one.state == "inspected", photos[one.id], notice))
+            next_steps(one, item) if decides else [], decides and one.state == "inspected", photos[one.id],
+            notices.get(one.id)))
     return views
+
+
+def assessors_of(session: Session, ids: list[UUID]) -> dict[UUID, list[dict]]:
+    """Who of the assessment office was on the spot, by the acceptance."""
+    found: dict[UUID, list[dict]] = {}
+    for acceptance_id, id_, name, post in session.execute(
+            select(AcceptanceAssessor.acceptance_id, Assessor.id, Assessor.name, Assessor.post)
+            .join(Assessor, Assessor.id == AcceptanceAssessor.assessor_id)
+            .where(AcceptanceAssessor.acceptance_id.in_(ids)).order_by(Assessor.id)):
+        found.setdefault(acceptance_id, []).append({"id": id_, "name": name, "post": post})
+    return found
 
 
 def next_steps(acceptance: Acceptance, item: Promise) -> list[dict]:
@@ -240,18 +226,19 @@ def survey_view(survey: dict | None) -> dict | None:
     return survey and {group: {"asked": asked(survey[group]), **survey[group]} for group in GROUPS}
 
 
-def _is_in(state: str) -> ColumnElement[bool]:
-    return Acceptance.final_verdict.in_(("partly", "not_met")) if state == FAILED else Acceptance.state == state
+def notices_about(session: Session, ids: list[UUID], *, standing: VillageStanding) -> dict[UUID, dict]:
+    """The latest notice about each acceptance that the user may hear of: a village once it is issued.
 
-
-def _notices(session: Session, ids: list[UUID]) -> dict[UUID, dict]:
-    """The latest notice about each acceptance; a village hears of it once it is issued."""
+    A draft is its issuer's alone, of whatever level.
+    """
     found = session.scalars(select(SupervisionNotice).where(
         SupervisionNotice.source_id.in_(ids), SupervisionNotice.source_kind == "failed_item",
         SupervisionNotice.state != "cancelled").order_by(SupervisionNotice.drafted_at)).all()
     issuers = refs(session, [one.issuer_id for one in found])
     above = refs(session, [parent_id(issuer) for issuer in issuers.values()])
-    return {one.source_id: {
-        "id": one.id, "state": one.state, "is_issued": one.issued_at is not None, "issuer": issuers[one.issuer_id],
+    latest = {one.source_id: one for one in found}
+    return {source_id: {
+        "id": one.id, "state": one.state,
         "label": label_of(one, issuer=issuers[one.issuer_id], above=above.get(parent_id(issuers[one.issuer_id])))}
-        for one in found}
+        for source_id, one in latest.items()
+        if one.issued_at is not None or standing.is_above(issuers[one.issuer_id])}

@@ -3,16 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy.orm import Session, aliased
 
 from api.contracts.acceptance_models import Acceptance, Completion
-from api.contracts.acceptance_rules import accept_by, due_since
 from api.contracts.contracts_rules import IN_FORCE, STATES
+from api.contracts.items_on_service import due_since, waits_too_long
 from api.contracts.models import CommitmentItem, Contract, ContractRevision
 from api.postings.divisions_service import DivisionRef, below, children
 from api.postings.models import Division
-from api.postings.policies_service import policy_book
 from api.vocabulary import VERDICTS_OF_ACCEPTANCE
 
 
@@ -44,62 +43,71 @@ def contract_figures(session: Session, *, division: Division, year: int, today: 
     """
     total = ContractFigures(DivisionRef.of(division))
     rows = {child.path: ContractFigures(DivisionRef.of(child)) for child in children(session, division)}
-    villages = dict(session.execute(select(Division.id, Division.path).where(
-        below(division.path), Division.level == "village", Division.valid_to.is_(None))).all())
 
-    def figures_of(village_id: int) -> list[ContractFigures]:
-        path = villages[village_id]
+    def figures_of(path: str) -> list[ContractFigures]:
         child = division.path + path.removeprefix(division.path).split("/")[0] + "/"
         return [total, rows[child]] if child in rows else [total]
 
-    states = dict(session.execute(_states(division.path, year)).all())
-    for village_id in villages:
-        for figures in figures_of(village_id):
-            figures.villages += 1
-            if village_id in states:
-                figures.states[states[village_id]] += 1
+    for path, state, count in session.execute(_states(division, year)):
+        for figures in figures_of(path):
+            figures.villages += count
+            if state is None:
+                figures.without += count
             else:
-                figures.without += 1
-    book = policy_book(session, "acceptance_days")
-    for village_id, verdict, is_confirmed, is_open, completed_on, deadline, count in session.execute(
-            _items(division.path, year)):
-        since = due_since(completed_on=completed_on, deadline=deadline, today=today) if is_open else None
-        is_late = since is not None and today > accept_by(
-            since[1], book.value("acceptance_days", villages[village_id], since[1]))
-        for figures in figures_of(village_id):
-            figures.items += count
-            if verdict is None and since is not None:
-                figures.due += count
-                figures.overdue += count if is_late else 0
-            elif verdict in VERDICTS_OF_ACCEPTANCE and is_confirmed:
-                setattr(figures, verdict, getattr(figures, verdict) + count)
+                figures.states[state] += count
+    for row in session.execute(_items(session, division, year, today)):
+        for figures in figures_of(row.group):
+            for name in ("items", "due", "overdue", *VERDICTS_OF_ACCEPTANCE):
+                setattr(figures, name, getattr(figures, name) + int(getattr(row, name)))
     return total, list(rows.values())
 
 
-def _yearly(path: str, year: int):
-    return and_(Contract.kind == "yearly", Contract.first_on == date(year, 1, 1), Contract.village_id.in_(
-        select(Division.id).where(below(path), Division.level == "village", Division.valid_to.is_(None))))
+def _villages(division: Division, *columns) -> Select:
+    """Columns of the villages of today below a division, with the path of what each is counted in as `group`.
+
+    That is the village itself where it lies directly below, else what it lies in: thirty rows of a county, not a
+    thousand.
+    """
+    above = aliased(Division)
+    group = case((Division.parent_id == division.id, Division.path), else_=above.path).label("group")
+    return (select(group, *columns).select_from(Division).outerjoin(above, above.id == Division.parent_id)
+            .where(below(division.path), Division.level == "village", Division.valid_to.is_(None)))
 
 
-def _states(path: str, year: int):
-    last = (select(ContractRevision.contract_id, func.max(ContractRevision.number).label("number"))
-            .group_by(ContractRevision.contract_id).subquery())
-    return (select(Contract.village_id, ContractRevision.state)
-            .join(ContractRevision, ContractRevision.contract_id == Contract.id)
-            .join(last, (last.c.contract_id == Contract.id) & (last.c.number == ContractRevision.number))
-            .where(_yearly(path, year)))
+def _yearly(year: int):
+    return and_(Contract.village_id == Division.id, Contract.kind == "yearly", Contract.first_on == date(year, 1, 1))
 
 
-def _items(path: str, year: int):
-    """Items in force by village, verdict, whether their contract runs on, the day of completion and the deadline."""
-    deadline = func.coalesce(CommitmentItem.due_on, Contract.last_on)
-    verdict = func.coalesce(Acceptance.final_verdict, Acceptance.verdict)
-    parts = (Contract.village_id, verdict, Acceptance.final_verdict.is_not(None),
-             ContractRevision.state == "published", Completion.completed_on, deadline)
-    return (select(*parts, func.count())
-            .join(ContractRevision, ContractRevision.contract_id == Contract.id)
-            .join(CommitmentItem, CommitmentItem.revision_id == ContractRevision.id)
-            .outerjoin(Completion, Completion.line_id == CommitmentItem.line_id)
-            .outerjoin(Acceptance, Acceptance.line_id == CommitmentItem.line_id)
-            .where(_yearly(path, year), ContractRevision.state.in_(IN_FORCE))
-            .group_by(*parts))
+def _states(division: Division, year: int) -> Select:
+    """How many villages' contracts are in which state by their latest revision; None: without a contract."""
+    later = aliased(ContractRevision)
+    latest = (select(Contract.village_id, ContractRevision.state)
+              .join(ContractRevision, ContractRevision.contract_id == Contract.id)
+              .where(Contract.kind == "yearly", Contract.first_on == date(year, 1, 1),
+                     ~select(later.id).where(later.contract_id == ContractRevision.contract_id,
+                                             later.number > ContractRevision.number).exists()).subquery())
+    each = _villages(division, latest.c.state).outerjoin(latest, latest.c.village_id == Division.id).subquery()
+    return select(*each.c, func.count()).group_by(*each.c)
+
+
+def _items(session: Session, division: Division, year: int, today: date) -> Select:
+    """The items in force, and what became of them, by `group`."""
+    in_force = (
+        _villages(division, Division.path, Contract.last_on, ContractRevision.id.label("revision_id"),
+                  case((ContractRevision.state == "published", 1), else_=0).label("is_open"))
+        .join(Contract, _yearly(year)).join(ContractRevision, ContractRevision.contract_id == Contract.id)
+        .where(ContractRevision.state.in_(IN_FORCE)).cte("in_force").prefix_with("MATERIALIZED"))
+    since = due_since(completed_on=Completion.completed_on, last_on=in_force.c.last_on, day=today)
+    waits = and_(Acceptance.line_id.is_(None), in_force.c.is_open == 1, since.is_not(None))
+    late = and_(waits, waits_too_long(session, since=since, village=in_force.c.path, path=division.path, day=today))
+    conditions = {"due": waits, "overdue": late,
+                  **{verdict: Acceptance.final_verdict == verdict for verdict in VERDICTS_OF_ACCEPTANCE}}
+    # Nothing is completed before its contract begins, nor inspected before it is due.
+    begins = date(year, 1, 1)
+    return (
+        select(in_force.c.group, func.count().label("items"),
+               *(func.sum(case((condition, 1), else_=0)).label(name) for name, condition in conditions.items()))
+        .join(CommitmentItem, CommitmentItem.revision_id == in_force.c.revision_id)
+        .outerjoin(Completion, and_(Completion.line_id == CommitmentItem.line_id, Completion.completed_on >= begins))
+        .outerjoin(Acceptance, and_(Acceptance.line_id == CommitmentItem.line_id, Acceptance.inspected_on >= begins))
+        .group_by(in_force.c.group))

@@ -29,11 +29,17 @@ class ItemsOn:
         self.village_id = self._in_force.c.village_id
 
     def rows(self, *columns) -> Select:
-        """The query for columns of these items; Completion and Acceptance are joined where there are any."""
+        """The query for columns of these items; Completion and Acceptance are joined where there were any by the day.
+
+        Nothing is completed before its contract begins, nor inspected before it is due: only the year's are read.
+        """
+        year = date(self._day.year, 1, 1), self._day
         return (select(*columns).select_from(self._in_force)
                 .join(CommitmentItem, CommitmentItem.revision_id == self._in_force.c.revision_id)
-                .outerjoin(Completion, Completion.line_id == CommitmentItem.line_id)
-                .outerjoin(Acceptance, Acceptance.line_id == CommitmentItem.line_id))
+                .outerjoin(Completion, and_(Completion.line_id == CommitmentItem.line_id,
+                                            Completion.completed_on.between(*year)))
+                .outerjoin(Acceptance, and_(Acceptance.line_id == CommitmentItem.line_id,
+                                            Acceptance.inspected_on.between(*year))))
 
     def promises(self) -> Select:
         """The same as rows of promises_service.read_promises, in the order of the roster; `Division` is the village."""
@@ -45,7 +51,7 @@ class ItemsOn:
 
     def inspected(self) -> ColumnElement[bool]:
         """The condition that an item was inspected by the day."""
-        return func.coalesce(Acceptance.inspected_on <= self._day, false())
+        return Acceptance.inspected_on.is_not(None)
 
     def waited(self) -> ColumnElement[bool]:
         """The condition that an item was due and not inspected; what waited when its contract was closed no longer
@@ -54,17 +60,31 @@ class ItemsOn:
 
     def was_late(self, session: Session) -> ColumnElement[bool]:
         """The condition that an item had waited for longer than the rule allowed that held when it fell due."""
-        since = self._due_since()
-        rules = policy_book(session, ACCEPTANCE_DAYS).bearing(ACCEPTANCE_DAYS, self._path, self._day)
-        passed = [(and_(self._in_force.c.path.like(rule.path + "%"), since >= rule.effective_from),
-                   since < self._day - timedelta(days=rule.value)) for rule in rules]
-        return and_(self.waited(), case(*passed, else_=false()) if passed else false())
+        return and_(self.waited(), waits_too_long(session, since=self._due_since(), village=self._in_force.c.path,
+                                                  path=self._path, day=self._day))
 
     def _due_since(self) -> ColumnElement[date]:
-        """Since when an item was due: completed, or its deadline passed, whichever was first; null before."""
-        day, deadline = self._day, func.coalesce(CommitmentItem.due_on, self._in_force.c.last_on)
-        was_completed = and_(Completion.completed_on <= day, or_(deadline >= day, Completion.completed_on <= deadline))
-        return case((was_completed, Completion.completed_on), (deadline < day, deadline))
+        return due_since(completed_on=Completion.completed_on, last_on=self._in_force.c.last_on, day=self._day)
+
+
+def due_since(*, completed_on: ColumnElement[date], last_on: ColumnElement[date], day: date) -> ColumnElement[date]:
+    """Since when an item was due on a day: completed (by then), or its deadline passed, whichever was first; null
+    before. The same as acceptance_rules.due_since; `last_on` of the contract is the deadline where the item has none.
+    """
+    deadline = func.coalesce(CommitmentItem.due_on, last_on)
+    return case((or_(completed_on <= deadline, deadline >= day), completed_on), else_=deadline)
+
+
+def waits_too_long(session: Session, *, since: ColumnElement[date], village: ColumnElement[str], path: str, day: date
+                   ) -> ColumnElement[bool]:
+    """The condition that what was due `since` has waited on a day for longer than the rule allows that held then.
+
+    `village` is the path of its village, which lies at `path` or below it.
+    """
+    rules = policy_book(session, ACCEPTANCE_DAYS).bearing(ACCEPTANCE_DAYS, path, day)
+    passed = [(and_(village.like(rule.path + "%"), since >= rule.effective_from),
+               since < day - timedelta(days=rule.value)) for rule in rules]
+    return case(*passed, else_=false()) if passed else false()
 
 
 def end_of(day: date) -> datetime:
@@ -73,17 +93,19 @@ def end_of(day: date) -> datetime:
 
 
 def _in_force(day: date, path: str) -> Select:
-    later, closing = aliased(ContractRevision), aliased(ContractStep)
+    later = aliased(ContractRevision)
     is_followed = select(later.id).where(later.contract_id == Contract.id, later.number > ContractRevision.number,
                                          _is_public_by(later, day)).exists()
-    is_open = and_(or_(closing.at.is_(None), closing.at >= end_of(day)),
-                   or_(ContractRevision.state != "closed", closing.at.is_not(None)))
+    # Only what is closed by now has a step of closing to look for.
+    was_closed_later = select(ContractStep.id).where(
+        ContractStep.revision_id == ContractRevision.id, ContractStep.step == "closed",
+        ContractStep.at >= end_of(day)).exists()
+    is_open = case((ContractRevision.state != "closed", 1), (was_closed_later, 1), else_=0)
     return (
         select(ContractRevision.id.label("revision_id"), Contract.id.label("contract_id"), Contract.village_id,
-               Contract.last_on, Division.path, case((is_open, 1), else_=0).label("is_open"))
+               Contract.last_on, Division.path, is_open.label("is_open"))
         .join(Contract, Contract.id == ContractRevision.contract_id)
         .join(Division, Division.id == Contract.village_id)
-        .outerjoin(closing, and_(closing.revision_id == ContractRevision.id, closing.step == "closed"))
         .where(below(path), Contract.kind == "yearly", Contract.first_on == date(day.year, 1, 1),
                _is_public_by(ContractRevision, day), ~is_followed))
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from sqlalchemy import and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from api.contracts.items_on_service import ItemsOn, end_of
 from api.contracts.models import Contract, ContractRevision, ContractStep
@@ -49,19 +49,18 @@ def details_by_village(session: Session, *, division: Division, month: CountedMo
 
 def _states(division: Division, month: CountedMonth, *keys):
     end = end_of(month.on)
-    latest = (select(ContractRevision.contract_id, func.max(ContractRevision.number).label("number"))
-              .where(ContractRevision.opened_at < end).group_by(ContractRevision.contract_id).subquery())
+    later = aliased(ContractRevision)
+    is_followed = select(later.id).where(later.contract_id == ContractRevision.contract_id, later.opened_at < end,
+                                         later.number > ContractRevision.number).exists()
     then = (select(ContractStep.step).where(ContractStep.revision_id == ContractRevision.id, ContractStep.at < end)
             .order_by(ContractStep.number.desc()).limit(1).scalar_subquery())
     state = case((ContractRevision.changed_at < end, ContractRevision.state),
                  else_=func.coalesce(then, ContractRevision.state)).label("then")
     each = (
         select(*keys, state).select_from(Contract).join(Division, Division.id == Contract.village_id)
-        .join(latest, latest.c.contract_id == Contract.id)
-        .join(ContractRevision, and_(ContractRevision.contract_id == Contract.id,
-                                     ContractRevision.number == latest.c.number))
+        .join(ContractRevision, ContractRevision.contract_id == Contract.id)
         .where(_valid_villages(division, month.on), Contract.kind == "yearly",
-               Contract.first_on == date(month.on.year, 1, 1))
+               Contract.first_on == date(month.on.year, 1, 1), ContractRevision.opened_at < end, ~is_followed)
         .subquery())
     return select(*each.c, func.count()).group_by(*each.c)
 

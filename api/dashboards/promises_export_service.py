@@ -8,7 +8,8 @@ from functools import cache, partial
 from sqlalchemy.orm import Session
 
 from api import audit, i18n
-from api.contracts.acceptances_service import AcceptanceView, list_acceptances
+from api.contracts.acceptance_lists_service import acceptances_by_roster
+from api.contracts.acceptances_service import AcceptanceView
 from api.contracts.deeds_service import DeedView, list_deeds
 from api.dashboards.orders_service import Export
 from api.dashboards.orders_service import Order
@@ -43,7 +44,7 @@ def export_acceptances(session: Session, *, standing: VillageStanding, division:
     """Write the acceptances below a division to a temporary file; noted in the audit log."""
     words = cache(partial(i18n.text, order.language))
     rows = (_acceptance_cells(view, words) for view in _pages(
-        list_acceptances, session, standing=standing, code=division.code, by_roster=True))
+        acceptances_by_roster, session, standing=standing, code=division.code))
     return _export(session, rows, division=division, order=order, name=order.today.isoformat(),
                    columns=ACCEPTANCE_COLUMNS, group="acceptance", details={})
 

@@ -92,3 +92,6 @@ def upgrade():
         sa.PrimaryKeyConstraint('id', name=op.f('pk_oddity_steps'))
     )
     op.create_index(op.f('ix_oddity_steps_oddity_id'), 'oddity_steps', ['oddity_id'], unique=False)
+    op.create_index('ix_acceptances_inspected_on', 'acceptances', ['inspected_on', 'line_id', 'final_verdict'], unique=False)
+    op.create_index('ix_commitment_items_due_on', 'commitment_items', ['revision_id', 'line_id', 'due_on'], unique=False)
+    op.create_index('ix_completions_completed_on', 'completions', ['completed_on', 'line_id'], unique=False)
