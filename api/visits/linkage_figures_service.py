@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from api.dates import quarter_of
@@ -76,7 +76,8 @@ def _cadres(session: Session, division: Division, today: date) -> list[_Linked]:
     homes |= dict(session.execute(select(Posting.cadre_id, Posting.village_id).where(
         posted_between(today, today))).all())
     places = {row.id: DivisionRef(*row) for row in session.execute(select(*REF_COLUMNS).where(below(division.path)))}
-    links = _links(session, today)
+    links = _links(session, today, [id_ for id_, place in homes.items() if place in places]
+                   if _narrows(division) else None)
     book = policy_book(session, *MINIMUM_KEYS.values(), KEY_HOUSEHOLDS)
     rows = session.execute(select(Cadre.id, Cadre.rank, Cadre.cadre_role).order_by(Cadre.id))
     found = []
@@ -90,10 +91,16 @@ def _cadres(session: Session, division: Division, today: date) -> list[_Linked]:
     return sorted(found, key=lambda one: (one.home.code, one.id))
 
 
-def _links(session: Session, today: date) -> dict[int, tuple[int, int]]:
-    """(links, key households) that a cadre has today; a household that is both is a key one."""
+def _narrows(division: Division) -> bool:
+    """Whether only a division's own are asked for; a county's thousands would make a longer question of the same."""
+    return division.level in ("township", "village")
+
+
+def _links(session: Session, today: date, cadre_ids: list[int] | None) -> dict[int, tuple[int, int]]:
+    """(links, key households) that a cadre has today; a household that is both is a key one. None: of all cadres."""
+    asked = true() if cadre_ids is None else Linkage.cadre_id.in_(cadre_ids)
     each = (select(Linkage.cadre_id, func.max(case((Linkage.kind == "key", 1), else_=0)).label("is_key"))
-            .where(runs_on(today)).group_by(Linkage.cadre_id, Linkage.household_id).subquery())
+            .where(asked, runs_on(today)).group_by(Linkage.cadre_id, Linkage.household_id).subquery())
     return {cadre_id: (all_of_them - key, key) for cadre_id, all_of_them, key in session.execute(
         select(each.c.cadre_id, func.count(), func.sum(each.c.is_key)).group_by(each.c.cadre_id))}
 
@@ -105,9 +112,11 @@ def _households(session: Session, division: Division, today: date) -> dict[str, 
     """
     paths = dict(session.execute(select(Division.id, Division.path).where(
         below(division.path), Division.level == "village")).all())
+    # Each once before it is looked up: a household has several links.
+    with_link = select(Linkage.household_id).where(runs_on(today)).distinct().subquery()
+    within = Household.village_id.in_(paths) if _narrows(division) else true()
     linked = dict(session.execute(
-        select(Household.village_id, func.count(func.distinct(Household.id)))
-        .join(Linkage, Linkage.household_id == Household.id)
-        .where(runs_on(today), alive_on(today)).group_by(Household.village_id)).all())
+        select(Household.village_id, func.count()).join(with_link, with_link.c.household_id == Household.id)
+        .where(alive_on(today), within).group_by(Household.village_id)).all())
     counts = counts_of_villages(session, village_ids=paths, quarter_on=quarter_of(today), on=today)
     return {path: (counts[id_].households, linked.get(id_, 0)) for id_, path in paths.items()}
