@@ -81,13 +81,15 @@ def _week(one: WeekMatter) -> dict:
 
 
 def _households(asked: _Asked) -> tuple[list[dict], int]:
-    part, count = asked.part(households_unvisited(asked.session, division=asked.division, today=asked.today))
+    part, count = households_unvisited(asked.session, division=asked.division, today=asked.today, start=asked.start,
+                                       size=asked.size)
     return [_item(one.village, {"households": one.households, "never": one.never, "days": one.days}, view="visits",
                   state="days") for one in part], count
 
 
 def _villages(asked: _Asked) -> tuple[list[dict], int]:
-    part, count = asked.part(villages_unvisited(asked.session, division=asked.division, today=asked.today))
+    part, count = villages_unvisited(asked.session, division=asked.division, today=asked.today, start=asked.start,
+                                     size=asked.size)
     return [_item(one.village, {"households": one.households, "quarter_on": one.quarter_on}, view="visits")
             for one in part], count
 

@@ -72,11 +72,11 @@ def _within(identity: Identity, kind: str) -> ColumnElement[bool]:
         select(SpecialReport.id).join(Division, Division.id == SpecialReport.village_id).where(submitted_to(identity))))
 
 
-def _seen(session: Session, identity: Identity, kind: str, division: Division, today: date) -> ColumnElement[bool]:
+def _seen(identity: Identity, kind: str, *, own_days: int, today: date) -> ColumnElement[bool]:
     """The condition that the user may look at a marked picture of a kind; `Division` is its village.
 
     A cadre's is an oddity, so its cadre is asked first (oddities_service.seen_above): those from the township on see it
-    once it is explained or the days for that have passed; what was not found yet is as young as it came.
+    once it is explained or the `own_days` for that have passed; what was not found yet is as young as it came.
     """
     within = _within(identity, kind)
     if kind not in TOLD:
@@ -84,11 +84,17 @@ def _seen(session: Session, identity: Identity, kind: str, division: Division, t
     record = _SOURCES[kind]
     oddity = select(Oddity.id).where(Oddity.cadre_id == record.c.cadre_id, Oddity.kind == "same_picture",
                                      Oddity.mark == _MARK)
-    own_days = _own_days(session, division, today)
     waits = or_(oddity.where(Oddity.state == "found", Oddity.shown_on > today).exists(),
                 and_(RecordPhoto.added_at >= start_of_day(today - timedelta(days=own_days - 1)), not_(oddity.exists())))
     return and_(within, or_(record.c.cadre_id.is_(None), and_(
         oddities_service.reach_above(identity), or_(RecordPhoto.reviewed_at.is_not(None), not_(waits)))))
+
+
+def _kinds_open(session: Session) -> tuple[str, ...]:
+    """The kinds of records with a marked picture that nobody has closed: few are, and the others need no asking."""
+    found = set(session.scalars(select(RecordPhoto.kind).distinct().where(
+        RecordPhoto.same_as.is_not(None), RecordPhoto.reviewed_at.is_(None))))
+    return tuple(kind for kind in RECORDS if kind in found)
 
 
 def _own_days(session: Session, division: Division, today: date) -> int:
@@ -105,9 +111,13 @@ def list_repeats(session: Session, *, identity: Identity, division: Division, is
     `by_village`: in the order of the roster, the days of each village one after the other.
     """
     reviewed = RecordPhoto.reviewed_at.is_(None) if is_open else RecordPhoto.reviewed_at.is_not(None)
+    kinds = _kinds_open(session) if is_open else tuple(RECORDS)
+    if not kinds:
+        return [], 0
+    own_days = _own_days(session, division, today)
     marked = union_all(*(
         _uses(kind, RecordPhoto.same_as.is_not(None), reviewed, below(division.path), USED_BEFORE,
-              _seen(session, identity, kind, division, today)) for kind in RECORDS)).subquery("marked")
+              _seen(identity, kind, own_days=own_days, today=today)) for kind in kinds)).subquery("marked")
     order = [marked.c.added_at.desc(), marked.c.record_id.desc(), marked.c.sha256]
     if by_village:
         order = [marked.c.code, marked.c.day, marked.c.added_at, marked.c.record_id, marked.c.sha256]
@@ -126,11 +136,12 @@ def close(session: Session, *, identity: Identity, record_id: UUID, sha256: str,
     if photo is None or photo.kind not in RECORDS:
         raise NotFound()
     kind, record = photo.kind, _SOURCES[photo.kind]
+    today = shanghai_day(now)
     village = session.scalar(select(Division).join(record, record.c.village_id == Division.id).where(
         record.c.record_id == record_id))
     row = village and session.execute(_uses(
         kind, RecordPhoto.record_id == record_id, RecordPhoto.sha256 == sha256,
-        _seen(session, identity, kind, village, shanghai_day(now)))).one_or_none()
+        _seen(identity, kind, own_days=_own_days(session, village, today), today=today))).one_or_none()
     if row is None:
         raise NotFound()
     if row.user_id == identity.user_id or used_before_by(session, record_id=record_id, sha256=sha256,
@@ -158,6 +169,8 @@ def _uses(kind: str, *conditions: ColumnElement[bool]) -> Select:
 
 
 def _repeats(session: Session, marked: list[Row], *, identity: Identity) -> list[Repeat]:
+    if not marked:
+        return []
     hashes = {row.same_as for row in marked}
     named = session.execute(union_all(*(
         _uses(kind, RecordPhoto.sha256.in_(hashes), _within(identity, kind)) for kind in RECORDS))).all()

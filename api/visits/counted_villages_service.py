@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from api.dates import quarter_of
@@ -32,13 +32,26 @@ class CountedVillages:
         self._fresh = or_(_kept.c.changes_on.is_(None), _kept.c.changes_on > on)
         self._by_rule = self._behind()
 
+    def without_visit(self) -> list[tuple[int, int]]:
+        """(village id, households) of the villages with households none of which was visited in the quarter.
+
+        In the order of the roster.
+        """
+        kept = self._session.execute(
+            select(Division.code, Division.id, _kept.c.households).join(Division, Division.id == _kept.c.village_id)
+            .where(self._villages, _kept.c.quarter_on == self._quarter_on, self._fresh, _kept.c.households > 0,
+                   _kept.c.visited == 0))
+        behind = [(row.code, row.id, counts.households) for row, counts in self._by_rule
+                  if counts.households and not counts.visited]
+        return [(village_id, households) for _code, village_id, households in sorted((*map(tuple, kept), *behind))]
+
     def by_unit(self, units: list[DivisionRef], level: str) -> dict[int, Counts]:
         """The counts of each unit of a level."""
         sums = self._summed(units, level, self._quarter_on, self._fresh)
         found = {unit.id: sums.get(unit.id, (0, Counts()))[1] for unit in units}
-        for path, counts in self._by_rule:
+        for row, counts in self._by_rule:
             for unit in units:
-                if path.startswith(unit.path):
+                if row.path.startswith(unit.path):
                     found[unit.id] = found[unit.id].plus(counts)
         return found
 
@@ -54,15 +67,15 @@ class CountedVillages:
                               "rate": rate(counts.visited, counts.households)} if whole else None
         return found
 
-    def _behind(self) -> list[tuple[str, Counts]]:
-        """(path, counts) of the villages whose counts are not kept or have changed by themselves."""
+    def _behind(self) -> list[tuple[Row, Counts]]:
+        """The villages (id, code, path) whose counts are not kept or have changed by themselves, with their counts."""
         kept = and_(_kept.c.village_id == Division.id, _kept.c.quarter_on == self._quarter_on, self._fresh)
         rows = self._session.execute(
-            select(Division.id, Division.path).outerjoin(_kept, kept)
+            select(Division.id, Division.code, Division.path).outerjoin(_kept, kept)
             .where(self._villages, _kept.c.village_id.is_(None))).all()
         counted = {row.village_id: row.counts for row in count_villages(
             self._session, village_ids=[row.id for row in rows], quarter_on=self._quarter_on, on=self._on)}
-        return [(row.path, counted[row.id]) for row in rows]
+        return [(row, counted[row.id]) for row in rows]
 
     def _summed(self, units: list[DivisionRef], level: str, quarter_on: date, fresh: ColumnElement[bool] | None
                 ) -> dict[int, tuple[int, Counts]]:
