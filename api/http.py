@@ -18,6 +18,7 @@ from webargs.flaskparser import FlaskParser
 
 from api.amounts import as_number
 from api.dates import EARLIEST, LATEST
+from api.dumping import DumpingSchema
 from api.errors import PreconditionMissing, Stale
 
 MAX_ID = 2**31 - 1
@@ -27,7 +28,7 @@ _RFC_3339 = re.compile(
     _DAY.pattern + r"([Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?")
 
 
-class Schema(ma.Schema):
+class Schema(DumpingSchema):
     """Base of all schemas: unknown body fields are refused, and so is text that PostgreSQL could not hold."""
 
     @ma.pre_load
@@ -39,10 +40,6 @@ class Schema(ma.Schema):
         if problems:
             raise ma.ValidationError({_printable(key): value for key, value in problems.items()})
         return data
-
-    def get_attribute(self, obj, attr, default):
-        """Look a value up once: none of our fields reaches through a dot, and what is no dict has attributes."""
-        return obj.get(attr, default) if isinstance(obj, dict) else getattr(obj, attr, default)
 
 
 def _bad_text(value) -> bool:

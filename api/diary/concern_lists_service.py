@@ -173,21 +173,30 @@ def _counts(division: Division, *, first: date, last: date, today: date) -> Sele
     sums = {"overdue": is_overdue(today), "raised": in_period, "judged": judged,
             "in_time": and_(judged, Concern.done_on <= Concern.due_on)}
     villages = select(Division.id).where(below(division.path), Division.level == "village")
+    # What is over tells nothing but whether it was raised in the period; its age nobody asks for.
+    told = and_(Concern.state != "merged", or_(Concern.state.in_((*UNDONE, *DONE)), in_period))
+    age = case((Concern.state.in_(UNDONE), age_on(today)), else_=None).label("age")
     # Counted by the village's number first: grouping by its path takes several times as long.
-    counted = (select(Concern.village_id, Concern.state, age_on(today).label("age"), func.count().label("standing"),
+    counted = (select(Concern.village_id, Concern.state, age, func.count().label("standing"),
                       *(func.sum(case((condition, 1), else_=0)).label(name) for name, condition in sums.items()))
-               .where(Concern.village_id.in_(villages), Concern.state != "merged")
+               .where(Concern.village_id.in_(villages), told)
                .group_by(Concern.village_id, Concern.state, "age").subquery())
-    return select(Division.path, counted).join(Division, Division.id == counted.c.village_id)
+    each = (counted.c.state, counted.c.age)
+    added = [func.sum(counted.c[name]).label(name) for name in ("standing", *sums)]
+    # Of a county the villages of a township are added up here, so that some hundred rows are left.
+    unit = Division.id if division.level in ("township", "village") else Division.township_id
+    by_unit = (select(unit.label("unit_id"), *each, *added).join(counted, counted.c.village_id == Division.id)
+               .group_by("unit_id", *each).subquery())
+    return select(Division.path, by_unit).join(Division, Division.id == by_unit.c.unit_id)
 
 
 def _add(figures: ConcernFigures, row: Row) -> None:
     if row.state in figures.states:
-        figures.states[row.state] += row.standing
+        figures.states[row.state] += int(row.standing)
     if row.state in UNDONE:
-        figures.ages[row.age] += row.standing
+        figures.ages[row.age] += int(row.standing)
     for name in ("overdue", "raised", "judged", "in_time"):
-        setattr(figures, name, getattr(figures, name) + getattr(row, name))
+        setattr(figures, name, getattr(figures, name) + int(getattr(row, name)))
 
 
 def is_overdue(today: date) -> ColumnElement[bool]:

@@ -139,7 +139,7 @@ class ConcernsQuerySchema(QuerySchema):
         "description": "true: only those done by their last day; false: those done later, or not done and past it"})
     household_id = id_in_query(load_default=None)
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 1_000_000))
-    page_size = QueryNumber(load_default=100, validate=ma.validate.Range(1, 200))
+    page_size = QueryNumber(load_default=50, validate=ma.validate.Range(1, 200))
 
 
 StateCountsSchema = Schema.from_dict({state: ma.fields.Integer() for state in (*UNDONE, *DONE)}, name="StateCounts")

@@ -55,7 +55,7 @@ function Notices({ concern }) {
 function Open({ concern, onTaken }) {
   const { send, busy, problem } = useSending(`/concerns/${concern.id}/steps`);
   const merges = concern.next_steps.some(({ step }) => step === 'merged');
-  const village = useLoad(() => (merges ? get('/concerns', { division: concern.village.code, state: 'open' })
+  const village = useLoad(() => (merges ? get('/concerns', { division: concern.village.code, state: 'open', page_size: 200 })
     : Promise.resolve({ concerns: [] })), [concern.id, merges]);
   const others = (village.data?.concerns ?? []).filter(({ id }) => id !== concern.id);
   const take = async (content) => {
