@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from flask import current_app, request
 
+from api import db
+
 # Who asks, and in which language; nothing else of the request goes along.
 _HEADERS = ("Authorization", "Cookie", "Accept-Language")
 
@@ -27,12 +29,14 @@ def own_answer(path: str, query: Mapping[str, object]) -> Answer:
     session is one that only reads. Raises what the route itself raises: who may not ask it gets nothing here.
     """
     headers = {name: request.headers[name] for name in _HEADERS if name in request.headers}
-    with current_app.test_request_context(
-            path, method="GET", base_url=request.host_url, headers=headers,
-            query_string={name: str(value) for name, value in query.items() if value is not None}) as context:
-        context.match_request()
-        if context.request.routing_exception is not None:
-            raise context.request.routing_exception
-        view = current_app.view_functions[context.request.endpoint]
-        answer = current_app.make_response(view(**(context.request.view_args or {})))
+    asked = current_app.test_request_context(
+        path, method="GET", base_url=request.host_url, headers=headers,
+        query_string={name: str(value) for name, value in query.items() if value is not None})
+    # A `g` of its own, whether Flask gives a request within a request one or not; of ours it gets the session alone.
+    held = db.session()
+    with current_app.app_context(), asked, db.lent(held):
+        asked.match_request()
+        if request.routing_exception is not None:
+            raise request.routing_exception
+        answer = current_app.make_response(current_app.view_functions[request.endpoint](**(request.view_args or {})))
     return Answer(answer.get_json(), answer.headers)

@@ -4,6 +4,8 @@ What a 2xx answer promises is set up here: commits are durable, foreign keys on,
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -187,6 +189,16 @@ def session() -> Session | ShortWay:
         reads = request.method in READS or g.get("db_reads", False)
         g.db_session = database.short_way() if short else database.session(reads=reads)
     return g.db_session
+
+
+@contextmanager
+def lent(held: Session | ShortWay) -> Iterator[None]:
+    """Let the context that is current now use another's session; it is not closed when that context ends."""
+    g.db_session = held
+    try:
+        yield
+    finally:
+        g.pop("db_session", None)
 
 
 def only_read() -> None:
