@@ -20,7 +20,7 @@ from api.db import make_engine, reading, table_names
 # SQLite's full-text indexes; each takes along the tables in which it keeps itself.
 _FULL_TEXT = {"fts_diary"}
 # A server that has never been used makes these rows at its start.
-_MADE_AT_START = {"alembic_version", "calendar_days", "calendar_years", "kept_horizon"}
+_MADE_AT_START = {"alembic_version", "calendar_days", "calendar_years", "kept_horizon", "oddity_looks"}
 _DIGESTS = 2**256
 
 

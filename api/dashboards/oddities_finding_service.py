@@ -1,8 +1,8 @@
 """Looks for oddities in what has come in; called once a day by `zhucun roll`.
 
-The database picks what may be odd out of a month of records, 200 cadres at a time: what came in lately, positions that
-come again, devices. The rules look at these, and what they find is written in short transactions of its own. The same
-thing is found once, also by two that look at the same time: that is the database's constraint.
+The database picks what may be odd out of a month of records, 200 cadres at a time: what came in since the last look,
+positions that come again, devices. The rules look at these, and what they find is written in short transactions of its
+own. The same thing is found once, also by two that look at the same time: that is the database's constraint.
 """
 
 from collections.abc import Callable, Iterable
@@ -23,10 +23,11 @@ from api.dashboards.oddities_rules import (
     clock_jumps,
     impossible_speeds,
     is_told_already,
+    looks_from,
     same_positions,
     shared_devices,
 )
-from api.dashboards.oddity_models import Oddity
+from api.dashboards.oddity_models import Oddity, OddityLook
 from api.dates import shanghai_day
 from api.db import dialect_insert, in_chunks
 from api.postings.divisions_service import DivisionRef, refs
@@ -34,8 +35,7 @@ from api.postings.models import Division, Place, Posting
 from api.postings.policies_service import policy_book
 
 CHUNK = 200
-# Speeds and clocks are looked at in what has come since so long ago: a day that nobody rolled is made up for.
-LATELY = timedelta(days=4)
+_DAY = timedelta(days=1)
 # The rule that a kind is found by, where there is one.
 RULES = {"same_position": "oddity_position_days", "impossible_speed": "oddity_speed_kmh",
          "clock_jump": "oddity_clock_minutes"}
@@ -62,36 +62,48 @@ def find_oddities(reading: Opening, writing: Opening, *, now: datetime) -> int:
     """Look at the last month's records of everybody and keep what is odd; answers how many oddities are new.
 
     `reading` and `writing` open a session each; what `writing` opens is committed at its end. What comes more than a
-    month late is not looked at.
+    month late is not looked at. Where a look breaks off, the next one goes through what came since the one before it.
     """
     today, kept = shanghai_day(now), 0
     first, devices = today - LOOKED_AT, {}
     with reading() as session:
         cadre_ids = kept_service.cadres_posted(session, first=first, last=today)
+        since = looks_from(session.scalar(select(OddityLook.looked_at)), now)
     for chunk in in_chunks(sorted(set(cadre_ids)), CHUNK):
         with reading() as session:
-            found = _look(session, chunk, first, now)
+            found = _look(session, chunk, first, since, now)
             for device, cadre_id in _devices(session, chunk, first):
                 devices.setdefault(device, set()).add(cadre_id)
         kept += _keep_all(writing, found, now)
     with reading() as session:
         found = [*_shared(session, {device: users for device, users in devices.items() if len(users) > 1}, first),
                  *same_pictures(session, since=now - LOOKED_AT)]
-    return kept + _keep_all(writing, found, now)
+    kept += _keep_all(writing, found, now)
+    with writing() as session:
+        _note(session, now)
+    return kept
 
 
-def _look(session: Session, cadre_ids: list[int], first: date, now: datetime) -> list[Found]:
-    """What is odd in the records of these cadres, each by itself."""
-    since = dict(session.execute(
+def _note(session: Session, now: datetime) -> None:
+    """Note that all that came until now has been looked at; a look that began earlier and ends later takes none back.
+    """
+    insert = dialect_insert(session, OddityLook).values(id=1, looked_at=now)
+    session.execute(insert.on_conflict_do_update(
+        index_elements=["id"], set_={"looked_at": now}, where=OddityLook.looked_at < now))
+
+
+def _look(session: Session, cadre_ids: list[int], first: date, since: datetime, now: datetime) -> list[Found]:
+    """What is odd in the records of these cadres, each by itself, where something came `since` then."""
+    lately_from = dict(session.execute(
         select(Evidence.cadre_id, func.min(Evidence.day)).where(
             Evidence.cadre_id.in_(cadre_ids), Evidence.day >= first, _sent_by_phone,
-            Evidence.received_at >= now - LATELY)
+            Evidence.received_at >= since)
         .group_by(Evidence.cadre_id)).all())
-    again = _with_repeated_positions(session, list(since), first)
-    pieces: dict[int, list[Piece]] = {cadre_id: [] for cadre_id in since}
+    again = _with_repeated_positions(session, list(lately_from), first)
+    pieces: dict[int, list[Piece]] = {cadre_id: [] for cadre_id in lately_from}
     # What came late is seen among the other records of its days; the day before has the fix that one came from.
-    earliest = min((day for cadre_id, day in since.items() if cadre_id not in again), default=first) - timedelta(days=1)
-    for part, start in (([one for one in since if one not in again], earliest), (sorted(again), first)):
+    earliest = min((day for cadre_id, day in lately_from.items() if cadre_id not in again), default=first) - _DAY
+    for part, start in (([one for one in lately_from if one not in again], earliest), (sorted(again), first)):
         for piece in _pieces(session, Evidence.cadre_id.in_(part), start) if part else ():
             pieces[piece.cadre_id].append(piece)
     book, paths = policy_book(session, *RULES.values()), _paths(session, pieces)
@@ -100,7 +112,7 @@ def _look(session: Session, cadre_ids: list[int], first: date, now: datetime) ->
         path = paths.get(_last_village(own))
         if path is not None:
             limits = {kind: book.value(key, path, shanghai_day(now)) for kind, key in RULES.items()}
-            lately = [piece for piece in own if piece.day >= since[cadre_id] - timedelta(days=1)]
+            lately = [piece for piece in own if piece.day >= lately_from[cadre_id] - _DAY]
             found += same_positions(own, least_days=limits["same_position"]) if cadre_id in again else ()
             found += impossible_speeds(lately, most_kmh=limits["impossible_speed"])
             found += clock_jumps(lately, most_minutes=limits["clock_jump"])

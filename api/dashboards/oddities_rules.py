@@ -16,6 +16,8 @@ from api.geo import Position, distance_m, rough_distance_m
 
 # Records of so many days are looked at together; whoever sent one later than that is not asked about it.
 LOOKED_AT = timedelta(days=31)
+# What was on its way when the last look ended, or came back since, is seen by the next one.
+OVERLAP = timedelta(days=1)
 # Below this no speed is asked about: within a village a fix may be that far off, whatever accuracy it claims.
 LEAST_M = 3000
 # An accuracy that is missing, not positive or beyond this is unknown (DESIGN section 3, Place).
@@ -170,6 +172,15 @@ def shared_devices(used: Mapping[str, Mapping[int, Iterable[Piece]]]) -> Iterato
             for pieces in by_cadre.values():
                 yield _found("shared_device", list(pieces), mark=sha256(device_id.encode()).hexdigest(),
                              others=len(by_cadre) - 1)
+
+
+def looks_from(looked_at: datetime | None, now: datetime) -> datetime:
+    """From when on what came in is looked at, after a look at `looked_at` (None: there was none yet).
+
+    However long nobody looked, no further back than the days that are looked at together.
+    """
+    earliest = now - LOOKED_AT
+    return earliest if looked_at is None else max(looked_at - OVERLAP, earliest)
 
 
 def is_told_already(found: Found, told: Iterable[tuple[str, Collection[date]]]) -> bool:

@@ -42,6 +42,15 @@ class Oddity(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class OddityLook(Base):
+    """When the records were last looked at to their end (`zhucun roll`); what came since is looked at next. One row."""
+
+    __tablename__ = "oddity_looks"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    looked_at: Mapped[datetime]
+
+
 class OddityStep(Base):
     """What a cadre said of an oddity (`explained`), or why those above closed it (`closed`); append-only."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from api.audit import AuditEntry
 from api.checkin.models import Evidence, StationedDay
 from api.dashboards.oddities_finding_service import find_oddities
-from api.dashboards.oddity_models import Oddity, OddityStep
+from api.dashboards.oddity_models import Oddity, OddityLook, OddityStep
 from api.db import Database
 from api.photos.models import RecordPhoto
 from api.postings import policies_service
@@ -133,6 +133,27 @@ def test_what_came_late_is_seen_among_the_other_records_of_its_day(county, find)
     far.received_at, far.elapsed_ms = county.now, (county.now - far.captured_at) // timedelta(milliseconds=1)
     assert find() == 1
     assert (kept(county)[0].kind, kept(county)[0].first_on) == ("impossible_speed", DAYS[0])
+
+
+def test_what_came_while_nobody_looked_is_found_later_and_once(county, clock, find):
+    assert find() == 0
+    cadre = county.cadre("A1")
+    county.check_in(cadre, clock.now.date() + timedelta(days=1))
+    far = county.check_in(cadre, clock.now.date() + timedelta(days=1), metres_north=60_000, hour=9)
+    far.captured_at += timedelta(minutes=10)
+    far.received_at += timedelta(minutes=10)
+    clock.now += timedelta(days=11)
+    assert find() == 1
+    clock.now += timedelta(hours=6)
+    assert find() == 0
+    assert [row.kind for row in kept(county)] == ["impossible_speed"]
+
+
+def test_a_look_notes_when_it_was_and_an_earlier_one_that_ends_later_takes_none_of_it_back(county, clock, find):
+    find()
+    clock.now -= timedelta(days=1)
+    find()
+    assert county.session.scalar(select(OddityLook.looked_at)) == clock.now + timedelta(days=1)
 
 
 def test_the_rule_of_the_township_is_asked(county, find, same_spot):

@@ -12,6 +12,7 @@ from api.dashboards.oddities_rules import (
     clock_jumps,
     impossible_speeds,
     is_told_already,
+    looks_from,
     same_positions,
     shared_devices,
 )
@@ -157,3 +158,14 @@ def test_facts_hold_no_position(pieces):
         for found in rule:
             told = repr(found.facts) + found.mark
             assert all(f"{one.latitude:.4f}" not in told for one in pieces if one.latitude is not None)
+
+
+@pytest.mark.parametrize(("looked", "days"), [
+    # There was no look yet.
+    (None, 31),
+    # Each day, with what was on its way meanwhile.
+    (timedelta(days=1), 2), (timedelta(0), 1),
+    # After ten days of rest all of them; after a whole year no more than are looked at together.
+    (timedelta(days=10), 11), (timedelta(days=365), 31)])
+def test_from_when_on_what_came_is_looked_at(looked, days):
+    assert looks_from(None if looked is None else NINE - looked, NINE) == NINE - timedelta(days=days)

@@ -78,6 +78,12 @@ def upgrade():
                     unique=False)
     op.create_index('ix_oddities_village_id_state', 'oddities', ['village_id', 'state'], unique=False)
     op.create_table(
+        'oddity_looks',
+        sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column('looked_at', sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_oddity_looks'))
+    )
+    op.create_table(
         'oddity_steps',
         sa.Column('id', sa.Uuid(), nullable=False),
         sa.Column('oddity_id', sa.Uuid(), nullable=False),
