@@ -7,13 +7,16 @@ up, so that thousands run in a minute. Tests that need threads, processes or rea
 import gc
 import itertools
 import os
+import re
 import shutil
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from flask import g, has_app_context
 from hypothesis import settings
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from api.app import create_app
@@ -255,6 +258,12 @@ def shared_app(tmp_path_factory):
     return create_app(_settings(tmp_path_factory.mktemp("app"), clock=None))
 
 
+def _refuse_to_write_while_reading(_connection, _cursor, statement, *_more):
+    """Hold a request to its promise (db.only_read): on the test's one connection the database itself cannot."""
+    if has_app_context() and g.get("db_reads"):
+        assert not re.match(r"\s*(INSERT|UPDATE|DELETE)\b", statement) and "FOR UPDATE" not in statement, statement
+
+
 @pytest.fixture
 def app(shared_app, connection, county, tmp_path, clock):
     """The application on the test's connection, with the small county in it. Only its settings may be changed."""
@@ -262,6 +271,7 @@ def app(shared_app, connection, county, tmp_path, clock):
     before = dict(shared_app.config)
     shared_app.config.update(_settings(tmp_path, clock))
     shared_app.extensions["zhucun_database"].hold(connection)
+    event.listen(connection, "before_cursor_execute", _refuse_to_write_while_reading)
     yield shared_app
     shared_app.config.clear()
     shared_app.config.update(before)

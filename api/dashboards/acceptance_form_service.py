@@ -7,9 +7,7 @@ from sqlalchemy.orm import Session
 
 from api.auth import Identity
 from api.contracts.acceptances_service import AcceptanceView, acceptance_views, visible_acceptance
-from api.dashboards.orders_service import Export
-from api.dashboards.forms_service import finished
-from api.dashboards.orders_service import Order
+from api.dashboards.orders_service import Order, Taking, paper_taking
 from api.diary.standing_service import VillageStanding
 from api.docx import add_line, new_document, save, set_footer
 from api.docx_grid import Cell, add_grid
@@ -23,14 +21,14 @@ _ANSWERS = ("asked", "satisfied", "basically", "dissatisfied", "unknown")
 _SIDES_MM = 1.5
 
 
-def acceptance_paper(session: Session, *, identity: Identity, acceptance_id: UUID, order: Order) -> Export:
+def acceptance_paper(session: Session, *, identity: Identity, acceptance_id: UUID, order: Order) -> Taking:
     """The record of an acceptance that the user may see, as it stands now, to be signed and kept."""
     standing = VillageStanding(session, identity, today=order.today)
     acceptance = visible_acceptance(session, standing=standing, acceptance_id=acceptance_id)
     view = acceptance_views(session, [acceptance], standing=standing)[0]
-    return finished(session, order, division=view.village, subject=f"acceptance:{acceptance.id}",
-                    name=f"{view.village.name}-{view.inspected_on}", details={"village": view.village.code},
-                    write=lambda file: write_acceptance(file, view, words=order.words))
+    return paper_taking(order, division=view.village, subject=f"acceptance:{acceptance.id}",
+                        name=f"{view.village.name}-{view.inspected_on}", details={"village": view.village.code},
+                        write=lambda file: write_acceptance(file, view, words=order.words))
 
 
 def write_acceptance(file: IO[bytes], view: AcceptanceView, *, words: FormWords) -> None:

@@ -13,9 +13,7 @@ from api.auth import Identity
 from api.contracts.contract_facts_service import Facts, facts_of
 from api.contracts.contract_standing_service import Standing
 from api.contracts.contracts_service import Item, latest_revision, visible_contract
-from api.dashboards.orders_service import Export
-from api.dashboards.forms_service import finished
-from api.dashboards.orders_service import Order
+from api.dashboards.orders_service import Order, Taking, paper_taking
 from api.dates import shanghai_day
 from api.docx import add_line, new_document, save, set_footer
 from api.docx_grid import Cell, add_grid
@@ -29,7 +27,7 @@ _REVIEW_WIDTHS_MM = (28, 26, 20, 60, 36)
 _SIGNATURES = ("branch", "committee", "team", "township")
 
 
-def contract_paper(session: Session, *, identity: Identity, contract_id: UUID, order: Order) -> Export:
+def contract_paper(session: Session, *, identity: Identity, contract_id: UUID, order: Order) -> Taking:
     """The latest revision of a contract that the user may see; NotFound for all others."""
     standing = Standing(session, identity, today=order.today)
     contract, village = visible_contract(session, standing=standing, contract_id=contract_id)
@@ -37,9 +35,9 @@ def contract_paper(session: Session, *, identity: Identity, contract_id: UUID, o
     facts = facts_of(session, [(contract, revision)], standing=standing)[revision.id]
     above = refs(session, [int(part) for part in village.path.split("/") if part])
     place = "".join(one.name for one in above.values() if one.level in ("county", "township")) + village.name
-    return finished(session, order, division=village, subject=f"contract:{contract.id}",
-                    name=f"{village.name}-{contract.first_on.year}", details={"revision": revision.number},
-                    write=lambda file: write_contract(file, facts, place=place, words=order.words))
+    return paper_taking(order, division=village, subject=f"contract:{contract.id}",
+                        name=f"{village.name}-{contract.first_on.year}", details={"revision": revision.number},
+                        write=lambda file: write_contract(file, facts, place=place, words=order.words))
 
 
 def write_contract(file: IO[bytes], facts: Facts, *, place: str, words: FormWords) -> None:

@@ -1,52 +1,33 @@
 """What a check found as a workbook: a row each, township by township (逐镇逐村点出存在的问题), as far as the reader may know."""
 
-import tempfile
-from datetime import date, datetime
+from datetime import date
 from functools import cache, partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from api import audit, i18n
+from api import i18n
 from api.auth import Identity
 from api.contracts.checks_service import CheckView, Reader, visible_check
 from api.contracts.findings_service import FindingView, list_findings
-from api.dashboards.orders_service import Export
+from api.dashboards.orders_service import Order, Taking, sheet_taking
 from api.postings.divisions_service import audit_chain, refs
-from api.xlsx import XLSX, new_sheet, new_workbook, write_cell
 
 COLUMNS = (("township", 14), ("village", 14), ("visited_on", 11), ("problem", 8), ("text", 60), ("line", 30),
            ("photos", 6), ("entered_by", 10), ("notice", 12))
 PAGE = 200
 
 
-def export_findings(session: Session, *, identity: Identity, check_id: UUID, language: str, today: date, now: datetime
-                    ) -> Export:
-    """Write the findings of a check that the user may see to a temporary file; NotFound for a check that is hidden.
+def findings_taking(session: Session, *, identity: Identity, check_id: UUID, order: Order) -> Taking:
+    """The findings of a check that the user may see; NotFound for a check that is hidden.
 
     Villages that were visited without a finding have a row too. The log of the division that checks notes who took it.
     """
-    check = visible_check(session, reader=Reader(session, identity, today=today), check_id=check_id)
-    words, file = cache(partial(i18n.text, language)), tempfile.TemporaryFile(prefix="zhucun-export-")
-    book = new_workbook(file, constant_memory=True)
-    title = words("export.spot_check")
-    sheet = new_sheet(book, title)
-    head = book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"})
-    cell = book.add_format({"text_wrap": True, "valign": "top"})
-    for column, (name, width) in enumerate(COLUMNS):
-        sheet.set_column(column, column, width)
-        write_cell(sheet, 0, column, words(f"export.finding.{name}"), head)
-    sheet.freeze_panes(1, 0)
-    count = 0
-    for count, values in enumerate(_lines(session, check, identity=identity, today=today, words=words), start=1):
-        for column, value in enumerate(values):
-            write_cell(sheet, count, column, value, cell)
-    sheet.autofilter(0, 0, count, len(COLUMNS) - 1)
-    book.close()
-    file.seek(0)
-    audit.append(session, chain=audit_chain(check.division), at=now, user_id=identity.user_id, action="export.made",
-                 subject=f"check:{check_id}", details={"kind": "spot_check", "rows": count})
-    return Export(file, f"{check.title}-{title}.xlsx", XLSX)
+    check = visible_check(session, reader=Reader(session, identity, today=order.today), check_id=check_id)
+    words = cache(partial(i18n.text, order.language))
+    return sheet_taking(
+        order, columns=COLUMNS, words="export.finding", chain=audit_chain(check.division), subject=f"check:{check_id}",
+        name=check.title, rows=_lines(session, check, identity=identity, today=order.today, words=words))
 
 
 def _lines(session: Session, check: CheckView, *, identity: Identity, today: date, words) -> list[list]:

@@ -1,6 +1,5 @@
-"""Gathers what the printed forms say, has them written to a temporary file, and notes in the log who took them."""
+"""Gathers what the printed forms of months, cadres and handovers say, and has them written."""
 
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import IO
@@ -41,13 +40,13 @@ from api.dashboards.forms_rules import (
     posted_in_month,
 )
 from api.dashboards.handover_list_service import HandoverList, write_handover
-from api.dashboards.orders_service import MIMETYPES, Export, Order
+from api.dashboards.orders_service import Order, Taking, paper_taking
 from api.dashboards.template_filling_service import fill_template
 from api.dashboards.templates_service import content_of
 from api.diary.concern_lists_service import open_concerns
 from api.errors import Conflict, NotFound
 from api.postings.access_service import SEES_PRESENCE, visible_cadre
-from api.postings.divisions_service import DivisionRef, audit_chain, division_by_id, find_county
+from api.postings.divisions_service import division_by_id, find_county
 from api.postings.handovers_service import handover_views, visible_handover
 from api.postings.models import Cadre, Division, Posting
 from api.postings.roster_service import cadre_by_id, cadre_names, posting_views, postings_of, villages_of
@@ -61,7 +60,7 @@ _LONGEST_CONCERN = 120
 _OF_CALENDAR_MONTH = ("public_notice", "register_book")
 
 
-def month_paper(session: Session, *, division: Division, month_on: date, order: Order) -> Export:
+def month_paper(session: Session, *, division: Division, month_on: date, order: Order) -> Taking:
     """A paper of a month, for a village or one after the other for all villages below a division.
 
     Raises NotFound without any village, Conflict (not_closed) for an allowance where a month is not closed yet.
@@ -90,12 +89,12 @@ def month_paper(session: Session, *, division: Division, month_on: date, order: 
             file, printed, filled=order.filled, words=order.words),
         "allowance": lambda file: _write_allowance(file, division, printed, month_on, order),
     }
-    return finished(session, order, division=division, subject=f"division:{division.code}", write=writers[order.kind],
-                    name=f"{division.name}-{month_on:%Y-%m}", details={"month": f"{month_on:%Y-%m}"})
+    return paper_taking(order, division=division, subject=f"division:{division.code}", write=writers[order.kind],
+                        name=f"{division.name}-{month_on:%Y-%m}", details={"month": f"{month_on:%Y-%m}"})
 
 
 def certificate_paper(session: Session, *, identity: Identity, cadre_id: int, county_code: str,
-                      order: Order) -> Export:
+                      order: Order) -> Taking:
     """The certificate of a cadre's postings; NotFound for a cadre out of reach. The own one is anybody's to take."""
     cadre = cadre_by_id(session, visible_cadre(session, identity=identity, cadre_id=cadre_id,
                                                roles=(*SEES_PRESENCE, "admin")))
@@ -107,11 +106,11 @@ def certificate_paper(session: Session, *, identity: Identity, cadre_id: int, co
         county=county.name if county else "", through_on=through_on,
         postings=tuple(_certified(session, postings, through_on)))
     home = division_by_id(session, postings[-1].village_id) if postings else county
-    return finished(session, order, division=home, subject=f"cadre:{cadre.id}", name=name, details={},
-                    write=lambda file: write_certificate(file, certificate, words=order.words))
+    return paper_taking(order, division=home, subject=f"cadre:{cadre.id}", name=name, details={},
+                        write=lambda file: write_certificate(file, certificate, words=order.words))
 
 
-def handover_paper(session: Session, *, identity: Identity, handover_id: UUID, order: Order) -> Export:
+def handover_paper(session: Session, *, identity: Identity, handover_id: UUID, order: Order) -> Taking:
     """The list of a handover, with what is open as the system knows it now."""
     handover, posting = visible_handover(session, identity=identity, handover_id=handover_id)
     view = handover_views(session, [handover])[0]
@@ -127,13 +126,13 @@ def handover_paper(session: Session, *, identity: Identity, handover_id: UUID, o
         key_households=[(one.villagers_group, one.number, one.householder) for one in key_households(
             session, posting=posting, day=handover.handed_on)],
         concerns=_concerns(session, identity, posting, order))
-    return finished(session, order, division=village, subject=f"posting:{posting.id}", name=view["cadre"]["name"],
-                    details={"handover": str(handover.id)},
-                    write=lambda file: write_handover(file, printed, words=order.words))
+    return paper_taking(order, division=village, subject=f"posting:{posting.id}", name=view["cadre"]["name"],
+                        details={"handover": str(handover.id)},
+                        write=lambda file: write_handover(file, printed, words=order.words))
 
 
 def diary_paper(session: Session, *, identity: Identity, cadre_id: int | None, first: date, last: date,
-                order: Order) -> Export:
+                order: Order) -> Taking:
     """A cadre's days as people's diary, work log or squatting-point record sheet.
 
     One's own, or submitted ones from below; in the county's own layout where there is one. Raises NotFound without any
@@ -146,11 +145,11 @@ def diary_paper(session: Session, *, identity: Identity, cadre_id: int | None, f
                                    words=order.words)
     template = content_of(session, order.kind)
     period = first.isoformat() if first == last else f"{first:%Y-%m}"
-    return finished(session, order, division=village or division_by_id(session, identity.grants[0].division_id),
-                    subject=f"cadre:{cadre_id}", name=f"{pages[0].name}-{period}",
-                    details={"from": first.isoformat(), "to": last.isoformat(), "pages": len(pages)},
-                    write=lambda file: fill_template(file, template, pages) if template is not None
-                    else write_diary(file, order.kind, pages, words=order.words))
+    return paper_taking(order, division=village or division_by_id(session, identity.grants[0].division_id),
+                        subject=f"cadre:{cadre_id}", name=f"{pages[0].name}-{period}",
+                        details={"from": first.isoformat(), "to": last.isoformat(), "pages": len(pages)},
+                        write=lambda file: fill_template(file, template, pages) if template is not None
+                        else write_diary(file, order.kind, pages, words=order.words))
 
 
 def _concerns(session: Session, identity: Identity, posting: Posting, order: Order) -> list[tuple[str, str, date]]:
@@ -235,14 +234,3 @@ def _certified(session: Session, postings: list[Posting], through_on: date) -> I
                 f"{township}{view.village.name}", "、".join(one.name for one in view.further_villages), view.from_on,
                 view.to_on, tuple((year, days.get((view.id, year), 0))
                                   for year in range(view.from_on.year, last.year + 1) if view.from_on <= last))
-
-
-def finished(session: Session, order: Order, *, division: Division | DivisionRef, subject: str, write, name: str,
-             details: dict) -> Export:
-    """A paper that `write` puts into a temporary file, and the note in the log of who took it."""
-    file = tempfile.TemporaryFile(prefix="zhucun-export-")
-    write(file)
-    file.seek(0)
-    audit.append(session, chain=audit_chain(division), at=order.now, user_id=order.user_id, action="export.made",
-                 subject=subject, details={"kind": order.kind, "format": order.format, **details})
-    return Export(file, f"{name}-{order.words(f'file.{order.kind}')}.{order.format}", MIMETYPES[order.format])

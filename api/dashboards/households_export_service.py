@@ -1,21 +1,21 @@
 """The register of households as a workbook, with the headings that the import reads again; memory stays a village's."""
 
-import tempfile
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
+from typing import IO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api import audit, i18n
-from api.dashboards.orders_service import Export
+from api import i18n
+from api.dashboards.orders_service import Order, Taking, make_taking
 from api.db import in_chunks
 from api.postings.divisions_service import audit_chain, below, refs
 from api.postings.models import Division
 from api.printed_text import printable
 from api.visits.households_service import HouseholdView, household_views, households_of_villages
 from api.visits.terms_service import terms_of
-from api.xlsx import XLSX, new_sheet, new_workbook
+from api.xlsx import new_sheet, new_workbook
 
 # In the order of the import's template.
 COLUMNS = ("township", "village", "number", "villagers_group", "householder", "members", "labels", "phone",
@@ -25,13 +25,18 @@ _WIDTHS = {"village": 16, "labels": 24, "householder": 14}
 _VILLAGES = 5
 
 
-def export_households(session: Session, *, division: Division, language: str, user_id: int, today: date,
-                      now: datetime) -> Export:
-    """Write the households below a division, ended ones too, to a temporary file; noted in the audit log.
+def households_taking(session: Session, *, division: Division, order: Order) -> Taking:
+    """The households below a division, ended ones too.
 
     Of telephone numbers the last four digits: the import passes such a cell over.
     """
-    file = tempfile.TemporaryFile(prefix="zhucun-export-")
+    lines = _lines(session, division, order.language, order.today)
+    return make_taking(order, write=lambda file: _write(file, lines, order.language), chain=audit_chain(division),
+                       subject=f"division:{division.code}", name=f"{division.name}-{order.today.isoformat()}",
+                       details={})
+
+
+def _write(file: IO[bytes], lines: Iterator[list], language: str) -> int:
     book = new_workbook(file, constant_memory=True)
     sheet = new_sheet(book, i18n.text(language, "import.sheet.households"))
     bold, count = book.add_format({"bold": True, "bg_color": "#E8F3EC"}), 0
@@ -39,18 +44,14 @@ def export_households(session: Session, *, division: Division, language: str, us
         sheet.set_column(column, column, _WIDTHS.get(name, 12))
         sheet.write_string(0, column, i18n.text(language, f"import.household_heading.{name}"), bold)
     sheet.freeze_panes(1, 0)
-    for count, line in enumerate(_lines(session, division, language, today), start=1):
+    for count, line in enumerate(lines, start=1):
         for column, value in enumerate(line):
             if isinstance(value, int):
                 sheet.write_number(count, column, value)
             elif value:
                 sheet.write_string(count, column, printable(value))
     book.close()
-    file.seek(0)
-    audit.append(session, chain=audit_chain(division), at=now, user_id=user_id, action="export.made",
-                 subject=f"division:{division.code}", details={"kind": "households", "format": "xlsx", "rows": count})
-    name = f"{division.name}-{today.isoformat()}-{i18n.text(language, 'import.sheet.households')}.xlsx"
-    return Export(file, name, XLSX)
+    return count
 
 
 def _lines(session: Session, division: Division, language: str, today: date) -> Iterator[list]:

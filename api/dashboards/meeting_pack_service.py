@@ -9,9 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
-from api.dashboards.orders_service import Export
-from api.dashboards.forms_service import finished
-from api.dashboards.orders_service import Order
+from api.dashboards.orders_service import Order, Taking, paper_taking
 from api.diary.concern_lists_service import list_concerns
 from api.diary.concerns_service import ConcernView
 from api.diary.meeting_models import Report
@@ -30,7 +28,7 @@ MOST_CONCERNS = 1000
 _SPARE = 5
 
 
-def pack_paper(session: Session, *, identity: Identity, meeting_id: UUID, order: Order) -> Export:
+def pack_paper(session: Session, *, identity: Identity, meeting_id: UUID, order: Order) -> Taking:
     """The papers of a meeting that the user supervises, as things stand now; drafts stay with their authors."""
     meeting = supervised_meeting(session, identity=identity, id=meeting_id)
     view = meeting_view(session, meeting)
@@ -38,8 +36,8 @@ def pack_paper(session: Session, *, identity: Identity, meeting_id: UUID, order:
     reports = {row.cadre_id: row for row in session.scalars(select(Report).where(Report.id.in_(ids)))}
     concerns, _count = list_concerns(session, identity=identity, today=order.today, code=view.division.code,
                                      state="undone", page_size=MOST_CONCERNS)
-    return finished(
-        session, order, division=view.division, subject=f"meeting:{meeting.id}",
+    return paper_taking(
+        order, division=view.division, subject=f"meeting:{meeting.id}",
         name=f"{view.division.name}-{view.held_on}", details={"rows": len(reports)},
         write=lambda file: write_pack(file, view, reports, concerns, words=order.words))
 

@@ -1,23 +1,19 @@
 """The month ledger and the acceptances below a division as workbooks: a row each, in the order of the roster."""
 
-import tempfile
-from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache, partial
 
 from sqlalchemy.orm import Session
 
-from api import audit, i18n
+from api import i18n
 from api.contracts.acceptance_lists_service import acceptances_by_roster
 from api.contracts.acceptances_service import AcceptanceView
 from api.contracts.deeds_service import DeedView, list_deeds
-from api.dashboards.orders_service import Export
-from api.dashboards.orders_service import Order
+from api.dashboards.orders_service import Order, Taking, every_page, sheet_taking
 from api.diary.standing_service import VillageStanding
 from api.http import as_number
 from api.postings.divisions_service import audit_chain
 from api.postings.models import Division
-from api.xlsx import XLSX, new_sheet, new_workbook, write_cell
 
 DEED_COLUMNS = (("village", 14), ("dimension", 12), ("line", 7), ("text", 44), ("due_on", 11), ("responsible", 12),
                 ("state", 10), ("done_on", 11), ("reported_by", 10), ("last_note", 36), ("overdue", 7))
@@ -26,61 +22,27 @@ ACCEPTANCE_COLUMNS = (
     ("unit", 8), ("due_on", 11), ("completed_on", 11), ("inspected_on", 11), ("place", 14), ("verdict", 10),
     ("findings", 36), ("assessors", 18), ("party_members", 16), ("representatives", 16), ("state", 10),
     ("held_on", 11), ("final_verdict", 10), ("notice", 26))
-# So many records are read at once; what a workbook holds of them goes to the disk.
-_PAGE = 200
 
 
-def export_deeds(session: Session, *, standing: VillageStanding, division: Division, month_on: date, order: Order
-                 ) -> Export:
-    """Write the deeds of a month below a division to a temporary file; noted in the audit log."""
+def deeds_taking(session: Session, *, standing: VillageStanding, division: Division, month_on: date, order: Order
+                 ) -> Taking:
+    """The deeds of a month below a division."""
     words = cache(partial(i18n.text, order.language))
-    rows = (_deed_cells(view, words) for view in _pages(
-        list_deeds, session, standing=standing, code=division.code, month_on=month_on))
-    return _export(session, rows, division=division, order=order, name=f"{month_on:%Y-%m}", columns=DEED_COLUMNS,
-                   group="deed", details={"month": f"{month_on:%Y-%m}"})
+    pages = every_page(partial(list_deeds, session, standing=standing, code=division.code, month_on=month_on))
+    return sheet_taking(
+        order, columns=DEED_COLUMNS, words="export.deed", rows=(_deed_cells(view, words) for view in pages),
+        chain=audit_chain(division), subject=f"division:{division.code}", name=f"{division.name}-{month_on:%Y-%m}",
+        details={"month": f"{month_on:%Y-%m}"})
 
 
-def export_acceptances(session: Session, *, standing: VillageStanding, division: Division, order: Order) -> Export:
-    """Write the acceptances below a division to a temporary file; noted in the audit log."""
+def acceptances_taking(session: Session, *, standing: VillageStanding, division: Division, order: Order) -> Taking:
+    """The acceptances below a division."""
     words = cache(partial(i18n.text, order.language))
-    rows = (_acceptance_cells(view, words) for view in _pages(
-        acceptances_by_roster, session, standing=standing, code=division.code))
-    return _export(session, rows, division=division, order=order, name=order.today.isoformat(),
-                   columns=ACCEPTANCE_COLUMNS, group="acceptance", details={})
-
-
-def _pages(read, session: Session, **asked) -> Iterator:
-    number, seen = 1, 0
-    while True:
-        views, count = read(session, page=number, page_size=_PAGE, **asked)
-        yield from views
-        number, seen = number + 1, seen + len(views)
-        if not views or seen >= count:
-            return
-
-
-def _export(session: Session, rows: Iterable[list], *, division: Division, order: Order, name: str, columns: tuple,
-            group: str, details: dict) -> Export:
-    file, title = tempfile.TemporaryFile(prefix="zhucun-export-"), i18n.text(order.language, f"export.{order.kind}")
-    book = new_workbook(file, constant_memory=True)
-    sheet = new_sheet(book, title)
-    head = book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"})
-    cell = book.add_format({"text_wrap": True, "valign": "top"})
-    for column, (key, width) in enumerate(columns):
-        sheet.set_column(column, column, width)
-        write_cell(sheet, 0, column, i18n.text(order.language, f"export.{group}.{key}"), head)
-    sheet.freeze_panes(1, 0)
-    sheet.repeat_rows(0)
-    count = 0
-    for count, row in enumerate(rows, start=1):
-        for column, value in enumerate(row):
-            write_cell(sheet, count, column, value, cell)
-    sheet.autofilter(0, 0, count, len(columns) - 1)
-    book.close()
-    file.seek(0)
-    audit.append(session, chain=audit_chain(division), at=order.now, user_id=order.user_id, action="export.made",
-                 subject=f"division:{division.code}", details={"kind": order.kind, **details, "rows": count})
-    return Export(file, f"{division.name}-{name}-{title}.xlsx", XLSX)
+    pages = every_page(partial(acceptances_by_roster, session, standing=standing, code=division.code))
+    return sheet_taking(
+        order, columns=ACCEPTANCE_COLUMNS, words="export.acceptance",
+        rows=(_acceptance_cells(view, words) for view in pages), chain=audit_chain(division),
+        subject=f"division:{division.code}", name=f"{division.name}-{order.today.isoformat()}")
 
 
 def _deed_cells(view: DeedView, words) -> list:

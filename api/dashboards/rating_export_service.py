@@ -1,44 +1,43 @@
 """What a closed campaign came to as a workbook: cards and the open code apart, villages in the order of their codes."""
 
-import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache, partial
+from typing import IO
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from api import audit, i18n
+from api import i18n
 from api.auth import Identity
-from api.dashboards.orders_service import Export
-from api.dashboards.orders_service import Order
+from api.dashboards.orders_service import Order, Taking, make_taking
 from api.postings.divisions_service import audit_chain
 from api.ratings.results_service import rating_results
 from api.vocabulary import BALLOT_WAYS
-from api.xlsx import XLSX, new_sheet, new_workbook, write_cell
+from api.xlsx import new_sheet, new_workbook, write_cell
 
 PLACES = (("village", 16), ("code", 15), ("ballots", 10), ("households", 10), ("share", 10))
 _NOTE_ROW, _HEAD_ROW = 1, 2
 
 
-def export_rating_results(session: Session, *, identity: Identity, campaign_id: UUID, division_code: str | None,
-                          order: Order) -> Export:
-    """Write the results that the user may see to a temporary file; raises as the results themselves do.
+def rating_results_taking(session: Session, *, identity: Identity, campaign_id: UUID, division_code: str | None,
+                          order: Order) -> Taking:
+    """The results that the user may see; raises as the results themselves do.
 
     Ways with too few ballots say so instead of a number, and no total holds them. The log of the division that asks
     notes who took it.
     """
     found = rating_results(session, identity=identity, campaign_id=campaign_id, code=division_code, today=order.today)
-    words, file = cache(partial(i18n.text, order.language)), tempfile.TemporaryFile(prefix="zhucun-export-")
-    book = new_workbook(file)
+    campaign = found["campaign"]
+    return make_taking(order, write=lambda file: _write(file, found, order), chain=audit_chain(campaign["division"]),
+                       subject=f"campaign:{campaign_id}", name=campaign["title"], details={})
+
+
+def _write(file: IO[bytes], found: Mapping, order: Order) -> int:
+    book, words = new_workbook(file), cache(partial(i18n.text, order.language))
     for way in BALLOT_WAYS:
         _write_way(book, found, way, words=words)
     book.close()
-    file.seek(0)
-    campaign = found["campaign"]
-    audit.append(session, chain=audit_chain(campaign["division"]), at=order.now, user_id=order.user_id,
-                 action="export.made", subject=f"campaign:{campaign_id}",
-                 details={"kind": "rating_results", "rows": len(found["villages"])})
-    return Export(file, f"{campaign['title']}-{words('export.rating_results')}.xlsx", XLSX)
+    return len(found["villages"])
 
 
 def _write_way(book, found: Mapping, way: str, *, words: Callable[..., str]) -> None:

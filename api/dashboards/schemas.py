@@ -2,47 +2,15 @@
 
 import marshmallow as ma
 
+from api.dashboards.export_kinds_rules import KINDS
 from api.dashboards.table_registry_rules import TABLES
 from api.http import Day, Month, Schema, division_code, id_field, text_field
 from api.shapes import DivisionRefSchema
 from api.vocabulary import RATE_LEVELS
 
-# Each kind with the formats that it comes in, the usual one first, and what it is about.
-FORMATS = {
-    "month_table": ("xlsx", "csv"), "month_sheet": ("docx", "xlsx"), "public_notice": ("docx",),
-    "register_book": ("docx",), "allowance": ("xlsx",), "certificate": ("docx",), "handover": ("docx",),
-    "concerns": ("xlsx",), "visit_coverage": ("xlsx",), "households": ("xlsx",),
-    "meeting_pack": ("docx",), "spot_check": ("xlsx",),
-    "notices": ("xlsx",), "notice": ("docx",),
-    "deeds": ("xlsx",), "acceptances": ("xlsx",), "acceptance": ("docx",),
-}
-FORMATS["contract"] = ("docx",)
-FORMATS["suggestions"] = ("xlsx",)
-# The blank ballot and the result of a vote at a meeting.
-VOTE_PAPERS = ("vote_form", "vote_minutes")
-FORMATS |= dict.fromkeys(VOTE_PAPERS, ("docx",))
-FORMATS["rating_results"] = ("xlsx",)
-# Rows for analysis.
-RAW = ("days", "visits")
-FORMATS |= dict.fromkeys(RAW, ("csv",))
-FORMATS |= dict.fromkeys(TABLES, ("xlsx", "csv"))
-FORMATS["month_workbook"] = ("xlsx",)
-# Papers of one cadre's days.
-DIARY_PAPERS = ("peoples_diary", "work_log", "squatting_sheet")
-FORMATS |= dict.fromkeys(DIARY_PAPERS, ("docx",))
-ABOUT = {
-    "acceptance": "acceptance_id", "acceptances": "division_code", "certificate": "cadre_id",
-    "concerns": "division_code", "contract": "contract_id", "handover": "handover_id", "households": "division_code",
-    "meeting_pack": "meeting_id", "notice": "notice_id", "notices": "division_code", "spot_check": "check_id",
-    **dict.fromkeys(VOTE_PAPERS, "vote_id"),
-    "rating_results": "campaign_id",
-}
-ABOUT["suggestions"] = "division_code"
-ABOUT |= {kind: "month" if table.period else "division_code" for kind, table in TABLES.items()}
-
 
 class ExportPostSchema(Schema):
-    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(tuple(FORMATS)))
+    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(tuple(KINDS)))
     month = Month(load_default=None, allow_none=True,
                   metadata={"description": (
                       "Needed for all kinds but those below a division, of a cadre or of one record; "
@@ -82,15 +50,12 @@ class ExportPostSchema(Schema):
 
     @ma.validates_schema
     def fits_its_kind(self, data, **_kwargs):
-        formats = FORMATS[data["kind"]]
-        if data["format"] not in (None, *formats):
+        kind = KINDS[data["kind"]]
+        if data["format"] not in (None, *kind.formats):
             raise ma.ValidationError("This kind does not come in this format.", "format")
-        about = ABOUT.get(data["kind"], "month")
-        if data["kind"] in DIARY_PAPERS and data["day"] is not None:
-            return
-        if data[about] is None:
-            raise ma.ValidationError("Missing data for required field.", about)
-        for name in TABLES[data["kind"]].needs if data["kind"] in TABLES else ():
+        if all(data[name] is None for name in kind.about):
+            raise ma.ValidationError("Missing data for required field.", kind.about[0])
+        for name in kind.needs:
             if not data["filters"].get(name):
                 raise ma.ValidationError({"filters": {name: ["Missing data for required field."]}})
 

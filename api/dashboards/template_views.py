@@ -47,7 +47,7 @@ class PrintTemplateByKind(MethodView):
         own = None if query["built_in"] else templates_service.content_of(db.session(), kind)
         words = FormWords(current_language())
         return send_file(io.BytesIO(own or templates_service.built_in(kind, words=words)), mimetype=DOCX,
-                         as_attachment=True, download_name=f"{words(f'file.{kind}')}.docx", max_age=0)
+                         as_attachment=True, download_name=f"{words.other(f'export.kind.{kind}')}.docx", max_age=0)
 
     @requires("admin")
     @print_templates.doc(requestBody=BODY)

@@ -7,9 +7,7 @@ from docx.document import Document
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
-from api.dashboards.orders_service import Export
-from api.dashboards.forms_service import finished
-from api.dashboards.orders_service import Order
+from api.dashboards.orders_service import Order, Taking, paper_taking
 from api.docx import add_line, new_document, save, set_footer
 from api.docx_grid import Cell, add_grid
 from api.errors import Conflict
@@ -24,18 +22,18 @@ _RESULT_MM = (20, 30, 30, 30, 30, 30)
 _SIDES_MM = 1.5
 
 
-def ballot_paper(session: Session, *, identity: Identity, vote_id: UUID, order: Order) -> Export:
+def ballot_paper(session: Session, *, identity: Identity, vote_id: UUID, order: Order) -> Taking:
     """The blank paper of a vote, one page for each cadre; nothing on it says whose it is."""
     view = _view(session, identity, vote_id)
-    return _finished(session, view, order, lambda file: write_ballot(file, view, words=order.words))
+    return _finished(view, order, lambda file: write_ballot(file, view, words=order.words))
 
 
-def minutes_paper(session: Session, *, identity: Identity, vote_id: UUID, order: Order) -> Export:
+def minutes_paper(session: Session, *, identity: Identity, vote_id: UUID, order: Order) -> Taking:
     """The result and the minutes of a vote, to be signed. Raises Conflict (vote_not_counted) before both agree."""
     view = _view(session, identity, vote_id)
     if view.ballots is None:
         raise Conflict("vote_not_counted")
-    return _finished(session, view, order, lambda file: write_minutes(file, view, words=order.words))
+    return _finished(view, order, lambda file: write_minutes(file, view, words=order.words))
 
 
 def write_ballot(file: IO[bytes], view: VoteView, *, words: FormWords) -> None:
@@ -85,13 +83,13 @@ def write_minutes(file: IO[bytes], view: VoteView, *, words: FormWords) -> None:
 
 
 def _view(session: Session, identity: Identity, vote_id: UUID) -> VoteView:
-    vote = vote_to_hold(session, identity=identity, vote_id=vote_id)
+    vote = vote_to_hold(session, identity=identity, vote_id=vote_id, lock=False)
     return vote_views(session, [vote], identity=identity)[0]
 
 
-def _finished(session: Session, view: VoteView, order: Order, write) -> Export:
-    return finished(session, order, division=view.village, subject=f"vote:{view.id}", write=write,
-                    name=f"{view.village.name}-{view.held_on}", details={"village": view.village.code})
+def _finished(view: VoteView, order: Order, write) -> Taking:
+    return paper_taking(order, division=view.village, subject=f"vote:{view.id}", write=write,
+                        name=f"{view.village.name}-{view.held_on}", details={"village": view.village.code})
 
 
 def _heading(document: Document, text: str) -> None:

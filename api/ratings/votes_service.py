@@ -114,9 +114,12 @@ def visible_vote(session: Session, *, identity: Identity, vote_id: UUID, lock: b
     return vote
 
 
-def vote_to_hold(session: Session, *, identity: Identity, vote_id: UUID) -> AssessedVote:
-    """A vote that the user may take on, locked. Forbidden (own_record) for those voted on, whatever their grants."""
-    vote = visible_vote(session, identity=identity, vote_id=vote_id, lock=True)
+def vote_to_hold(session: Session, *, identity: Identity, vote_id: UUID, lock: bool = True) -> AssessedVote:
+    """A vote that the user may take on. Forbidden (own_record) for those voted on, whatever their grants.
+
+    `lock` where it is about to change; whoever only prints it must not.
+    """
+    vote = visible_vote(session, identity=identity, vote_id=vote_id, lock=lock)
     if is_voted_on(session, identity=identity, vote_id=vote_id):
         raise Forbidden("own_record")
     if not identity.may(session.get(Division, vote.village_id).path, *HOLDERS):

@@ -34,7 +34,7 @@ def test_the_workbook_has_a_row_for_each_issued_notice(as_user, county, township
         ("余庆县子营街道督字〔2026〕2号", "A2村", "关于整治河道垃圾的督办通知", "其他", "已销号", "2026-11-20")]
     assert rows[1][6:9] == (late.due_on.isoformat(), "是", 0)
     entry = county.session.scalars(select(AuditEntry).where(AuditEntry.action == "export.made")).one()
-    assert entry.details == {"kind": "notices", "rows": 2}
+    assert entry.details == {"kind": "notices", "format": "xlsx", "rows": 2}
 
 
 @pytest.mark.parametrize(("who", "status"), [

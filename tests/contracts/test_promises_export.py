@@ -49,7 +49,7 @@ def test_every_deed_of_the_month_is_a_row(as_user, county, people):
         ["A2村", None, None, "清理河道", "2026-11-28", None, "已办完", "2026-11-19", "赵镇长", "清完了", None]]
     [entry] = county.session.scalars(select(AuditEntry).where(AuditEntry.action == "export.made"))
     assert (entry.subject, entry.details) == (
-        f"division:{code}", {"kind": "deeds", "month": "2026-11", "rows": 3})
+        f"division:{code}", {"kind": "deeds", "format": "xlsx", "month": "2026-11", "rows": 3})
     own = ask(as_user(people["committee"]), "deeds", division_code=county.villages["A1"].code, month="2026-11")
     assert len(rows(own)) == 3
     assert ask(township, "deeds", division_code=code).status_code == 422

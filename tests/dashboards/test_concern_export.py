@@ -33,7 +33,7 @@ def test_every_concern_below_the_division_is_a_row(as_user, county):
         ["A1村", None, "政策咨询", "低保怎么申请", "2026-11-20", "张三", "刚提出", "A1村", "2026-11-23", None, None, None]]
     assert {cell.data_type for row in sheet.rows for cell in row} <= {"s", "n"}
     [entry] = county.session.scalars(select(AuditEntry).where(AuditEntry.action == "export.made"))
-    assert entry.details == {"kind": "concerns", "rows": 2}
+    assert entry.details == {"kind": "concerns", "format": "xlsx", "rows": 2}
 
 
 @pytest.mark.parametrize(("role", "place", "status"), [

@@ -57,7 +57,8 @@ def test_each_way_has_a_sheet_and_what_is_too_little_no_number(asker, county, ur
     assert [row[:4] for row in opened[:2]] == [
         ["A1村", codes["A1"], 5, None], ["A2村", codes["A2"], "不足5张，不显示", None]]
     [entry] = county.session.scalars(select(AuditEntry).where(AuditEntry.action == "export.made"))
-    assert (entry.subject, entry.details) == (f"campaign:{urn.id}", {"kind": "rating_results", "rows": len(rows) - 1})
+    assert (entry.subject, entry.details) == (
+        f"campaign:{urn.id}", {"kind": "rating_results", "format": "xlsx", "rows": len(rows) - 1})
 
 
 def test_before_closing_there_is_nothing_to_take(asker, urn):

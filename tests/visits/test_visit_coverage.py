@@ -175,7 +175,8 @@ def test_the_table_is_taken_away_as_a_workbook_and_that_is_logged(as_user, count
     assert rows == [(name, None, 4, 2, 0.5, 3, 1, 1 / 3, 0, 3, 0.75, 1, 1) for name in ("A1村", "合计")]
     assert [row[0] for row in book["未走访户"].iter_rows(min_row=2, values_only=True)] == ["丁", "甲"]
     [entry] = county.session.scalars(select(AuditEntry).where(AuditEntry.action == "export.made"))
-    assert entry.details == {"kind": "visit_coverage", "quarter": "2026-Q4", "level": "village", "rows": 1}
+    assert entry.details == {
+        "kind": "visit_coverage", "format": "xlsx", "quarter": "2026-Q4", "level": "village", "rows": 1}
     outside = as_user(county.person("supervisor", county.townships["B"])).post("/api/v1/exports", json=body)
     assert outside.status_code == 404
 
