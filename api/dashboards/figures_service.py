@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import Text, cast, or_, select
+from sqlalchemy import Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.dashboards import (
@@ -18,7 +18,7 @@ from api.dashboards import (
 from api.dashboards.figure_models import DivisionMonth
 from api.dashboards.figures_rules import MEASURES, CountedMonth, Parts, measures_of, parts_in_text
 from api.postings.divisions_service import below
-from api.postings.models import Division
+from api.postings.models import Division, Posting
 
 COUNTS: dict[str, Callable[..., dict[int, dict[str, Parts]]]] = {
     "presence": presence_figures_service.count,
@@ -46,9 +46,20 @@ def measure_by_village(session: Session, *, division: Division, month_on: date, 
 
 
 def counted(session: Session, *, division: Division, month: CountedMonth, topic: str) -> dict[int, dict[str, Parts]]:
-    """{village id: {measure: parts}} of the same, counted now whatever is kept; those without anything are absent."""
+    """{village id: {measure: parts}} of the same, counted now whatever is kept; those without anything are absent.
+
+    Nothing is counted of months that ended before anybody was posted in the county: households are in the books since long before the county began with this system: what nobody wrote down then would
+    stand in the line as zero per cent of them.
+    """
+    if month.has_ended and not _has_begun(session, month):
+        return {}
     found = COUNTS[topic](session, division=division, month=month)
     return {village_id: measures for village_id, measures in found.items() if any(map(any, measures.values()))}
+
+
+def _has_begun(session: Session, month: CountedMonth) -> bool:
+    begun_on = session.scalar(select(func.min(Posting.from_on)))
+    return begun_on is not None and begun_on <= month.on
 
 
 def paths_of_villages(session: Session, *, division: Division) -> dict[int, str]:

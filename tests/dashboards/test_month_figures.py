@@ -1,11 +1,11 @@
 """The one look: every measure agrees with what shows it elsewhere, at every level, for the running and past months."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from api.checkin.models import KeptHorizon
 from api.checkin.rates_service import month_table
@@ -17,6 +17,7 @@ from api.dashboards.figures_service import counted
 from api.dashboards.month_figures_service import month_figures
 from api.diary.concern_lists_service import concern_figures
 from api.diary.models import ConcernStep
+from api.postings.models import Posting
 from api.visits.visit_coverage_service import coverage_table
 from tests.checkin.test_figures import statements_of
 from tests.conftest import NOW
@@ -161,7 +162,8 @@ def test_a_topic_counts_in_few_questions_whatever_the_number_of_villages(busy, c
     few = questions()
     busy.cadre(busy.new_village())
     assert questions() == few
-    assert max(few) <= 3
+    # One of them asks whether anybody was posted yet.
+    assert max(few) <= 4
 
 
 @pytest.mark.parametrize("month", ["2026-10", "2026-11"])
@@ -198,6 +200,18 @@ def test_a_figure_comes_with_the_month_before_a_line_and_its_rule(as_user, busy)
     assert [rule["key"] for rule in answer["rules"]] == [
         "visit_quarter_percent", "visit_year_percent_q4", "calls_count"]
     assert answer["rules"][0]["division"]["code"] == busy.CODE
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_nothing_is_counted_of_months_before_anybody_was_posted(busy, topic):
+    first = busy.session.scalar(select(func.min(Posting.from_on)))
+    before = CountedMonth((first.replace(day=1) - timedelta(days=1)).replace(day=1), TODAY)
+    assert counted(busy.session, division=busy.county, month=before, topic=topic) == {}
+    begun = month_figures(busy.session, division=busy.county, month_on=first.replace(day=1), today=TODAY, topic=topic)
+    if topic in ("coverage", "staffing"):
+        assert all(figure["denominator"] for figure in begun["figures"])
+        # None, which is no point in the line: zero would say that they had been there and visited nobody.
+        assert {figure["before"]["rate"] for figure in begun["figures"]} == {None}
 
 
 def test_parts_tell_of_the_same_day(as_user, busy):
