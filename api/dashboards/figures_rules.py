@@ -3,7 +3,6 @@
 A measure is a count out of a count, so that villages add up to every level and a group's rate is the ratio of sums.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,15 +28,6 @@ class Parts(NamedTuple):
     def rate(self) -> float | None:
         """A ratio 0..1, or above where more was done than asked; None where there was nothing to divide by."""
         return self.numerator / self.denominator if self.denominator else None
-
-
-def parts_in_text(measure: str, texts: Iterable[str]) -> list[Parts]:
-    """A measure of kept figures that are still the text of their JSON, {measure: [numerator, denominator]}.
-
-    Of a thousand villages a whole parse takes ten times as long, for one measure out of all.
-    """
-    find = re.compile(rf'"{re.escape(measure)}":\s*\[\s*(\d+)\s*,\s*(\d+)\s*\]').search
-    return [Parts(int(found[1]), int(found[2])) if (found := find(text)) else Parts() for text in texts]
 
 
 @dataclass(frozen=True, slots=True)

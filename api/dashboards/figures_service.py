@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import Text, cast, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from api.dashboards import (
@@ -16,7 +16,7 @@ from api.dashboards import (
     staffing_figures_service,
 )
 from api.dashboards.figure_models import DivisionMonth
-from api.dashboards.figures_rules import MEASURES, CountedMonth, Parts, measures_of, parts_in_text
+from api.dashboards.figures_rules import MEASURES, CountedMonth, Parts, measures_of
 from api.postings.divisions_service import below
 from api.postings.models import Division, Posting
 
@@ -38,9 +38,9 @@ def measure_by_village(session: Session, *, division: Division, month_on: date, 
     A month that has ended is answered as it was last counted, where it is kept; the running one is counted now.
     """
     month = CountedMonth(month_on, today)
-    kept = _kept_villages(session, division, month) if month.has_ended else None
+    kept = _kept_villages(session, division, month, measure) if month.has_ended else None
     if kept is not None:
-        return dict(zip(kept, parts_in_text(measure, kept.values()), strict=True))
+        return kept
     found = counted(session, division=division, month=month, topic=MEASURES[measure].topic)
     return {village_id: measures[measure] for village_id, measures in found.items() if measure in measures}
 
@@ -48,8 +48,8 @@ def measure_by_village(session: Session, *, division: Division, month_on: date, 
 def counted(session: Session, *, division: Division, month: CountedMonth, topic: str) -> dict[int, dict[str, Parts]]:
     """{village id: {measure: parts}} of the same, counted now whatever is kept; those without anything are absent.
 
-    Nothing is counted of months that ended before anybody was posted in the county: households are in the books since long before the county began with this system: what nobody wrote down then would
-    stand in the line as zero per cent of them.
+    Nothing is counted of months that ended before anybody was posted in the county. Households are in the books since
+    long before the county began with this system, and what nobody wrote down then would be zero per cent of them.
     """
     if month.has_ended and not _has_begun(session, month):
         return {}
@@ -73,13 +73,15 @@ def parts_of(figures: dict, topic: str) -> dict[str, Parts]:
     return {measure: Parts(*figures[measure]) for measure in measures_of(topic) if measure in figures}
 
 
-def _kept_villages(session: Session, division: Division, month: CountedMonth) -> dict[int, str] | None:
-    """The figures of each village as the text of their JSON."""
-    kept = dict(session.execute(
-        select(Division.id, cast(DivisionMonth.figures, Text))
+def _kept_villages(session: Session, division: Division, month: CountedMonth, measure: str
+                   ) -> dict[int, Parts] | None:
+    """One measure of each village, taken out by the database: reading whole rows takes four times as long."""
+    rows = session.execute(
+        select(Division.id, *(DivisionMonth.figures[(measure, part)].as_integer() for part in (0, 1)))
         .join(DivisionMonth, DivisionMonth.division_id == Division.id)
         .where(below(division.path), DivisionMonth.month_on == month.month_on,
-               or_(Division.level == "village", Division.id == division.id))).all())
+               or_(Division.level == "village", Division.id == division.id)))
+    kept = {division_id: Parts(numerator or 0, denominator or 0) for division_id, numerator, denominator in rows}
     # All of a month is kept at once: where the division itself is, its villages are.
     if division.id not in kept:
         return None
