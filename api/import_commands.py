@@ -8,7 +8,7 @@ import click
 from sqlalchemy.orm import Session
 
 from api import i18n
-from api.checkin import calendar_effect_service, judging_service
+from api.checkin import calendar_effect_service, judging_service, standings_forgetting_service
 from api.postings.calendar_import_service import import_calendar
 from api.postings.calendar_template_service import calendar_template
 from api.postings.divisions_import_service import import_divisions
@@ -143,6 +143,7 @@ def _finish(session: Session, report: ImportReport, language: str) -> None:
         sys.exit(1)
     judging_service.cadres_changed(session, cadre_ids=report.cadre_ids)
     calendar_effect_service.calendar_changed(session, days=report.days)
+    standings_forgetting_service.roster_changed(session)
     if report.passed_over:
         click.echo(i18n.text(language, "import.passed_over", rows=", ".join(map(str, report.passed_over))))
     for one in report.missing:

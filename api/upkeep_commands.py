@@ -6,7 +6,7 @@ from datetime import date
 import click
 
 from api import i18n
-from api.checkin import judging_service, kept_service
+from api.checkin import judging_service, kept_service, standings_service
 from api.dashboards import figures_keeping_service
 from api.dashboards.oddities_finding_service import find_oddities
 from api.dates import shanghai_day
@@ -33,6 +33,9 @@ def roll(context):
     click.echo(f"Rolled {count} cadres on." if count else "Nothing to roll: rows reach far enough.")
     if quarters:
         click.echo(f"Counted the households of villages in {quarters} quarters.")
+    standings = keep_standings(context, today=today)
+    if standings:
+        click.echo(f"Counted anew how the months of villages stand: {standings}.")
     found = find_oddities(context.reading, context.writing, now=context.now)
     if found:
         click.echo(f"New oddities in the records for people to look at: {found}.")
@@ -61,6 +64,16 @@ def keep_months(context, *, today: date, again: bool = False, newest: int | None
         with context.writing() as session:
             figures_keeping_service.keep_month(session, figures=figures, month_on=month_on, today=today)
     return len(months)
+
+
+def keep_standings(context, *, today: date) -> int:
+    """Keep how months stand where a change of facts made it stale; answers of how many villages' months."""
+    with context.reading() as session:
+        stale = standings_service.stale_months(session)
+    for month_on, village_ids in stale:
+        with context.writing() as session:
+            standings_service.keep_again(session, month_on=month_on, village_ids=village_ids, today=today)
+    return sum(len(village_ids) for _month_on, village_ids in stale)
 
 
 def _close_campaigns(context, today: date) -> None:
@@ -103,6 +116,12 @@ def verify(context):
                 for table, held, right in village_quarters_service.differences(session, village_ids=chunk):
                     found += 1
                     click.echo(f"{table}: kept {held}, should be {right}", err=True)
+        with _progress(standings_service.kept_months(session), 1) as bar:
+            for [(month_on, ids_of_villages)] in bar:
+                for held, right in standings_service.differences(
+                        session, month_on=month_on, village_ids=ids_of_villages, today=shanghai_day(context.now)):
+                    found += 1
+                    click.echo(f"month_standings: kept {held}, should be {right}", err=True)
     if found:
         raise click.ClickException(f"{found} rows differ; `zhucun rebuild` repairs them.")
     click.echo(f"All figures of {len(ids)} cadres and {len(villages)} villages agree with the rule.")
@@ -127,6 +146,7 @@ def rebuild(context):
         for chunk in bar:
             with context.writing() as session:
                 village_quarters_service.rebuild(session, village_ids=chunk, now=context.now)
+    keep_standings(context, today=shanghai_day(context.now))
     keep_months(context, today=shanghai_day(context.now), again=True)
     click.echo(f"Rebuilt the figures of {len(ids)} cadres and {len(villages)} villages.")
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from api.checkin import standings_forgetting_service
 from api.checkin.due_rules import DueDays
 from api.checkin.facts_service import Facts, load_facts
 from api.checkin.kept_service import CHUNK, cadres_posted, horizon
@@ -30,6 +31,7 @@ _Moved = dict[tuple, list[int]]
 def calendar_changed(session: Session, *, days: Iterable[date]) -> None:
     """After a change of what these days are: mend the weeks and months that they lie in, of everybody posted then."""
     through, changed = horizon(session, hold=True), set(days)
+    standings_forgetting_service.calendar_changed(session, days=changed)
     if through is None or not changed:
         return
     mondays = sorted({monday_of(day) for day in changed if day <= through})

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from api import audit
 from api.auth import Identity
+from api.checkin import standings_forgetting_service
 from api.checkin.month_models import MonthClose
 from api.checkin.month_rules import asker_problem, step_problem
 from api.checkin.month_service import (
@@ -71,6 +72,7 @@ def freeze(session: Session, *, month: Month, id: UUID, user_id: int, note: str 
     ).on_conflict_do_nothing().returning(MonthClose.id)).scalar()
     if added is None:
         return None
+    standings_forgetting_service.said(session, village_id=village.id, month_on=month.month_on)
     audit.append(session, chain=audit_chain(village), at=now, user_id=user_id, action="month.closed",
                  subject=subject_of(village, month.month_on),
                  details={"id": str(id), "hash": month.hash.hex(), "rows": len(month.live.rows), "note": note})

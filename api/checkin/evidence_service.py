@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.orm import Session
 
-from api.checkin import judging_service, kept_service
+from api.checkin import judging_service, kept_service, standings_forgetting_service
 from api.checkin.context_service import Context, ask_context
 from api.checkin.evidence_writing_service import Lift, keep
 from api.checkin.models import Evidence
@@ -127,7 +127,8 @@ def _try_to_add(session: Session | ShortWay, new: NewEvidence, context: Context)
     facts = context.facts
     values = judged_values(new, context)
     lift, behind = _lift(facts, new.day, values["status"])
-    if behind:
+    late = standings_forgetting_service.is_late(new.day, today=shanghai_day(new.received_at))
+    if behind or late:
         need_transaction(session)
     outcome = keep(session.connection(), values, lift, facts_version=facts.facts_version)
     if outcome == "stale":
@@ -137,6 +138,8 @@ def _try_to_add(session: Session | ShortWay, new: NewEvidence, context: Context)
         return Kept(held, False, _place_name(session, held.place_id))
     if behind:
         kept_service.refresh(session, cadre_ids=[new.cadre_id], first=new.day, last=new.day)
+    elif late:
+        standings_forgetting_service.facts_changed(session, cadre_ids=[new.cadre_id], first=new.day, last=new.day)
     return new_kept(values, context)
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy import bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from api.checkin import kept_rules
+from api.checkin import kept_rules, standings_forgetting_service
 from api.checkin.facts_service import load_facts
 from api.checkin.models import KeptHorizon, PostingMonth, PostingWeek, StationedDay
 from api.dates import monday_of, mondays_of_month, month_of, next_month
@@ -54,10 +54,12 @@ def refresh(session: Session, *, cadre_ids: Iterable[int], first: date | None = 
     `first` None: from the earliest posting; `last` None: as far as rows are kept. Days beyond are left to `roll`.
     """
     through = horizon(session, hold=True)
-    if through is None:
-        return
     for ids in in_chunks(sorted(set(cadre_ids)), CHUNK):
         lock_cadres(session, ids)
+        # Also where no row is kept: a month's sheet is made of the facts then, and they are others now.
+        standings_forgetting_service.facts_changed(session, cadre_ids=ids, first=first, last=last)
+        if through is None:
+            continue
         start = first or _first_day(session, ids)
         # Weeks are kept to the horizon's Sunday, months to the end of its month: its later days matter to the month.
         limit = _month_end(through)

@@ -57,6 +57,34 @@ class MonthClose(Base):
     content_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
+class MonthStanding(Base):
+    """How a village's month stands, of every month that something was said of; a memory of what its sheet came to.
+
+    A step counts it anew, and whatever changes the sheet behind it marks it `is_stale`
+    (`standings_forgetting_service`): then it is counted when it is asked for, until `zhucun roll` keeps it again.
+    `hash` is that of the closed sheet, else of the one that the village has confirmed, if that word holds.
+    """
+
+    __tablename__ = "month_standings"
+    __table_args__ = (
+        Index("ix_month_standings_village_id", "village_id"),
+        CheckConstraint("state IN ('open', 'confirmed', 'closed')", name="state"),
+    )
+
+    month_on: Mapped[date] = mapped_column(primary_key=True)
+    village_id: Mapped[int] = mapped_column(ForeignKey("divisions.id"), primary_key=True)
+    is_stale: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(10))
+    cadres: Mapped[int]
+    checked: Mapped[int]
+    disputed: Mapped[int]
+    waiting_days: Mapped[int]
+    corrections: Mapped[int]
+    confirmed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+
+
 class Errand(Base):
     """A duty away from the village for several cadres at once, entered by an officer: a meeting at the township, say.
 

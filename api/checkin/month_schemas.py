@@ -2,9 +2,9 @@
 
 import marshmallow as ma
 
-from api.checkin.month_rules import ROW_STEPS, STEPS
+from api.checkin.month_rules import ROW_STEPS, STATES, STEPS
 from api.checkin.schemas import REASON_LENGTH
-from api.http import Day, Instant, Month, QuerySchema, Schema, division_code, id_field, text_field
+from api.http import Day, Instant, Month, QueryNumber, QuerySchema, Schema, division_code, id_field, text_field
 from api.shapes import DivisionRefSchema, PersonRefSchema
 
 _HASH = {"description": "SHA-256 in hexadecimal"}
@@ -29,6 +29,13 @@ class MonthSheetQuerySchema(QuerySchema):
 class MonthClosingsQuerySchema(QuerySchema):
     month = Month(required=True)
     division = division_code(load_default=None)
+    level = ma.fields.String(load_default=None, validate=ma.validate.OneOf(("township", "village")), metadata={
+        "description": "Which rows; default: townships where the division holds some, else villages"})
+    state = ma.fields.String(load_default=None, validate=ma.validate.OneOf(STATES), metadata={
+        "description": "With the level village: only villages whose month stands so"})
+    page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 1_000_000))
+    page_size = QueryNumber(load_default=50, validate=ma.validate.Range(1, 100), metadata={
+        "description": "Rows on a page"})
 
 
 class SheetColumnSchema(Schema):
@@ -161,14 +168,37 @@ class MonthClosingSchema(Schema):
     state = ma.fields.String(metadata={"description": "open, confirmed or closed"})
     confirmed_at = Instant(allow_none=True)
     closed_at = Instant(allow_none=True)
-    hash = ma.fields.String(allow_none=True, metadata=_HASH)
+    hash = ma.fields.String(allow_none=True, metadata={"description": "Of the closed sheet, SHA-256 in hexadecimal"})
+    confirmed_hash = ma.fields.String(allow_none=True, metadata={
+        "description": "Of the sheet that the village has confirmed and that stands: what to close it with"})
     corrections = ma.fields.Integer(metadata={"description": "Lines beside the closed sheet"})
+
+
+class MonthCountsSchema(Schema):
+    villages = ma.fields.Integer(metadata={"description": "With somebody posted, or closed"})
+    empty = ma.fields.Integer(metadata={"description": "Villages without anybody posted: counted nowhere else"})
+    open = ma.fields.Integer()
+    confirmed = ma.fields.Integer()
+    closed = ma.fields.Integer()
+    corrected = ma.fields.Integer(metadata={"description": "Villages with lines beside the closed sheet"})
+    cadres = ma.fields.Integer(metadata={"description": "Rows of all sheets"})
+    checked = ma.fields.Integer(metadata={"description": "Rows whose cadre has checked them as they stand"})
+    disputed = ma.fields.Integer(metadata={"description": "Of villages not closed, as the numbers that follow"})
+    unchecked = ma.fields.Integer(metadata={"description": "Rows whose cadre has said nothing of them as they stand"})
+    waiting_days = ma.fields.Integer()
+
+
+class TownshipClosingSchema(MonthCountsSchema):
+    division = ma.fields.Nested(DivisionRefSchema)
 
 
 class MonthClosingsSchema(Schema):
     month = Month()
     over = ma.fields.Boolean(metadata={"description": "ends_on is past"})
     ends_on = Day(metadata=_ENDS_ON)
+    level = ma.fields.String(metadata={"description": "township or village: which of both lists has the rows"})
+    total = ma.fields.Nested(MonthCountsSchema, metadata={"description": "All villages below the division"})
+    townships = ma.fields.List(ma.fields.Nested(TownshipClosingSchema))
     rows = ma.fields.List(ma.fields.Nested(MonthClosingSchema))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api import audit
 from api.auth import Identity
+from api.checkin import standings_forgetting_service
 from api.checkin.month_models import MonthClose, MonthStep
 from api.checkin.month_rules import (
     ROW_STEPS,
@@ -177,6 +178,7 @@ def keep_step(session: Session, *, month: Month, id: UUID, step: str, posting_id
         at=at, note=note, on_paper=on_paper, seen_hash=seen_hash, content_hash=content_hash,
     ).on_conflict_do_nothing().returning(MonthStep.id)).scalar()
     if added is not None:
+        standings_forgetting_service.said(session, village_id=village.id, month_on=month.month_on)
         audit.append(session, chain=audit_chain(village), at=now, user_id=user_id, action=f"month.{step}",
                      subject=subject_of(village, month.month_on),
                      details={"posting": posting_id, "note": note, "on_paper": on_paper, "seen_hash": seen_hash.hex()})

@@ -4,7 +4,7 @@ from flask.views import MethodView
 
 from api import db
 from api.auth import identity, requires
-from api.checkin import closing_service, month_service, months_service
+from api.checkin import closing_service, closings_service, month_service, months_service, standings_service
 from api.checkin.month_schemas import (
     MonthCloseSchema,
     MonthClosingPostSchema,
@@ -17,6 +17,7 @@ from api.checkin.month_schemas import (
 )
 from api.dates import shanghai_day
 from api.http import Blueprint, content_hash, now
+from api.paging import pagination
 from api.postings.access_service import SEES_PRESENCE, visible_division
 
 month_sheets = Blueprint("month-sheets", __name__, description="A village's month: a row a cadre, a column a day")
@@ -58,6 +59,9 @@ class MonthSteps(MethodView):
         step, created = month_service.take_step(
             session, identity=identity(), month_on=body.pop("month"), seen_hash=bytes.fromhex(body.pop("seen_hash")),
             content_hash=hashed, now=now(), **body)
+        if created:
+            standings_service.keep_again(session, month_on=step.month_on, village_ids=[step.village_id],
+                                         today=shanghai_day(now()))
         answer = months_service.step_answer(session, step)
         db.commit()
         return answer, 201 if created else 200
@@ -69,11 +73,15 @@ class MonthClosings(MethodView):
     @month_closings.arguments(MonthClosingsQuerySchema, location="query")
     @month_closings.response(200, MonthClosingsSchema)
     def get(self, query):
-        """How the month of every village below a division stands, in roster order"""
-        session = db.session()
-        division = visible_division(session, identity=identity(), code=query["division"], roles=SEES_PRESENCE)
-        return months_service.closings(session, division=division, month_on=query["month"],
-                                       today=shanghai_day(now()))
+        """How the month stands below a division, in roster order; pages by X-Pagination
+
+        One row a township with counts, or one row a village.
+        """
+        session, asked = db.session(), {**query}
+        division = visible_division(session, identity=identity(), code=asked.pop("division"), roles=SEES_PRESENCE)
+        answer, count = closings_service.closings(session, division=division, month_on=asked.pop("month"),
+                                                  today=shanghai_day(now()), **asked)
+        return answer, 200, {"X-Pagination": pagination(count, query)}
 
     @requires("supervisor")
     @month_closings.arguments(MonthClosingPostSchema)
@@ -89,6 +97,9 @@ class MonthClosings(MethodView):
         close, created = closing_service.close_month(
             session, identity=identity(), month_on=body.pop("month"), seen_hash=bytes.fromhex(body.pop("seen_hash")),
             content_hash=hashed, now=now(), **body)
+        if created:
+            standings_service.keep_again(session, month_on=close.month_on, village_ids=[close.village_id],
+                                         today=shanghai_day(now()))
         answer = months_service.close_answer(close, month_service.user_names(session, [close.closed_by_id]))
         db.commit()
         return answer, 201 if created else 200

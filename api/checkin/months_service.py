@@ -1,11 +1,11 @@
-"""The answers about months: a village's sheet with what was said of it, and the list of a division's closings."""
+"""The answers about a village's month: its sheet with what was said of it, a step, a close."""
 
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from api.auth import Identity
-from api.checkin.corrections_service import corrections_of, count_corrections
+from api.checkin.corrections_service import corrections_of
 from api.checkin.month_models import MonthClose, MonthStep
 from api.checkin.month_rules import may_take
 from api.checkin.month_service import (
@@ -13,13 +13,12 @@ from api.checkin.month_service import (
     asker_of,
     check_visible,
     load_month,
-    load_months,
     user_names,
     village_by_code,
 )
 from api.checkin.rules import rate
 from api.checkin.sheet_rules import SheetRow, as_plain, row_hash, sheet_hash
-from api.checkin.sheet_service import is_over, month_period, postings_in_month, villages_below
+from api.checkin.sheet_service import month_period, postings_in_month
 from api.postings.access_service import SEES_PRESENCE, visible_division
 from api.postings.divisions_service import DivisionRef, division_by_id, refs
 from api.postings.models import Division
@@ -126,25 +125,3 @@ def close_answer(close: MonthClose, names: dict[int, str]) -> dict:
     """A close as answers show it."""
     return {"id": close.id, "by": {"id": close.closed_by_id, "name": names[close.closed_by_id]},
             "at": close.closed_at, "note": close.note, "hash": close.hash.hex()}
-
-
-def closings(session: Session, *, division: Division, month_on: date, today: date) -> dict:
-    """How the month of every village below a division stands, in roster order."""
-    villages = villages_below(session, division=division, month_on=month_on)
-    postings = postings_in_month(session, division=division, month_on=month_on)
-    months = load_months(session, villages=villages, postings=postings, month_on=month_on, today=today)
-    townships = refs(session, [village.township_id for village in villages])
-    return {"month": month_on, "over": is_over(month_on, today), "ends_on": _ends_on(month_on),
-            "rows": [_closing(month, townships.get(month.village.township_id)) for month in months]}
-
-
-def _closing(month: Month, township: DivisionRef | None) -> dict:
-    standing, close, confirmation = month.standing, month.close, month.confirmation
-    held = [row.step for row in standing.rows if row is not None and row.holds]
-    return {
-        "village": month.village, "township": township, "cadres": len(month.sheet.rows),
-        "checked": held.count("checked"), "disputed": held.count("disputed"),
-        "waiting_days": sum(row.waiting_days for row in month.sheet.rows), "state": standing.state,
-        "confirmed_at": confirmation.at if confirmation and standing.village.holds else None,
-        "closed_at": close and close.closed_at, "hash": close and close.hash.hex(),
-        "corrections": count_corrections(month)}

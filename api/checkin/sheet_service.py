@@ -3,11 +3,11 @@
 As many questions for a county as for one village, so that a list of its months costs no more of them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Row, Select, bindparam, or_, select
+from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from api.checkin.facts_service import RATE_KEYS
@@ -18,7 +18,7 @@ from api.checkin.sums_service import Period, PostingFigures, bounds, figures_of,
 from api.dates import days_between, next_month
 from api.postings import calendar_service
 from api.postings.account_models import User
-from api.postings.divisions_service import DivisionRef, below, refs
+from api.postings.divisions_service import REF_COLUMNS, DivisionRef, refs
 from api.postings.models import Cadre, Division, Posting, PostingVillage
 from api.postings.policies_service import policy_book
 from api.postings.roster_service import posted_between
@@ -34,6 +34,12 @@ _POSTED = (
     .join(User, User.id == Cadre.user_id).order_by(Division.code, Posting.id))
 _LISTED = _POSTED.where(in_month())
 _IDS = bindparam("ids", expanding=True)
+_VILLAGES = (
+    select(*REF_COLUMNS)
+    .where(Division.path.like(bindparam("below")), Division.level == "village",
+           or_(Division.valid_to.is_(None), Division.valid_to >= bindparam("month_on"))).order_by(Division.code))
+_HOMED = _POSTED.where(Posting.village_id.in_(_IDS), Posting.from_on <= bindparam("last_day"),
+                       or_(Posting.to_on.is_(None), Posting.to_on >= bindparam("first_day")))
 # Postings by the villages that they cover besides their home.
 _FURTHER = (
     _POSTED.add_columns(Division.name.label("home"), PostingVillage.village_id.label("covers"))
@@ -80,14 +86,12 @@ def is_over(month_on: date, today: date) -> bool:
 
 def villages_below(session: Session, *, division: Division, month_on: date) -> list[DivisionRef]:
     """The villages at a division or below it that were not withdrawn before a month, in roster order."""
-    found = session.scalars(_villages(division.path, month_on))
-    return [DivisionRef.of(village) for village in found]
+    return [DivisionRef(*row) for row in village_rows(session, division=division, month_on=month_on)]
 
 
-def _villages(path: str, month_on: date) -> Select:
-    return select(Division).where(
-        below(path), Division.level == "village",
-        or_(Division.valid_to.is_(None), Division.valid_to >= month_on)).order_by(Division.code)
+def village_rows(session: Session, *, division: Division, month_on: date) -> Sequence[Row]:
+    """The same as rows of `REF_COLUMNS`, for whoever shows a few of a thousand."""
+    return session.execute(_VILLAGES, {"below": f"{division.path}%", "month_on": month_on}).all()
 
 
 def postings_in_month(session: Session, *, division: Division, month_on: date) -> list[Row]:
@@ -96,6 +100,18 @@ def postings_in_month(session: Session, *, division: Division, month_on: date) -
     A village that a posting covers besides (联片) has no row of it: one person, one row, in the home village.
     """
     return list(session.execute(_LISTED, bounds(division, month_period(month_on, month_on))))
+
+
+def villages_by_id(session: Session, ids: Iterable[int]) -> list[DivisionRef]:
+    """The villages of these ids, in roster order."""
+    return sorted(refs(session, ids).values(), key=lambda village: village.code)
+
+
+def postings_at(session: Session, *, village_ids: Iterable[int], month_on: date) -> list[Row]:
+    """The same as `postings_in_month` of some villages, wherever they lie."""
+    period = month_period(month_on, month_on)
+    return list(session.execute(_HOMED, {"ids": list(village_ids), "first_day": period.first,
+                                         "last_day": period.last}))
 
 
 def live_sheets(session: Session, *, villages: Iterable[DivisionRef], postings: list[Row], month_on: date,

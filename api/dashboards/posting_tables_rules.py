@@ -28,13 +28,19 @@ TABLES = {
         (Col("title", "title", 30), Col("kind", "kind", 14, "leave.kind"), Col("from_on"), Col("to_on"),
          Col("division", "division.name", 14), Col("cadres", "cadres.name", 50), Col("entered_by", "entered_by.name")),
         period="month"),
+    "month_closings_townships": Table(
+        "month-closings", "townships",
+        (Col("township", "division.name", 14), Col("villages"), Col("months_closed", "closed"),
+         Col("months_confirmed", "confirmed"), Col("months_open", "open"), Col("months_corrected", "corrected", 16),
+         Col("cadres_number", "cadres"), Col("checked"), Col("disputed"), Col("unchecked"), Col("waiting_days")),
+        period="month", fixed={"level": "township"}),
     "month_closings": Table(
         "month-closings", "rows",
         (Col("township", "township.name", 14), _VILLAGE, Col("cadres_number", "cadres"), Col("checked"),
          Col("disputed"), Col("waiting_days"), Col("state", "state", 14, "dashboard.month_state"),
          Col("confirmed_at", "confirmed_at", 17, form="instant"), Col("closed_at", "closed_at", 17, form="instant"),
          Col("corrections"), Col("sheet_hash", "hash", 40)),
-        period="month"),
+        period="month", fixed={"level": "village"}),
     "cadres": Table(
         "cadres", "cadres",
         (Col("township", "posting.township.name", 14), Col("village", "posting.village.name", 14),

@@ -7,7 +7,7 @@ from flask.views import MethodView
 
 from api import db
 from api.auth import ANY_USER, identity, requires
-from api.checkin import calendar_effect_service, judging_service, kept_service
+from api.checkin import calendar_effect_service, judging_service, kept_service, standings_forgetting_service
 from api.checkin.month_service import user_names
 from api.dates import month_of, shanghai_day
 from api.errors import Forbidden
@@ -148,6 +148,8 @@ class Policies(MethodView):
             village_quarters_service.households_changed(session, village_ids=below, now=now())
         else:
             kept_service.refresh(session, cadre_ids=concerned, first=month_of(policy.effective_from))
+        # Sheets of villages whose cadres had left by then name the rules of their weeks and months as well.
+        standings_forgetting_service.rules_changed(session, division=division, first=policy.effective_from)
         db.commit()
         return _policy(policy, division, user_names(db.session(), [policy.set_by_id]))
 

@@ -7,7 +7,7 @@ from flask.views import MethodView
 
 from api import db
 from api.auth import identity, requires
-from api.checkin import calendar_effect_service, judging_service
+from api.checkin import calendar_effect_service, judging_service, standings_forgetting_service
 from api.errors import Unprocessable
 from api.http import Blueprint, now
 from api.postings.calendar_import_service import import_calendar
@@ -62,6 +62,7 @@ class Imports(MethodView):
         judging_service.cadres_changed(db.session(), cadre_ids=report.cadre_ids)
         calendar_effect_service.calendar_changed(db.session(), days=report.days)
         if not report.dry_run:
+            standings_forgetting_service.roster_changed(db.session())
             db.commit()
         return {**vars(report), "problems": problems}
 

@@ -5,7 +5,7 @@ from marshmallow import missing
 
 from api import db
 from api.auth import ANY_USER, identity, requires
-from api.checkin import judging_service
+from api.checkin import judging_service, standings_forgetting_service
 from api.dates import shanghai_day
 from api.http import Blueprint, check_if_match, etag, now
 from api.postings import cadres_service, roster_service
@@ -77,6 +77,7 @@ class CadreById(MethodView):
         cadre = roster_service.cadre_by_id(db.session(), cadre_id)
         check_if_match(cadre.version)
         cadres_service.change_cadre(db.session(), identity=identity(), cadre=cadre, changes=body, now=now())
+        standings_forgetting_service.person_changed(db.session(), user_id=cadre.user_id)
         db.commit()
         return _cadre(cadre_id), 200, {"ETag": etag(cadre.version)}
 
@@ -136,6 +137,8 @@ class PostingById(MethodView):
         first = min(posting.from_on, body.get("from_on", posting.from_on))
         further = body.get("further_village_codes", missing)
         held = roster_service.villages_of(session, [posting.id])[posting.id]
+        # The village that a posting leaves is none of the cadre's any more once it has left.
+        standings_forgetting_service.facts_changed(session, cadre_ids=[posting.cadre_id], first=first)
         roster_service.change_posting(
             session, posting=posting,
             village=_village(body["village_code"]) if "village_code" in body else division_by_id(session, held[0]),

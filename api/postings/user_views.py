@@ -5,6 +5,7 @@ from flask.views import MethodView
 
 from api import db
 from api.auth import identity, requires
+from api.checkin import standings_forgetting_service
 from api.dates import shanghai_day
 from api.http import Blueprint, check_if_match, etag, now
 from api.paging import pagination
@@ -77,6 +78,7 @@ class UserById(MethodView):
         check_if_match(user.version)
         users_service.change_user(db.session(), identity=identity(), user=user, name=body.get("name"),
                                   disabled=body.get("disabled"), now=now())
+        standings_forgetting_service.person_changed(db.session(), user_id=user_id)
         db.commit()
         return _answer(user, 200)
 

@@ -330,3 +330,27 @@ def test_a_village_takes_its_papers_from_its_own_page(site, open_context, villag
         page.get_by_test_id("print-register_blank").click()
     assert "考勤簿" in download.value.suggested_filename
     expect_no_sideways_scroll(page)
+
+
+@SIZES
+def test_the_county_sees_its_townships_and_closes_what_is_confirmed_in_them(site, open_desk, month, first, size):
+    with site.making() as county:
+        name = county.new_village("B")
+    cadre = site.cadre(name)
+    site.check_in(cadre, first)
+    check(site, cadre, month)
+    confirm(site, site.user("village", name), month, name)
+    page = open_month(open_desk, site, site.user("supervisor"), month, site.county.county.code, size)
+    township = site.county.townships["B"]
+    row = page.locator(f'[data-testid="township-closing"][data-code="{township.code}"]')
+    expect(row).to_contain_text(township.name)
+    expect(page.get_by_test_id("closing")).to_have_count(0)
+    expect_no_sideways_scroll(page)
+    page.get_by_test_id("close-all").click()
+    page.get_by_test_id("close-all-yes").click()
+    expect(page.get_by_test_id("close-progress")).to_contain_text("个村，共")
+    expect(page.get_by_test_id("close-all")).to_have_count(0)
+    row.get_by_role("link").click()
+    closed = page.locator(f'[data-testid="closing"][data-code="{site.county.villages[name].code}"]')
+    expect(closed).to_have_attribute("data-state", "closed")
+    expect_no_sideways_scroll(page)

@@ -10,7 +10,7 @@ from tests.checkin.month import FIRST, MONTH, close, day_of, look, row_of, say, 
 from tests.checkin.test_figures import statements_of
 from tests.checkin.test_leave import leave, step
 
-CLOSINGS = f"/api/v1/month-closings?month={MONTH}"
+CLOSINGS = f"/api/v1/month-closings?month={MONTH}&level=village"
 
 
 @pytest.fixture

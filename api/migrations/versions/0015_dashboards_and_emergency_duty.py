@@ -101,3 +101,27 @@ def upgrade():
     op.create_index('ix_acceptances_inspected_on', 'acceptances', ['inspected_on', 'line_id', 'final_verdict'], unique=False)
     op.create_index('ix_commitment_items_due_on', 'commitment_items', ['revision_id', 'line_id', 'due_on'], unique=False)
     op.create_index('ix_completions_completed_on', 'completions', ['completed_on', 'line_id'], unique=False)
+    op.create_table(
+        'month_standings',
+        sa.Column('month_on', sa.Date(), nullable=False),
+        sa.Column('village_id', sa.Integer(), nullable=False),
+        sa.Column('is_stale', sa.Boolean(), nullable=False),
+        sa.Column('state', sa.String(length=10), nullable=False),
+        sa.Column('cadres', sa.Integer(), nullable=False),
+        sa.Column('checked', sa.Integer(), nullable=False),
+        sa.Column('disputed', sa.Integer(), nullable=False),
+        sa.Column('waiting_days', sa.Integer(), nullable=False),
+        sa.Column('corrections', sa.Integer(), nullable=False),
+        sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('hash', sa.LargeBinary(length=32), nullable=True),
+        sa.CheckConstraint("state IN ('open', 'confirmed', 'closed')", name=op.f('ck_month_standings_state')),
+        sa.ForeignKeyConstraint(['village_id'], ['divisions.id'], name=op.f('fk_month_standings_village_id_divisions')),
+        sa.PrimaryKeyConstraint('month_on', 'village_id', name=op.f('pk_month_standings'))
+    )
+    op.create_index('ix_month_standings_village_id', 'month_standings', ['village_id'], unique=False)
+    # What was said of months before there was this memory of it is counted when it is asked for, and by the next roll.
+    op.execute(sa.text(
+        "INSERT INTO month_standings (month_on, village_id, is_stale, state, cadres, checked, disputed, waiting_days, "
+        "corrections) SELECT month_on, village_id, true, 'open', 0, 0, 0, 0, 0 FROM "
+        "(SELECT month_on, village_id FROM month_steps UNION SELECT month_on, village_id FROM month_closes) AS said"))
