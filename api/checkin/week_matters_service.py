@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import itemgetter
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from api.checkin.models import PostingWeek
+from api.checkin.rules import WeekState
 from api.checkin.sums_service import Period, RunningWeek, Sums, figures_of, is_kept
 from api.dates import monday_of, mondays_of_month, month_of_week
 from api.postings.account_models import User
@@ -50,12 +51,11 @@ def week_matters(session: Session, *, division: Division, today: date, state: st
                                                         if one <= monday)})
     rows = [row for month_on in sorted(set(map(month_of_week, mondays)))
             for row in _weeks(session, division, Period(month_on, today, today),
-                              [one for one in mondays if month_of_week(one) == month_on])]
+                              [one for one in mondays if month_of_week(one) == month_on], state)]
     found = []
     for _code, posting_id, week_on, *masks in sorted(rows, key=itemgetter(0, 1, 2)):
         week = RunningWeek(*masks)
-        stands = Sums(posting_id, 1, 0, 0, 0, 0, week).state(Period(month_of_week(monday), today, today)) \
-            if week_on == monday else None
+        stands = _stands(week, today) if week_on == monday else None
         if week_on < monday or (stands and stands.state == state):
             found.append((posting_id, week_on, week, stands))
     shown = found[start:start + size]
@@ -67,16 +67,32 @@ def week_matters(session: Session, *, division: Division, today: date, state: st
     return [_matter(people[posting_id], *rest) for posting_id, *rest in shown], len(found)
 
 
-def _weeks(session: Session, division: Division, period: Period, mondays: list[date]) -> list[tuple]:
-    """(village code, posting, Monday, *masks) of the weeks of a month that fall short as yet."""
+def _stands(week: RunningWeek, today: date) -> WeekState | None:
+    """How a running week stands today."""
+    return Sums(0, 1, 0, 0, 0, 0, week).state(Period(month_of_week(monday_of(today)), today, today))
+
+
+def _weeks(session: Session, division: Division, period: Period, mondays: list[date], state: str) -> list[tuple]:
+    """(village code, posting, Monday, *masks) of the weeks of a month that fall short as yet; of the running week those
+    that stand as `state` says.
+    """
     if not is_kept(session, period):
         return _computed(session, division, period, mondays)
-    return session.execute(
-        select(Division.code, Posting.id, PostingWeek.monday, *_MASKS)
-        .join(Division, Division.id == Posting.village_id)
-        .join(PostingWeek, and_(PostingWeek.posting_id == Posting.id, PostingWeek.month_on == period.month_on))
-        .where(below(division.path), PostingWeek.monday.between(mondays[0], mondays[-1]),
-               PostingWeek.basis == "week", PostingWeek.credited_days < PostingWeek.required_days)).all()
+
+    def short(*shown):
+        return (select(*shown).select_from(Posting).join(Division, Division.id == Posting.village_id)
+                .join(PostingWeek, and_(PostingWeek.posting_id == Posting.id, PostingWeek.month_on == period.month_on))
+                .where(below(division.path), PostingWeek.monday.between(mondays[0], mondays[-1]),
+                       PostingWeek.basis == "week", PostingWeek.credited_days < PostingWeek.required_days))
+
+    query, running = short(Division.code, Posting.id, PostingWeek.monday, *_MASKS), monday_of(period.today)
+    if running in mondays:
+        # Early in a week nearly everybody falls short, in a few dozen ways: only those who matter come one by one.
+        ways = session.execute(short(*_MASKS).where(PostingWeek.monday == running).distinct()).all()
+        stands = {tuple(way): _stands(RunningWeek(*way), period.today) for way in ways}
+        wanted = [way for way, one in stands.items() if one and one.state == state]
+        query = query.where(or_(PostingWeek.monday < running, tuple_(*_MASKS).in_(wanted)))
+    return session.execute(query).all()
 
 
 def _computed(session: Session, division: Division, period: Period, mondays: list[date]) -> list[tuple]:
