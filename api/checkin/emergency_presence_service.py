@@ -3,10 +3,12 @@
 In roster order and by village, never by figure. What was told by telephone comes in by the village's register.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from api.checkin.days_service import days_away
@@ -21,14 +23,17 @@ from api.postings.models import Cadre, Division, Posting, PostingVillage
 from api.postings.roster_service import posted_between
 from api.vocabulary import ERRAND_KINDS
 
+# Up to so many cadres are named one by one where their facts are asked for.
+FEW = 200
 
-@dataclass(frozen=True, slots=True)
-class CadrePresence:
+
+class CadrePresence(NamedTuple):
     """A posted cadre on a day of a duty; `word` is the latest piece of evidence since it began, `away` the kind of the
     approved leave or errand of that day.
     """
 
-    cadre: dict
+    cadre_id: int
+    name: str
     word: Word | None
     away: str | None
 
@@ -49,23 +54,26 @@ class CadrePresence:
 
 @dataclass(slots=True)
 class VillagePresence:
-    """A village with its posted cadres in roster order, and how many of them have told."""
+    """A village with its posted cadres in roster order, and how many of them have told.
+
+    `on_leave`: on approved leave and without a word, so that nobody waits for theirs.
+    """
 
     village: DivisionRef
     cadres: list[CadrePresence] = field(default_factory=list)
+    reported: int = 0
+    on_leave: int = 0
+
+    def add(self, one: CadrePresence) -> None:
+        self.cadres.append(one)
+        if one.word is not None:
+            self.reported += 1
+        elif one.leave is not None:
+            self.on_leave += 1
 
     @property
     def posted(self) -> int:
         return len(self.cadres)
-
-    @property
-    def reported(self) -> int:
-        return sum(one.word is not None for one in self.cadres)
-
-    @property
-    def on_leave(self) -> int:
-        """On approved leave and without a word: nobody waits for theirs."""
-        return sum(one.word is None and one.leave is not None for one in self.cadres)
 
     @property
     def missing(self) -> int:
@@ -93,16 +101,16 @@ def presence_on(session: Session, *, duty: EmergencyDuty, division: Division, da
     elif day not in days:
         raise Unprocessable("day_outside_duty")
     rows = _posted(session, duty, division, day)
-    cadre_ids = {row.cadre_id for row in rows}
-    words, away = _words(session, duty, cadre_ids, day), days_away(session, cadre_ids, day, day)
+    asked = _asked_about({row.cadre_id for row in rows}, day)
+    words, away = _words(session, duty, asked, day), days_away(session, asked, day, day)
     villages: dict[int, VillagePresence] = {}
     for row in rows:
         place = villages.get(row.id)
         if place is None:
             place = villages[row.id] = VillagePresence(DivisionRef(*row[:len(REF_COLUMNS)]))
-        word = latest_word(words.get(row.cadre_id, ()), from_at=duty.from_at)
-        place.cadres.append(CadrePresence({"id": row.cadre_id, "name": row.cadre_name}, word,
-                                          away.get((row.cadre_id, day))))
+        told = words.get(row.cadre_id)
+        place.add(CadrePresence(row.cadre_id, row.cadre_name, told and latest_word(told, from_at=duty.from_at),
+                                away.get((row.cadre_id, day))))
     return Presence(day, days, list(villages.values()))
 
 
@@ -126,7 +134,13 @@ def _posted(session: Session, duty: EmergencyDuty, division: Division, day: date
     return sorted(rows.values(), key=lambda row: (row.code, row.posting_id))
 
 
-def _words(session: Session, duty: EmergencyDuty, cadre_ids: set[int], day: date) -> dict[int, list[Word]]:
+def _asked_about(cadre_ids: set[int], day: date) -> Collection[int] | Select:
+    """What to look cadres up by: many ids take longer to send than everybody's facts of one day take to read."""
+    return cadre_ids if len(cadre_ids) <= FEW else select(Posting.cadre_id).where(posted_between(day, day))
+
+
+def _words(session: Session, duty: EmergencyDuty, cadre_ids: Collection[int] | Select, day: date
+           ) -> dict[int, list[Word]]:
     """The pieces of evidence of a day, by cadre. A clock that was wrong is not believed: then it is when it came."""
     found: dict[int, list[Word]] = {}
     for row in session.execute(

@@ -116,7 +116,7 @@ def _plain(one: emergency_presence_service.VillagePresence, *, only_missing: boo
     return {
         "village": {"code": one.village.code, "name": one.village.name, "level": one.village.level},
         "posted": one.posted, "reported": one.reported, "on_leave": one.on_leave,
-        "cadres": [{"cadre": row.cadre,
+        "cadres": [{"cadre": {"id": row.cadre_id, "name": row.name},
                     "reported_at": None if row.word is None else row.word.at.isoformat().replace("+00:00", "Z"),
                     "kind": row.word and row.word.kind, "verdict": row.word and row.word.verdict,
                     "leave": row.leave, "errand": row.errand}
