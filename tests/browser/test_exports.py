@@ -10,8 +10,7 @@ from tests.browser.conftest import PHONE, expect_no_sideways_scroll
 TABLES = (
     ("look", "", "month_workbook"), ("look", "", "figures_presence-xlsx"),
     ("table", "", "month_workbook"), ("leave", "", "leaves-xlsx"), ("leave", "&state=errands", "errands-xlsx"),
-    ("waiting", "", "waiting_days-xlsx"), ("months", "", "month_closings_townships-xlsx"),
-    ("people", "", "cadres-xlsx"),
+    ("waiting", "", "waiting_days-xlsx"), ("months", "", "month_closings-xlsx"), ("people", "", "cadres-xlsx"),
     ("places", "", "place_proposals-xlsx"), ("visits", "", "visits-csv"), ("households", "", "linkage_figures-xlsx"),
     ("concerns", "", "concern_figures-xlsx"), ("meetings", "", "meetings-xlsx"),
     ("special", "", "special_reports-xlsx"), ("pictures", "", "photo_repeats-xlsx"),
