@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from api import audit, demo_log_ins_service, demo_photos_service, demo_ratings_service, demo_rules, demo_service
 from api.auth import Grant, Identity
 from api.checkin import (
+    closings_service,
     emergency_presence_service,
     emergency_service,
     judging_service,
@@ -268,8 +269,9 @@ def test_the_running_week_has_something_to_talk_about(filled):
 @pytest.mark.slow
 def test_the_months_that_are_over_are_closed_but_for_a_few_to_talk_about(filled):
     county = division_by_code(filled, demo_service.COUNTY)
-    rows = {number: months_service.closings(filled, division=county, month_on=date(2026, number, 1),
-                                            today=FRIDAY)["rows"] for number in (9, 10, 11)}
+    rows = {number: closings_service.closings(
+        filled, division=county, month_on=date(2026, number, 1), today=FRIDAY, level="village", state=None, page=1,
+        page_size=100)[0]["rows"] for number in (9, 10, 11)}
     states = {number: Counter(row["state"] for row in found) for number, found in rows.items()}
     assert states == {9: {"closed": 71}, 10: {"closed": 69, "confirmed": 1, "open": 1}, 11: {"open": 71}}
     assert [sum(row[name] for row in rows[10]) for name in ("disputed", "corrections")] == [1, 4]
