@@ -85,6 +85,13 @@ class County(ContractCourse, NoticesOfCounty):
         self.session.flush()
         return division
 
+    def new_township(self) -> str:
+        """One more township without villages; answers its name ("C1"): the tables of others may go over a page."""
+        count = len(self.townships) - 1
+        name = f"C{count}"
+        self.townships[name] = self._division(f"520329{150 + count}000", f"{name}镇", "township", self.county)
+        return name
+
     def new_village(self, township: str = "A") -> str:
         """One more village of a township with nobody in it yet; answers its name, such as "A07"."""
         count = len(self.villages) + 1
