@@ -12,7 +12,7 @@ from typing import IO
 from api import i18n
 from api.dashboards.figures_rules import TOPICS, measures_of
 from api.dashboards.orders_service import Order, Taking, make_taking
-from api.dashboards.overview_tables_rules import MATTERS, columns_of_topic
+from api.dashboards.overview_tables_rules import MATTERS, columns_of_topic, rows_on_map
 from api.dashboards.tables_rules import Col, Table, Words, cells
 from api.dashboards.tables_service import Ask, pages_of, rows_of, total_of, widths_of
 from api.dashboards.workbook_tables_rules import LOOK, MATTER_KINDS, RULES, SHEETS, rule_shown
@@ -137,7 +137,7 @@ def _villages(making: _Making, topic: str, counted_on: str) -> int:
     for measure in measures_of(topic):
         answer = making.ask("/api/v1/map-villages", {"division": making.division.code, "measure": measure,
                                                      "month": f"{making.month_on:%Y-%m}"}).body
-        for one in answer["villages"]:
+        for one in rows_on_map(answer["villages"]):
             row = rows.setdefault(one["code"], {"division": one, "figures": {}})
             row["figures"][measure] = one
     columns = columns_of_topic(topic)

@@ -22,11 +22,14 @@ def _with_words(item: dict, page: dict, words: Words) -> list[dict]:
     return [{**item, "kind": page["kind"], "said": said_of(page["kind"], item["facts"], words)}]
 
 
-def _on_map(columns: dict, page: dict, _words: Words) -> list[dict]:
-    """A row for each village: the map's answer has them as columns."""
+def rows_on_map(columns: dict) -> list[dict]:
+    """A row for each village, with its rate: the map's answer has them as columns."""
     rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-    return [{**row, "measure": page["measure"], "rate": Parts(row["numerator"], row["denominator"]).rate}
-            for row in rows]
+    return [{**row, "rate": Parts(row["numerator"], row["denominator"]).rate} for row in rows]
+
+
+def _on_map(columns: dict, page: dict, _words: Words) -> list[dict]:
+    return [{**row, "measure": page["measure"]} for row in rows_on_map(columns)]
 
 
 def _signs(row: dict, _page: dict, words: Words) -> list[dict]:
