@@ -100,7 +100,7 @@ def demo(url: str, folder: Path):
         "ZHUCUN_COUNTY": demo_service.COUNTY, "ZHUCUN_VAR": str(folder), "DATABASE_URL": url})
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def filled(tmp_path_factory):
     """A session on the demo of a Friday, made once and only read."""
     folder = tmp_path_factory.mktemp("demo")

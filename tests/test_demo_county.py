@@ -37,9 +37,12 @@ SMALL = Size(townships=3, villages=30, cadres=90, households=600)
 TODAY = date(2026, 11, 20)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def county_on(request, tmp_path_factory):
-    """By a database's name: the URL of the county there, made once and never changed but for log-ins."""
+    """By a database's name: the URL of the county there, made once and never changed but for log-ins.
+
+    Once for the whole run: a worker that takes over another's tests may come back to this file later.
+    """
     made = {}
 
     def url_of(kind: str) -> str:
