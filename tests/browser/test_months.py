@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE, expect_no_sideways_scroll
+from tests.browser.test_outbox import KEPT
 
 DATABASES = pytest.mark.parametrize("site", ["sqlite", "postgresql"], indirect=True)
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -138,8 +139,10 @@ def test_from_the_cadres_check_to_the_close_and_a_late_correction(
 def test_a_check_made_without_a_network_is_kept_and_sent_later(site, open_phone, month, first, village):
     cadre = site.cadre(village, name="吴明礼")
     site.check_in(cadre, first)
-    phone = open_phone(cadre, f"/phone/#month/{month}")
+    phone = open_phone(cadre, f"/phone/#month/{month}", offline_copy=True)
     expect(phone.get_by_test_id("check-right")).to_be_visible()
+    # The views that are looked at later come last.
+    assert phone.evaluate(KEPT)
     phone.context.set_offline(True)
     phone.get_by_test_id("check-right").click()
     expect(phone.get_by_test_id("check-standing")).to_contain_text("已记下，有网自动送")
