@@ -107,7 +107,7 @@ def _days(session: Session, wanted: dict[int, list[date]], *, first: date, last:
             pieces = evidence.get((cadre_id, day), [])
             state = states.get((posting.id, day)) if posting else None
             views.append(DayView(
-                day=day, calendar=_calendar(row, day, official),
+                day=day, calendar={**nature_of(day, row), "official": day.year in official},
                 village=villages[posting.village_id] if posting else None,
                 duty=bool(posting) and worked and (leave is None or leave.kind in ERRAND_KINDS),
                 leave=leave and {"id": leave.id, "kind": leave.kind}, state=state,
@@ -118,9 +118,11 @@ def _days(session: Session, wanted: dict[int, list[date]], *, first: date, last:
     return views
 
 
-def _calendar(row: CalendarDay | None, day: date, official: set[int]) -> dict:
-    kind = row.kind if row else ("workday" if day.weekday() < 5 else "rest")
-    return {"kind": kind, "label": (row.label or None) if row else None, "official": day.year in official}
+def nature_of(day: date, row: CalendarDay | None) -> dict:
+    """{kind, label} of a day: what the calendar says of it in `row`, else what its weekday is, without a label."""
+    if row is not None:
+        return {"kind": row.kind, "label": row.label or None}
+    return {"kind": "workday" if day.weekday() < 5 else "rest", "label": None}
 
 
 def kept_states(session: Session, posting_ids: Iterable[int], first: date, last: date) -> dict[tuple[int, date], str]:

@@ -89,16 +89,12 @@ def _calendar(session: Session, month_on: date, wanted: ColumnElement[bool]) -> 
     kinds, away = _kinds(session, cadre_ids, first, last), days_service.days_away(session, cadre_ids, first, last)
     villages = refs(session, {row.village_id for row in postings})
     return DayCalendar(
-        month_on=month_on, days=[{"day": day, "calendar": _nature(day, special.get(day))} for day in days],
+        month_on=month_on,
+        days=[{"day": day, "calendar": days_service.nature_of(day, special.get(day))} for day in days],
         cadres=[CadreMonth(cadre={"id": row.cadre_id, "name": row.name}, village=villages[row.village_id],
                            posting={"first": row.from_on, "last": row.to_on},
                            days=[_day(row, day, states, kinds, away) for day in days])
                 for row in postings])
-
-
-def _nature(day: date, row) -> dict:
-    usual = "workday" if day.weekday() < 5 else "rest"
-    return {"kind": row.kind, "label": row.label or None} if row else {"kind": usual, "label": None}
 
 
 def _day(posting: Row, day: date, states: dict, kinds: dict, away: dict) -> DayOfCadre:

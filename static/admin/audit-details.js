@@ -12,7 +12,7 @@ const NAMED = {
 /** The words that the value of a key may have; the first that is there says it. */
 const WORDS = {
   role: (value) => [`role.${value}`], rank: (value) => [`rank.${value}`], cadre_role: (value) => [`cadre_role.${value}`],
-  level: (value) => [`dashboard.level.${value}`], kind: (value) => [`admin.export_kind.${value}`, `export.kind.${value}`, `dashboard.household.link.${value}`, `leave.kind.${value}`, `emergency.kind.${value}`],
+  level: (value) => [`dashboard.level.${value}`], kind: (value) => [`export.kind.${value}`, `dashboard.household.link.${value}`, `leave.kind.${value}`, `emergency.kind.${value}`],
   changed: (value) => [`admin.detail.${value}`], ended_as: (value) => [`dashboard.household.end.${value}`],
   why: (value) => [`admin.why.${value}`], from: (value) => [`calendar.${value}`], to: (value) => [`calendar.${value}`],
 };

@@ -25,7 +25,7 @@ function Template({ template, onDone }) {
   };
   return html`
     <li data-testid="print-template" data-kind=${kind}>
-      <strong>${t(`admin.export_kind.${kind}`)}</strong>
+      <strong>${t(`export.kind.${kind}`)}</strong>
       <p data-testid="print-state">${own ? t('admin.print_own', { name: own.uploaded_by.name, at: fullInstant(own.uploaded_at) }) : t('admin.print_built_in')}</p>
       <label class="file">${t('admin.print_upload')}
         <input ref=${chooser} type="file" accept=".docx" disabled=${busy} onChange=${choose} data-testid="print-upload" /></label>
