@@ -9,11 +9,11 @@ import { amountText } from './contract-amounts.js';
 import { dayText, fullDay } from './dates.js';
 import { ExportTable } from './export.js';
 import { Empty, Loaded, Tag } from './parts.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 import { count } from './words.js';
 
 function Line({ line }) {
-  const { address, scope } = useContext(Page);
+  const { address, me } = useContext(Page);
   const [open, setOpen] = useState(address.line === line.line_id);
   const { item } = line;
   const entered = (acceptance) => go({ view: 'acceptances', division: address.division, acceptance: acceptance.id });
@@ -24,7 +24,7 @@ function Line({ line }) {
         <${Tag} tone=${line.is_overdue ? 'bad' : 'wait'}>${t(line.is_overdue ? 'dashboard.acceptance.overdue' : 'dashboard.acceptance.accept_by', { day: dayText(line.accept_by) })}<//></p>
       <p class="fine">${[t(`dashboard.acceptance.because.${line.reason}`, { day: fullDay(line.since_on) }), t(`contract.dimension.${item.dimension}`),
         amountText(item.target, item.unit), item.standard, item.responsible && t('dashboard.acceptance.responsible', { name: item.responsible })].filter(Boolean).join(' · ')}</p>
-      ${scope.supervises && html`<p><button type="button" class="button" aria-expanded=${String(open)} onClick=${() => setOpen(!open)} data-testid="accept">
+      ${supervisesThere(me, line.village) && html`<p><button type="button" class="button" aria-expanded=${String(open)} onClick=${() => setOpen(!open)} data-testid="accept">
         ${t(open ? 'dashboard.concern.close' : 'dashboard.acceptance.enter')}</button></p>`}
       ${open && html`<${AcceptanceForm} item=${item} village=${line.village} since=${line.since_on} onSaved=${entered} onCancel=${() => setOpen(false)} />`}
     </li>`;

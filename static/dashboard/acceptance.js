@@ -13,7 +13,7 @@ import { fullDay, instantText } from './dates.js';
 import { Loaded, Tag } from './parts.js';
 import { RecordPhotos } from './photo-field.js';
 import { useFile } from './prints.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 import { count } from './words.js';
 
 const Facts = ({ facts }) => html`<dl class="item-facts">${facts.filter(([, text]) => text).map(([name, text]) => html`
@@ -27,13 +27,13 @@ const Survey = ({ survey }) => html`
 
 /** The supervision notice that it led to, or the way to draft one with these facts. */
 function Notice({ acceptance }) {
-  const { address, scope } = useContext(Page);
-  const { notice, final_verdict: final } = acceptance;
+  const { address, me } = useContext(Page);
+  const { notice, final_verdict: final, village } = acceptance;
   if (notice) {
     return html`<p class="notice" data-testid="has-notice"><${Link} to=${{ view: 'notices', division: address.division, notice: notice.id }}>
       ${t('dashboard.acceptance.see_notice', { label: notice.label ?? t('dashboard.acceptance.notice_drafted') })}<//></p>`;
   }
-  if (!scope.supervises || !final || final === 'met') return null;
+  if (!supervisesThere(me, village) || !final || final === 'met') return null;
   return html`<div class="notice notice-warn"><p>${t('dashboard.acceptance.failed_note')}</p>
     <${Link} class="button button-main" to=${{ view: 'notices', division: address.division, source_kind: 'failed_item', source_id: acceptance.id }} data-testid="draft-notice">
       ${t('dashboard.acceptance.draft_notice')}<//></div>`;

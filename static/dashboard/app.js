@@ -116,7 +116,7 @@ export function App({ me: first }) {
   return html`
     <${Page.Provider} value=${page}>
       <a class="skip" href="#content">${t('dashboard.skip')}</a>
-      <${Header} views=${views} groups=${GROUPS} first=${null} counts=${countsOf(overdue.data, scope)} />
+      <${Header} views=${views} groups=${GROUPS} first=${null} counts=${countsOf(root && overdue.data, me, root)} />
       <main id="content" tabindex="-1" class="content" key=${language()}>
         ${view && root
           ? html`<${Body} view=${view} root=${root} address=${address} personView=${personView} />`

@@ -9,7 +9,7 @@ import { CheckView } from './check.js';
 import { dayText, spanText } from './dates.js';
 import { ExportTable } from './export.js';
 import { Empty, Loaded, Pager, Tag } from './parts.js';
-import { Page } from './scope.js';
+import { holdsThere, Page } from './scope.js';
 import { Trail } from './trail.js';
 import { count } from './words.js';
 
@@ -55,13 +55,13 @@ function List({ division, state }) {
 }
 
 export function ChecksView({ trail }) {
-  const { address, scope } = useContext(Page);
+  const { address, me } = useContext(Page);
   const [isNew, setNew] = useState(false);
   const division = trail.at(-1);
   const shown = SHOWN.includes(address.state) ? address.state : SHOWN[0];
   const bar = html`<div class="bar-top"><${Trail} trail=${trail} /></div>`;
   if (address.check) return html`${bar}<${CheckView} key=${address.check} id=${address.check} />`;
-  const checks = (scope.supervises || scope.inspects) && division.level !== 'village';
+  const checks = holdsThere(me, ['supervisor', 'discipline'], division) && division.level !== 'village';
   return html`
     ${bar}
     <section class="card">

@@ -9,7 +9,7 @@ import { Link } from './address.js';
 import { dayText } from './dates.js';
 import { announce, Empty, Loaded, Pager, Tag } from './parts.js';
 import { photoPath } from './photo.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 
 const PAGE_SIZE = 50;
 const TONES = { plain: 'calm', good: 'good', wait: 'wait', bad: 'bad' };
@@ -36,12 +36,12 @@ const Photos = ({ photos }) => html`
 
 /** The notices that came of it, or the way to draft one where the village has let it lie. */
 function Notices({ concern }) {
-  const { scope } = useContext(Page);
+  const { me } = useContext(Page);
   const division = concern.village.code;
   const source = useLoad(() => get('/supervision-notices', { division, source_id: concern.id }), [concern.id]);
   if (!source.data) return null;
   const notices = source.data.notices.filter(({ state }) => state !== 'cancelled');
-  const drafts = scope.supervises && concern.is_overdue && concern.owner.code === division
+  const drafts = supervisesThere(me, concern.village) && concern.is_overdue && concern.owner.code === division
     && notices.every(({ state }) => state === 'struck_off' || state === 'archived');
   return html`
     ${notices.map((one) => html`<p key=${one.id}><${Link} to=${{ view: 'notices', division, notice: one.id }} data-testid="has-notice">

@@ -6,7 +6,7 @@ import { t } from '../shared/i18n.js';
 import { idsByContent } from '../shared/ids.js';
 import { failureText } from '../shared/loading.js';
 import { announce } from './parts.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 
 const TEXTS = ['text', 'standard', 'unit', 'responsible', 'legal_basis', 'due_on'];
 const QUARTERS = [0, 1, 2, 3];
@@ -52,12 +52,12 @@ function Quarters({ item, target, unit }) {
 
 /** Adds an item to `dimension`, or changes `item`. `onSaved` gets the contract as the server has it. */
 export function ItemForm({ contract, revision, item = null, dimension = item?.dimension, onSaved, onStale, onCancel }) {
-  const { scope } = useContext(Page);
+  const { me } = useContext(Page);
   const [state, setState] = useState({});
   const [shown, setShown] = useState({ imposed: item?.is_imposed ?? false, target: item?.target ?? null, unit: item?.unit ?? '' });
   const idOf = useRef(idsByContent()).current;
   const yearly = contract.kind === 'yearly';
-  const isTown = scope.supervises;
+  const isTown = supervisesThere(me, contract.village);
   // The matter of what the town named is the town's to change.
   const matterOpen = isTown || !item || item.is_by_village;
   const set = (name, value) => setShown((old) => ({ ...old, [name]: value }));

@@ -9,7 +9,7 @@ import { amountText } from './contract-amounts.js';
 import { ItemForm } from './contract-item-form.js';
 import { fullDay } from './dates.js';
 import { announce, Empty, Tag } from './parts.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 
 function Facts({ item }) {
   const facts = [['standard', item.standard], ['target', amountText(item.target, item.unit)], ['due_on', item.due_on && fullDay(item.due_on)],
@@ -22,15 +22,15 @@ const Quarters = ({ item }) => html`
     <li key=${index}><small class="fine">${t('contract.quarter', { n: index + 1 })}</small>
       <span>${[amountText(quarter.amount, quarter.amount === null ? '' : item.unit), quarter.text].filter(Boolean).join(' ') || '—'}</span></li>`)}</ol>`;
 
-function Result({ item }) {
-  const { address, scope } = useContext(Page);
+function Result({ item, village }) {
+  const { address, me } = useContext(Page);
   const { acceptance, completion } = item;
   if (!acceptance) return completion && html`<${Tag} tone="wait">${t('contract.completed_on', { day: fullDay(completion.completed_on) })}<//>`;
   const verdict = acceptance.final_verdict ?? acceptance.verdict;
   const tag = html`<${Tag} tone=${acceptance.final_verdict ? VERDICT_TONE[verdict] : 'wait'}>${t(acceptance.final_verdict ? 'contract.accepted_as' : 'contract.found_as', {
     verdict: t(`contract.verdict.${verdict}`) })}<//>`;
   // The village has no view of acceptances at the desk.
-  if (!scope.supervises) return tag;
+  if (!supervisesThere(me, village)) return tag;
   return html`<${Link} to=${{ view: 'acceptances', division: address.division, acceptance: acceptance.id }} class="tag-link">${tag}<//>`;
 }
 
@@ -55,7 +55,7 @@ function Item({ item, contract, revision, edits, problems, onChanged, onReload }
       <p class="item-head"><span class="item-number">${item.number}</span> <strong>${item.text}</strong>
         ${item.is_major && html` <${Tag}>${t('contract.field.is_major')}<//>`}
         ${item.is_imposed && html` <${Tag} tone="wait">${t('contract.field.is_imposed')}<//>`}
-        ${' '}<${Result} item=${item} /></p>
+        ${' '}<${Result} item=${item} village=${contract.village} /></p>
       <${Facts} item=${item} />
       ${item.quarters.length > 0 && html`<${Quarters} item=${item} />`}
       ${edits && item.hints.length > 0 && html`<p class="hints" data-testid="hints"><span class="fine">${t('contract.hints')}</span>

@@ -4,7 +4,7 @@ import { get, request } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { failureText } from '../shared/loading.js';
 import { announce } from './parts.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 import { count } from './words.js';
 
 function SizeForm({ kept, code, year, onDone }) {
@@ -33,7 +33,7 @@ function SizeForm({ kept, code, year, onDone }) {
 }
 
 export function VillageSize({ contract, onSized }) {
-  const { scope } = useContext(Page);
+  const { me } = useContext(Page);
   const [kept, setKept] = useState(null);
   const [failure, setFailure] = useState(null);
   const { size, village } = contract;
@@ -46,7 +46,7 @@ export function VillageSize({ contract, onSized }) {
   return html`
     <div class=${kept ? 'facts-open' : ''}><dt>${t('dashboard.contract.size', { year })}</dt>
       <dd data-testid="village-size">${size ? t('dashboard.contract.size_is', { n: count(size.households), band: size.band }) : t('dashboard.contract.no_size')}
-        ${scope.supervises && !kept && html` <button type="button" class="button-quiet" onClick=${edit} data-testid="size-edit">${t('dashboard.contract.size_edit')}</button>`}
+        ${supervisesThere(me, village) && !kept && html` <button type="button" class="button-quiet" onClick=${edit} data-testid="size-edit">${t('dashboard.contract.size_edit')}</button>`}
         ${failure && html`<span class="failure-text" role="alert">${failure}</span>`}
         ${kept && html`<${SizeForm} kept=${kept} code=${village.code} year=${year} onDone=${done} />`}</dd></div>`;
 }

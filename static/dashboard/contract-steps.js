@@ -8,7 +8,7 @@ import { failureText } from '../shared/loading.js';
 import { useSending } from '../shared/sending.js';
 import { announce } from './parts.js';
 import { usePhotos } from './photo-field.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 
 const NUMBERS = ['entitled', 'present', 'in_favour', 'against', 'abstained'];
 const QUESTIONS = ['followed_procedure', 'is_realistic_and_lawful'];
@@ -121,7 +121,7 @@ function Problems({ contract }) {
 }
 
 export function Steps({ contract, onTaken }) {
-  const { scope } = useContext(Page);
+  const { me } = useContext(Page);
   const { revision } = contract;
   const { send, busy, problem } = useSending(`/contracts/${contract.id}/steps`, { dated: false });
   const [chosen, setChosen] = useState(null);
@@ -153,7 +153,7 @@ export function Steps({ contract, onTaken }) {
         ${reviews && html`<button type="button" class="button" onClick=${() => setChosen('review')} data-testid="enter-review">${t('contract.do.enter_review')}</button>`}
       </div>`}
     ${Array.isArray(chosen) && html`<${StepForm} steps=${chosen} contract=${contract} take=${take} busy=${busy} onCancel=${() => setChosen(null)} />`}
-    ${chosen === 'review' && html`<${ReviewForm} contract=${contract} bodies=${[scope.supervises ? 'team' : 'branch']} onDone=${done} />`}
+    ${chosen === 'review' && html`<${ReviewForm} contract=${contract} bodies=${[supervisesThere(me, contract.village) ? 'team' : 'branch']} onDone=${done} />`}
     ${problem && html`<p class="failure-text" role="alert" data-testid="step-problem">${problem}</p>`}`;
 }
 

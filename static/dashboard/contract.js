@@ -14,7 +14,7 @@ import { VillageSize } from './contract-size.js';
 import { fullDay, fullSpan } from './dates.js';
 import { Loaded, Tag } from './parts.js';
 import { useFile } from './prints.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 import { Trail } from './trail.js';
 
 /** States after which a revised version may be opened. */
@@ -66,10 +66,10 @@ function Head({ contract, revision, onSized }) {
 
 /** The body of a page that shows the version `revision` of `contract`. */
 function Body({ contract, revision, onChanged, onReload }) {
-  const { scope } = useContext(Page);
+  const { me } = useContext(Page);
   const [revising, setRevising] = useState(false);
   const isLatest = revision.number === contract.revision.number;
-  const revises = isLatest && scope.supervises && REVISABLE.includes(revision.state);
+  const revises = isLatest && supervisesThere(me, contract.village) && REVISABLE.includes(revision.state);
   return html`
     <section class="card">
       <${Head} contract=${contract} revision=${revision} onSized=${onReload} />

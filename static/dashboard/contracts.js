@@ -9,7 +9,7 @@ import { ContractList } from './contract-list.js';
 import { OpenContracts } from './contract-open.js';
 import { ExportTable } from './export.js';
 import { Loaded } from './parts.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 import { Trail } from './trail.js';
 import { yearOf, YearPicker } from './year-picker.js';
 
@@ -34,7 +34,8 @@ export function ContractsView({ trail }) {
     figures.reload();
     setRound(round + 1);
   };
-  const opens = page.scope.supervises && ['township', 'village'].includes(division.level);
+  const isTown = supervisesThere(page.me, division);
+  const opens = isTown && ['township', 'village'].includes(division.level);
   return html`
     <div class="bar-top"><${Trail} trail=${trail} /><${YearPicker} /></div>
     <section class="card">
@@ -43,7 +44,7 @@ export function ContractsView({ trail }) {
       ${division.level === 'village' ? null
         : html`<${Loaded} source=${figures} lines=${6}>${(answer) => html`<${Figures} division=${division} year=${year} answer=${answer} />`}<//>`}
       ${opens && html`<${Opening} division=${division} year=${year} onOpened=${opened} />`}
-      ${page.scope.supervises && division.level === 'county' && html`<p class="fine">${t('dashboard.contract.open_in_township')}</p>`}
+      ${isTown && division.level === 'county' && html`<p class="fine">${t('dashboard.contract.open_in_township')}</p>`}
     </section>
     <${ContractList} key=${`${division.code} ${year} ${round}`} division=${division} year=${year} />`;
 }

@@ -8,25 +8,25 @@ import { ErrandForm } from './errand-form.js';
 import { Undo } from './leave-undo.js';
 import { Empty, Loaded, Tag } from './parts.js';
 import { photoPath } from './photo.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 
 /** Who stands on the list by mistake, one button each; closed until it is asked for. */
-function Mistakes({ errand, onSettle }) {
-  const { scope } = useContext(Page);
+function Mistakes({ errand, division, onSettle }) {
+  const { me, scope } = useContext(Page);
   const [open, setOpen] = useState(false);
   const able = errand.cadres.filter(({ id, state }) => state === 'approved' && id !== scope.ownCadreId);
-  if (!scope.supervises || able.length === 0) return null;
+  if (!supervisesThere(me, division) || able.length === 0) return null;
   return html`
     <p class="buttons"><button type="button" class="button" aria-expanded=${open} onClick=${() => setOpen(!open)} data-testid="errand-mistake">
       ${t('dashboard.errand_mistake')}</button></p>
     ${open && html`<ul class="errand-cadres">
       ${able.map((one) => html`
         <li key=${one.leave_id} data-testid="errand-cadre" data-cadre=${one.id}><strong>${one.name}</strong>
-          <${Undo} leave=${{ id: one.leave_id, cadre: one, from_on: errand.from_on, to_on: errand.to_on }} returns=${false} onSettle=${onSettle} /></li>`)}
+          <${Undo} leave=${{ id: one.leave_id, cadre: one, from_on: errand.from_on, to_on: errand.to_on }} division=${division} returns=${false} onSettle=${onSettle} /></li>`)}
     </ul>`}`;
 }
 
-function Errand({ errand, onSettle }) {
+function Errand({ errand, division, onSettle }) {
   const open = errand.cadres.filter(({ state }) => state !== 'approved');
   // What an officer enters is approved from the start, so that a refusal takes it back.
   const word = (state) => (state === 'refused' ? t('leave.voided') : t(`leave.state.${state}`));
@@ -37,7 +37,7 @@ function Errand({ errand, onSettle }) {
         <p>${t('dashboard.attendees_count', { n: errand.cadres.length })}：${errand.cadres.map(({ name }) => name).join('、')}</p>
         ${open.length > 0 && html`<p class="fine">${open.map(({ name, state }) => `${name}（${word(state)}）`).join('、')}</p>`}
         <p class="fine">${errand.entered_by.name} · ${instantText(errand.entered_at)}</p>
-        <${Mistakes} errand=${errand} onSettle=${onSettle} />
+        <${Mistakes} errand=${errand} division=${division} onSettle=${onSettle} />
       </div>
       ${errand.notice_sha256 && html`<a class="errand-photo" href=${photoPath(errand.notice_sha256, 'view')} target="_blank" rel="noopener">
         <img src=${photoPath(errand.notice_sha256, 'thumb')} alt=${t('dashboard.notice_photo')} loading="lazy" /></a>`}
@@ -46,7 +46,7 @@ function Errand({ errand, onSettle }) {
 
 /** The errands of a month below a division, and the form to enter one. */
 export function Errands({ division }) {
-  const { month, scope } = useContext(Page);
+  const { me, month } = useContext(Page);
   const [entering, setEntering] = useState(false);
   const source = useLoad(() => get('/errands', { division: division.code, month }), [division.code, month]);
   const settle = (leave) => source.change((old) => ({ ...old, errands: old.errands.map((errand) => ({
@@ -57,11 +57,11 @@ export function Errands({ division }) {
     source.reload();
   };
   return html`
-    ${scope.supervises && !entering && html`
+    ${supervisesThere(me, division) && !entering && html`
       <p class="buttons"><button type="button" class="button button-main" onClick=${() => setEntering(true)} data-testid="errand-enter">${t('dashboard.errand_enter')}</button></p>`}
     ${entering && html`<${ErrandForm} division=${division} onStored=${source.reload} onClose=${close} />`}
     <${Loaded} source=${source} lines=${4}>
       ${(answer) => (answer.errands.length === 0
         ? html`<${Empty}>${t('dashboard.no_errands', { month: monthText(month) })}<//>`
-        : html`<ul class="leaves">${answer.errands.map((one) => html`<${Errand} key=${one.id} errand=${one} onSettle=${settle} />`)}</ul>`)}<//>`;
+        : html`<ul class="leaves">${answer.errands.map((one) => html`<${Errand} key=${one.id} errand=${one} division=${division} onSettle=${settle} />`)}</ul>`)}<//>`;
 }

@@ -5,7 +5,7 @@ import { dayWithWeekday, fullDay, instantText, timeText } from './dates.js';
 import { Decide } from './decide.js';
 import { Tag } from './parts.js';
 import { Reveal } from './reveal.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 import { distanceText } from './words.js';
 
 const STATUS_TONE = { counts: 'good', waiting: 'wait', rejected: 'bad', no_posting: 'calm', future_day: 'calm' };
@@ -37,9 +37,9 @@ function When({ evidence: { kind, captured_at: at, decisions: [entry] } }) {
   return html`<time datetime=${at}>${kind === 'check_in' ? timeText(at) : instantText(at)}</time>`;
 }
 
-/** One record with its place, its flags, its decisions, and the buttons to decide. */
-export function Evidence({ evidence, cadreId, onSuppose, onSettle }) {
-  const { scope } = useContext(Page);
+/** One record with its place, its flags, its decisions, and the buttons to decide; `village` is that of its day, null outside a posting. */
+export function Evidence({ evidence, cadreId, village, onSuppose, onSettle }) {
+  const { me, scope } = useContext(Page);
   const place = placeText(evidence);
   const located = evidence.kind === 'check_in';
   return html`
@@ -54,7 +54,7 @@ export function Evidence({ evidence, cadreId, onSuppose, onSettle }) {
         <p class="flags">${evidence.flags.map((flag) => html`<${Tag} key=${flag} tone="warn">${t(`flag.${flag}`)}<//> `)}
           <span class="fine">${t('dashboard.received', { at: instantText(evidence.received_at) })}</span></p>`}
       ${evidence.reveals?.map((one) => html`<p key=${one.at} class="fine">${t('dashboard.reveals', { name: one.by.name })} <q>${one.reason}</q></p>`)}
-      ${evidence.has_coordinates && scope.supervises && cadreId !== scope.ownCadreId && html`<${Reveal} evidence=${evidence} />`}
+      ${evidence.has_coordinates && village && supervisesThere(me, village) && cadreId !== scope.ownCadreId && html`<${Reveal} evidence=${evidence} />`}
       ${evidence.note && html`<blockquote class="note">${evidence.note}</blockquote>`}
       ${evidence.decisions.length > 0 && html`<ol class="decisions" aria-label=${t('dashboard.decisions')}>
         ${evidence.decisions.map((one) => html`<${DecisionLine} key=${one.id} decision=${one} />`)}</ol>`}
@@ -85,6 +85,6 @@ export function DayPanel({ day, cadreId, onSuppose, onSettle }) {
         <span>${t(`why.${day.why}`)}</span>
       </p>
       ${day.evidence.length === 0 && day.day <= me.today && html`<p class="empty">${t('dashboard.no_evidence')}</p>`}
-      ${day.evidence.map((one) => html`<${Evidence} key=${one.id} evidence=${one} cadreId=${cadreId} onSuppose=${onSuppose} onSettle=${onSettle} />`)}
+      ${day.evidence.map((one) => html`<${Evidence} key=${one.id} evidence=${one} cadreId=${cadreId} village=${day.village} onSuppose=${onSuppose} onSettle=${onSettle} />`)}
     </section>`;
 }

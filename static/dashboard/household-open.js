@@ -5,7 +5,7 @@ import { language, t } from '../shared/i18n.js';
 import { failureText, useLoad } from '../shared/loading.js';
 import { fullDay } from './dates.js';
 import { announce, Loaded } from './parts.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 
 const ENDS = ['split', 'merged', 'moved', 'died_out'];
 const KINDS = ['link', 'key'];
@@ -168,7 +168,8 @@ function NewLink({ household, onLinked }) {
 }
 
 function Links({ household }) {
-  const { me, scope } = useContext(Page);
+  const { me } = useContext(Page);
+  const isTown = supervisesThere(me, household.village);
   const source = useLoad(() => get('/linkages', { household_id: household.id }), [household.id]);
   const { failure, save } = useSaving();
   const end = async (link) => {
@@ -180,10 +181,10 @@ function Links({ household }) {
       ${({ linkages }) => html`
         <ul class="fine" data-testid="links">${linkages.length === 0 ? html`<li>${t('dashboard.household.no_links')}</li>` : linkages.map((one) => html`
           <li key=${one.id}>${one.cadre.name} · ${t(`dashboard.household.link.${one.kind}`)} · ${fullDay(one.from_on)}${one.to_on ? ` – ${fullDay(one.to_on)}` : ''}
-            ${scope.supervises && !one.to_on && html` <button type="button" class="button-quiet" onClick=${() => end(one)}>${t('dashboard.household.end_link')}</button>`}</li>`)}</ul>`}
+            ${isTown && !one.to_on && html` <button type="button" class="button-quiet" onClick=${() => end(one)}>${t('dashboard.household.end_link')}</button>`}</li>`)}</ul>`}
     <//>
     <${Failed} text=${failure} />
-    ${scope.supervises && html`<${NewLink} household=${household} onLinked=${source.reload} />`}`;
+    ${isTown && html`<${NewLink} household=${household} onLinked=${source.reload} />`}`;
 }
 
 export const OpenHousehold = ({ household, terms, onChanged }) => html`

@@ -8,7 +8,7 @@ import { ExportWorkbook } from './export.js';
 import { AddHousehold, OpenHousehold } from './household-open.js';
 import { LinkFigures } from './link-figures.js';
 import { Empty, Loaded, Pager, Tag } from './parts.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 import { Trail } from './trail.js';
 import { count } from './words.js';
 
@@ -95,12 +95,12 @@ function Register({ division, terms }) {
 
 /** The register, and above the villages the ratios of links. */
 export function HouseholdsView({ trail }) {
-  const { scope } = useContext(Page);
+  const { me } = useContext(Page);
   const division = trail.at(-1);
   const terms = useLoad(async () => (await get('/terms', { dictionary: 'label' })), []);
   return html`
     <div class="bar-top"><${Trail} trail=${trail} /></div>
-    <${LinkFigures} division=${division} withCadres=${scope.supervises} />
+    <${LinkFigures} division=${division} withCadres=${supervisesThere(me, division)} />
     <section class="card register-card">
       <div class="card-head"><h1>${t('dashboard.household.title', { name: division.name })}</h1><${ExportWorkbook} kind="households" division=${division} /></div>
       <${Loaded} source=${terms}>${(answer) => html`<${Register} key=${division.code} division=${division} terms=${answer.terms} />`}<//>

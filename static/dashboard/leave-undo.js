@@ -5,7 +5,7 @@ import { t } from '../shared/i18n.js';
 import { newId } from '../shared/ids.js';
 import { failureText } from '../shared/loading.js';
 import { announce } from './parts.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 
 export const NOTE_LENGTH = 500;
 
@@ -66,13 +66,13 @@ function Ask({ leave, step, onSettle, onCancel }) {
 }
 
 /**
- * What may be done with an approved leave {id, cadre, from_on, to_on}. Nothing for one's own: the server refuses it.
+ * What may be done with an approved leave {id, cadre, from_on, to_on} in the list of a division. Nothing for one's own: the server refuses it.
  * `returns` false leaves the early return out.
  */
-export function Undo({ leave, onSettle, returns = true }) {
+export function Undo({ leave, division, onSettle, returns = true }) {
   const { me, scope } = useContext(Page);
   const [step, setStep] = useState(null);
-  if (!scope.supervises || leave.cadre.id === scope.ownCadreId) return null;
+  if (!supervisesThere(me, division) || leave.cadre.id === scope.ownCadreId) return null;
   if (step) return html`<${Ask} leave=${leave} step=${step} onSettle=${onSettle} onCancel=${() => setStep(null)} />`;
   return html`
     <div class="leave-answer"><div class="buttons">

@@ -12,7 +12,7 @@ import { MonthPicker } from './header.js';
 import { LeaveForm } from './leave-form.js';
 import { NOTE_LENGTH, Undo, useLeaveStep, wasVoided } from './leave-undo.js';
 import { Empty, Loaded, Tag } from './parts.js';
-import { Page } from './scope.js';
+import { approvesThere, Page, supervisesThere } from './scope.js';
 import { Trail } from './trail.js';
 
 const STATE_TONE = { asked: 'wait', approved: 'good', refused: 'bad', withdrawn: 'calm' };
@@ -28,12 +28,12 @@ function Steps({ leave }) {
 }
 
 /** Approve or refuse, with a note; a refusal needs one, so that the cadre knows why. */
-function Answer({ leave, onSettle }) {
-  const { scope } = useContext(Page);
+function Answer({ leave, division, onSettle }) {
+  const { me, scope } = useContext(Page);
   const [note, setNote] = useState('');
   const { busy, failure, fail, take } = useLeaveStep(leave.id, onSettle);
   if (leave.cadre.id === scope.ownCadreId) return html`<p class="fine">${t('dashboard.own_leave')}</p>`;
-  if (!scope.approves(leave.approval_level)) return html`<p class="fine">
+  if (!approvesThere(me, leave.approval_level, division)) return html`<p class="fine">
     ${t('dashboard.leave_level', { level: t(`dashboard.level.${leave.approval_level}`) })}</p>`;
   const send = (step) => {
     if (step === 'refused' && !note.trim()) fail(t('dashboard.refuse_note_missing'));
@@ -54,7 +54,7 @@ function Answer({ leave, onSettle }) {
     </div>`;
 }
 
-function LeaveItem({ leave, onSettle }) {
+function LeaveItem({ leave, division, onSettle }) {
   const { address } = useContext(Page);
   const days = { division: address.division, cadre: leave.cadre.id, month: monthOf(leave.from_on), day: leave.from_on };
   return html`
@@ -68,8 +68,8 @@ function LeaveItem({ leave, onSettle }) {
         ${leave.reason && html`<blockquote class="note">${leave.reason}</blockquote>`}
         <${Steps} leave=${leave} />
       </div>
-      ${leave.state === 'asked' && html`<${Answer} leave=${leave} onSettle=${onSettle} />`}
-      ${leave.state === 'approved' && html`<${Undo} key=${leave.version} leave=${leave} onSettle=${onSettle} />`}
+      ${leave.state === 'asked' && html`<${Answer} leave=${leave} division=${division} onSettle=${onSettle} />`}
+      ${leave.state === 'approved' && html`<${Undo} key=${leave.version} leave=${leave} division=${division} onSettle=${onSettle} />`}
     </li>`;
 }
 
@@ -91,13 +91,13 @@ function Leaves({ division, shown, entering, setEntering }) {
     <${Loaded} source=${source} lines=${6}>
       ${(answer) => answer.leaves.length === 0
         ? html`<${Empty}>${t(`dashboard.no_leaves.${shown}`)}<//>`
-        : html`<ul class="leaves">${answer.leaves.map((leave) => html`<${LeaveItem} key=${leave.id} leave=${leave} onSettle=${settle} />`)}</ul>`}
+        : html`<ul class="leaves">${answer.leaves.map((leave) => html`<${LeaveItem} key=${leave.id} leave=${leave} division=${division} onSettle=${settle} />`)}</ul>`}
     <//>`;
 }
 
 /** Leaves below the division: those asked for, all of the month, or the meetings entered for many. */
 export function LeaveView({ trail }) {
-  const { address, month, scope } = useContext(Page);
+  const { address, me, month } = useContext(Page);
   const [entering, setEntering] = useState(false);
   const division = trail.at(-1);
   const shown = STATES.includes(address.state) ? address.state : 'asked';
@@ -108,7 +108,7 @@ export function LeaveView({ trail }) {
         <h1>${t('dashboard.leave_title', { name: division.name })}</h1>
         ${shown === 'errands' ? html`<${ExportTable} kind="errands" division=${division} month=${month} />`
           : html`<${ExportTable} key=${shown} kind="leaves" division=${division} filters=${queryOf(shown, month)} />`}
-        ${scope.supervises && shown !== 'errands' && html`
+        ${supervisesThere(me, division) && shown !== 'errands' && html`
           <button type="button" class="button button-main" onClick=${() => setEntering(!entering)} aria-expanded=${entering}
             data-testid="leave-enter">${t('dashboard.leave_enter')}</button>`}
       </div>

@@ -5,7 +5,7 @@ import { t } from '../shared/i18n.js';
 import { failureText } from '../shared/loading.js';
 import { fullDay } from './dates.js';
 import { announce } from './parts.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 
 const Criteria = ({ scheme }) => html`
   <div class="table-frame"><table class="plain-table">
@@ -21,11 +21,11 @@ const holding = (schemes, half) => schemes.filter((one) => one.effective_from <=
   .reduce((found, one) => (found && found.division.code === one.division.code ? found : one), null);
 
 export function Scheme({ answer, division, half, onAdopted }) {
-  const { scope } = useContext(Page);
+  const { me } = useContext(Page);
   const [state, setState] = useState({});
   const isBelow = (one) => one.division.code === division.code || ['county', 'prefecture', 'province'].includes(one.division.level) || division.level === 'village';
   const held = holding(answer.schemes.filter(isBelow), half);
-  const mayAdopt = scope.supervises && !held && division.level !== 'village';
+  const mayAdopt = supervisesThere(me, division) && !held && division.level !== 'village';
   const adopt = async () => {
     setState({ busy: true });
     try {

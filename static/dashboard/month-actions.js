@@ -6,7 +6,7 @@ import { newId } from '../shared/ids.js';
 import { failureText } from '../shared/loading.js';
 import { checksOf } from '../shared/sheet.js';
 import { announce, Dialog } from './parts.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 
 const NOTE_LENGTH = 500;
 /** Somebody else's word came between: what is shown must be what is sent. */
@@ -27,12 +27,12 @@ const Note = ({ label, note, setNote, testid }) => html`
 
 /** Close the sheet that is shown; a note stands on the closed sheet's course. */
 export function MonthActions({ sheet, onPaper, onChange }) {
-  const { scope } = useContext(Page);
+  const { me } = useContext(Page);
   const [note, setNote] = useState('');
   const [state, setState] = useState({});
   const close = useOnce('/month-closings');
   if (sheet.state === 'closed' || !sheet.over) return null;
-  if (scope.supervises && sheet.rows.some((row) => row.is_own)) return html`<p class="notice" data-testid="may-not">${t('dashboard.own_month')}</p>`;
+  if (supervisesThere(me, sheet.village) && sheet.rows.some((row) => row.is_own)) return html`<p class="notice" data-testid="may-not">${t('dashboard.own_month')}</p>`;
   if (!(sheet.may.close || sheet.may.on_paper)) return null;
   const send = async () => {
     setState({ busy: true });

@@ -11,7 +11,7 @@ import { ExportTable } from './export.js';
 import { MonthPicker } from './header.js';
 import { Empty, Loaded, Pager, Tag } from './parts.js';
 import { Prints } from './prints.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 import { SheetView } from './sheet-view.js';
 import { Trail } from './trail.js';
 import { count } from './words.js';
@@ -64,8 +64,8 @@ function TownshipRow({ row, over }) {
     </tr>`;
 }
 
-function Row({ row, month, over, onClosed }) {
-  const { address, scope } = useContext(Page);
+function Row({ row, month, over, acts, onClosed }) {
+  const { address } = useContext(Page);
   const at = row.closed_at ?? row.confirmed_at;
   return html`
     <tr data-testid="closing" data-code=${row.village.code} data-state=${row.state}>
@@ -75,27 +75,28 @@ function Row({ row, month, over, onClosed }) {
       <td data-label=${t('dashboard.column.month_state')}><${Tag} tone=${isEmpty(row) ? 'calm' : STATE_TONE[row.state]}>${t(`dashboard.month_state.${isEmpty(row) ? 'empty' : row.state}`)}<//>
         ${at && html` <span class="fine">${instantText(at)}</span>`}</td>
       <td data-label=${t('dashboard.column.missing')} data-testid="missing">${missingText(row, over)}</td>
-      ${scope.supervises && html`<td class="closing-act">${row.state === 'confirmed' && over && html`
+      ${acts && html`<td class="closing-act">${row.state === 'confirmed' && over && html`
         <${CloseOne} row=${row} month=${month} onClosed=${onClosed} />`}</td>`}
     </tr>`;
 }
 
 function Closings({ answer, source, division }) {
-  const { address, scope } = useContext(Page);
+  const { address, me } = useContext(Page);
   const { month, over, ends_on: endsOn, rows, townships, level, total } = answer;
   if (rows.length + townships.length === 0) return html`<${Empty}>${t('dashboard.no_closings', { name: division.name, month: monthText(month) })}<//>`;
-  const acts = scope.supervises && level === 'village';
+  const isTown = supervisesThere(me, division);
+  const acts = isTown && level === 'village';
   return html`
     <p role="status" data-testid="closings-tally">${t('dashboard.closings_tally', { all: count(total.villages), closed: count(total.closed), confirmed: count(total.confirmed), open: count(total.open) })}</p>
     ${!over && html`<p class="notice" data-testid="not-over">${t('dashboard.month_not_over', { day: fullDay(endsOn) })}</p>`}
-    ${scope.supervises && over && html`<${CloseAll} n=${total.confirmed} division=${division} month=${month} onClosed=${source.reload} />`}
+    ${isTown && over && html`<${CloseAll} n=${total.confirmed} division=${division} month=${month} onClosed=${source.reload} />`}
     <div class="table-frame" tabindex="0" role="region" aria-label=${t('dashboard.months_title', { name: division.name, month: monthText(month) })}>
       <table class="month-table closings" data-testid="closings">
         <thead><tr>${COLUMNS[level].map((name) => html`<th key=${name} scope="col" class=${NUMBERS.includes(name) ? 'number' : ''}>${t(`dashboard.column.${name}`)}</th>`)}
           ${acts && html`<th scope="col">${t('month.step.closed')}</th>`}</tr></thead>
         <tbody>${townships.map((row) => html`<${TownshipRow} key=${row.division.code} row=${row} over=${over} />`)}
           ${rows.map((row) => html`
-          <${Row} key=${row.village.code} row=${row} month=${month} over=${over} onClosed=${source.reload} />`)}</tbody>
+          <${Row} key=${row.village.code} row=${row} month=${month} over=${over} acts=${acts} onClosed=${source.reload} />`)}</tbody>
       </table>
     </div>
     <${Pager} page=${answer.page} last=${answer.last} turn=${(page) => go({ ...address, page })} />`;

@@ -7,7 +7,7 @@ import { go, Link } from './address.js';
 import { AsOf } from './as-of.js';
 import { dayText } from './dates.js';
 import { Empty, Loaded, Pager, Tag } from './parts.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 
 const PAGE_SIZE = 50;
 /** Kinds of lists, the first without a word in the address; drafts are their issuers' alone. */
@@ -44,8 +44,8 @@ function Row({ notice }) {
 }
 
 export function NoticeList({ division }) {
-  const { address, scope } = useContext(Page);
-  const lists = LISTS.filter((name) => name !== 'draft' || scope.supervises);
+  const { address, me } = useContext(Page);
+  const lists = LISTS.filter((name) => name !== 'draft' || supervisesThere(me, division));
   const shown = [...lists, 'due_soon', ...STATES].includes(address.state) ? address.state : lists[0];
   const page = Math.max(1, Number(address.page) || 1);
   const { day } = address;

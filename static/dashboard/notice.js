@@ -11,7 +11,7 @@ import { Steps } from './notice-steps.js';
 import { Loaded, Tag } from './parts.js';
 import { RecordPhotos } from './photo-field.js';
 import { useFile } from './prints.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 import { Trail } from './trail.js';
 
 const PARTS = ['facts', 'basis', 'demand'];
@@ -51,7 +51,7 @@ const Course = ({ notice }) => html`
   </section>`;
 
 function Body({ notice, onChanged }) {
-  const { overdue, scope } = useContext(Page);
+  const { me, overdue } = useContext(Page);
   const [editing, setEditing] = useState(false);
   const fact = (name, value) => html`<div key=${name}><dt>${t(`dashboard.supervision.${name}`)}</dt><dd>${value}</dd></div>`;
   const edited = (changed) => {
@@ -75,7 +75,7 @@ function Body({ notice, onChanged }) {
       </dl>
       <${Steps} key=${`${notice.id} ${notice.version}`} notice=${notice} onTaken=${taken} />
       ${editing ? html`<${EditForm} notice=${notice} onDone=${edited} />`
-        : notice.state === 'drafted' && scope.supervises && html`<p class="buttons"><button type="button" class="button" onClick=${() => setEditing(true)} data-testid="edit-notice">
+        : notice.state === 'drafted' && supervisesThere(me, notice.village) && html`<p class="buttons"><button type="button" class="button" onClick=${() => setEditing(true)} data-testid="edit-notice">
           ${t('dashboard.supervision.edit')}</button></p>`}
     </section>
     <div class="columns columns-contract">

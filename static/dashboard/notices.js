@@ -10,7 +10,7 @@ import { DraftView } from './notice-draft.js';
 import { NoticeList } from './notice-list.js';
 import { NoticeView } from './notice.js';
 import { Loaded } from './parts.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 import { Trail } from './trail.js';
 import { count } from './words.js';
 
@@ -51,10 +51,10 @@ function Figures({ division, answer }) {
 }
 
 function Overview({ trail }) {
-  const { scope } = useContext(Page);
+  const { me } = useContext(Page);
   const division = trail.at(-1);
   const figures = useLoad(() => get('/notice-figures', { division: division.code }), [division.code]);
-  const drafts = scope.supervises && ['township', 'village'].includes(division.level);
+  const drafts = supervisesThere(me, division) && ['township', 'village'].includes(division.level);
   return html`
     <div class="bar-top"><${Trail} trail=${trail} />
       ${drafts && html`<${Link} class="button button-main" to=${{ view: 'notices', division: division.code, source_kind: 'by_hand' }} data-testid="new-notice">
@@ -71,9 +71,9 @@ function Overview({ trail }) {
 
 /** Whatever the address names: one notice, a draft out of a source, or the division's. */
 export function NoticesView({ trail }) {
-  const { address, scope } = useContext(Page);
+  const { address, me } = useContext(Page);
   if (address.notice) return html`<${NoticeView} key=${address.notice} id=${address.notice} trail=${trail} />`;
-  if (SOURCES.includes(address.source_kind) && scope.supervises) {
+  if (SOURCES.includes(address.source_kind) && supervisesThere(me, trail.at(-1))) {
     return html`<${DraftView} key=${`${address.source_kind} ${address.source_id}`} kind=${address.source_kind} sourceId=${address.source_id} trail=${trail} />`;
   }
   return html`<${Overview} trail=${trail} />`;

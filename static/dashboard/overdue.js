@@ -4,7 +4,7 @@ import { get, request } from '../shared/api.js';
 import { t } from '../shared/i18n.js';
 import { pagesOf, useLoad } from '../shared/loading.js';
 import { Link } from './address.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 import { count } from './words.js';
 
 /** How many suggestions and complaints are overdue, of those that one may see; none where one may see none at all. */
@@ -29,16 +29,16 @@ export function useOverdue(code, scope, place) {
   return { data, reload };
 }
 
-/** {view: how many are overdue there}; acceptance is for those above a village. */
-export const countsOf = (figures, scope) => (figures
-  ? { notices: figures.total?.overdue ?? 0, acceptances: scope.supervises ? figures.acceptances_overdue : 0, suggestions: figures.suggestions } : {});
+/** {view: how many are overdue there}, of a division; acceptance is for those above a village. */
+export const countsOf = (figures, me, division) => (figures
+  ? { notices: figures.total?.overdue ?? 0, acceptances: supervisesThere(me, division) ? figures.acceptances_overdue : 0, suggestions: figures.suggestions } : {});
 
 /** A line above the first table for whoever has to see to it; nothing where nothing is overdue. */
 export function OverdueLine({ division }) {
-  const { scope, overdue, root } = useContext(Page);
+  const { me, scope, overdue, root } = useContext(Page);
   const isRoot = division.code === root.code;
   const own = useLoad(() => figuresOf(isRoot ? null : division.code, scope), [division.code, isRoot]);
-  const counts = countsOf(isRoot ? overdue.data : own.data, scope);
+  const counts = countsOf(isRoot ? overdue.data : own.data, me, division);
   const late = Object.entries(counts).filter(([, n]) => n > 0);
   if (late.length === 0) return null;
   return html`<p class="notice notice-bad overdue-line" data-testid="overdue-line">${late.map(([view, n]) => html`

@@ -13,7 +13,7 @@ import { Handover } from './handover.js';
 import { Invitation } from './invitation.js';
 import { Empty, Loaded } from './parts.js';
 import { othersOf } from './posted.js';
-import { Page } from './scope.js';
+import { holdsThere, Page } from './scope.js';
 import { Trail } from './trail.js';
 import { count } from './words.js';
 
@@ -46,7 +46,7 @@ function Person({ cadre, onInvite, onHandOver }) {
       <td data-label=${t('dashboard.column.village')}>
         ${posting ? [posting.village, ...posting.further_villages].map((village) => village.name).join('、') : t('dashboard.no_posting')}</td>
       <td data-label=${t('dashboard.column.posted')}>${posting ? postedText(posting) : '—'}</td>
-      ${scope.invites && html`
+      ${onInvite && html`
         <td class="person-acts">${!isOver && html`<button type="button" class="button" onClick=${() => onInvite(cadre)} data-testid="invite">
           ${t(cadre.has_logged_in ? 'dashboard.invite_again' : 'dashboard.invite')}</button>`}
           ${posting && cadre.id !== scope.ownCadreId && html`<button type="button" class="button" onClick=${() => onHandOver(cadre)} data-testid="hand-over">
@@ -54,14 +54,14 @@ function Person({ cadre, onInvite, onHandOver }) {
     </tr>`;
 }
 
+/** Nobody is invited or handed over where `onInvite` and `onHandOver` are missing. */
 function People({ cadres, label, onInvite, onHandOver }) {
-  const { scope } = useContext(Page);
   return html`
     <div class="table-frame" tabindex="0" role="region" aria-label=${label}>
       <table class="month-table roster">
         <thead><tr>
           ${COLUMNS.map((name) => html`<th key=${name} scope="col">${t(`dashboard.column.${name}`)}</th>`)}
-          ${scope.invites && html`<th scope="col">${t('dashboard.column.invitation')}</th>`}
+          ${onInvite && html`<th scope="col">${t('dashboard.column.invitation')}</th>`}
         </tr></thead>
         <tbody>${cadres.map((cadre) => html`<${Person} key=${`${cadre.id} ${cadre.posting?.id}`} cadre=${cadre} onInvite=${onInvite} onHandOver=${onHandOver} />`)}</tbody>
       </table>
@@ -103,12 +103,13 @@ function Roster({ cadres, wanted, setWanted, onInvite, onHandOver }) {
 
 /** People of the division, in the roster's order: of today, or of the day that the address names. */
 export function PeopleView({ trail }) {
-  const { scope, address } = useContext(Page);
+  const { me, address } = useContext(Page);
   const { day } = address;
   const [invited, setInvited] = useState(null);
   const [leaving, setLeaving] = useState(null);
   const [wanted, setWanted] = useState('');
   const division = trail.at(-1);
+  const acts = holdsThere(me, ['supervisor', 'admin'], division) && { onInvite: setInvited, onHandOver: setLeaving };
   const query = { from: day, to: day };
   const source = useLoad(() => get('/cadres', { division: division.code, ...query }), [division.code, day]);
   return html`
@@ -117,13 +118,13 @@ export function PeopleView({ trail }) {
       <div class="card-head"><h1>${t('dashboard.people_title', { name: division.name })}</h1>
         <${ExportTable} key=${day} kind="cadres" division=${division} filters=${query} /></div>
       ${day && html`<${AsOf} day=${day} />`}
-      ${scope.invites && !day && html`<${Cards} key=${division.code} code=${division.code} />`}
+      ${acts && !day && html`<${Cards} key=${division.code} code=${division.code} />`}
       <${Loaded} source=${source} lines=${10}>
         ${({ cadres }) => (cadres.length === 0
           ? html`<${Empty}>${t('dashboard.nobody_here')}<//>`
-          : html`<${Roster} cadres=${cadres} wanted=${wanted} setWanted=${setWanted} onInvite=${setInvited} onHandOver=${setLeaving} />`)}
+          : html`<${Roster} cadres=${cadres} wanted=${wanted} setWanted=${setWanted} ...${acts} />`)}
       <//>
-      ${!day && html`<${Others} division=${division} wanted=${wanted} onInvite=${setInvited} onHandOver=${setLeaving} />`}
+      ${!day && html`<${Others} division=${division} wanted=${wanted} ...${acts} />`}
       ${invited && html`<${Invitation} key=${invited.id} cadre=${invited} onClose=${() => setInvited(null)} />`}
       ${leaving && html`<${Handover} key=${leaving.posting.id} cadre=${leaving} division=${division} onClose=${() => setLeaving(null)} />`}
     </section>`;

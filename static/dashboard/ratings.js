@@ -10,7 +10,7 @@ import { ExportTable } from './export.js';
 import { Empty, Loaded, Pager, Tag } from './parts.js';
 import { RatingForm } from './rating-form.js';
 import { RatingView, STATE_TONE, subjectText } from './rating.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 import { Trail } from './trail.js';
 
 const SHOWN = ['open', 'drafted', 'closed', 'withdrawn'];
@@ -50,7 +50,7 @@ function List({ division, query, state }) {
 }
 
 export function RatingsView({ trail }) {
-  const { address, scope, month } = useContext(Page);
+  const { address, me, month } = useContext(Page);
   // Whatever became of them: a number of the one look asks for those that ended in its month.
   const ended = address.state === 'ended' ? month : undefined;
   const [isNew, setNew] = useState(false);
@@ -63,7 +63,7 @@ export function RatingsView({ trail }) {
     ${bar}
     <section class="card">
       <div class="card-head"><h1>${t('dashboard.rating.heading', { name: division.name })}</h1>
-        ${scope.supervises && !isNew && html`<button type="button" class="button button-main" onClick=${() => setNew(true)} data-testid="campaign-new">${t('dashboard.rating.new')}</button>`}
+        ${supervisesThere(me, division) && !isNew && html`<button type="button" class="button button-main" onClick=${() => setNew(true)} data-testid="campaign-new">${t('dashboard.rating.new')}</button>`}
         <${ExportTable} key=${`${shown} ${ended}`} kind="rating_campaigns" division=${division} filters=${query} /></div>
       <p class="fine rating-note">${t('dashboard.rating.only_informs')}</p>
       ${isNew && html`<${RatingForm} division=${division} onCancel=${() => setNew(false)}

@@ -7,7 +7,7 @@ import { Link } from './address.js';
 import { fullDay } from './dates.js';
 import { announce, Empty, Loaded, Tag } from './parts.js';
 import { AssessorForm } from './roster-form.js';
-import { Page } from './scope.js';
+import { Page, supervisesThere } from './scope.js';
 import { count } from './words.js';
 
 const townshipOf = (division) => (division.level === 'village' ? `${division.code.slice(0, 9)}000` : division.code);
@@ -67,10 +67,10 @@ function Office({ roster, edits, onChanged }) {
 }
 
 function Roster({ code }) {
-  const { scope } = useContext(Page);
+  const { me } = useContext(Page);
   const [adding, setAdding] = useState(false);
   const source = useLoad(() => get(`/assessor-rosters/${code}`), [code]);
-  const edits = scope.supervises;
+  const edits = supervisesThere(me, { code });
   const added = (changed) => {
     setAdding(false);
     if (changed) source.reload();

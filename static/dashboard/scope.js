@@ -34,7 +34,7 @@ export function adminScopeOf(me) {
   };
 }
 
-/** Scope of a user: the divisions at the top of what is visible, and what may be done. */
+/** Scope of a user: the divisions at the top of what is visible, and what may be done in some of them. */
 export function scopeOf(me) {
   const having = (...roles) => grantsOf(me, roles);
   const seesDays = having('supervisor', 'village').length > 0;
@@ -46,13 +46,20 @@ export function scopeOf(me) {
     invites: having('supervisor', 'admin').length > 0,
     elsewhere: having('admin', 'auditor').length > 0 ? [{ href: '/admin/', word: 'dashboard.to_admin' }] : [],
     ownCadreId: me.cadre?.id ?? null,
-    /** The level a leave needs at least, 'township' or 'county', against the widest supervisor grant. */
-    approves: (level) => having('supervisor').some((grant) => WIDTH.indexOf(grant.division.level) <= WIDTH.indexOf(level)),
   };
 }
 
+const grantsOver = (me, roles, division) => grantsOf(me, roles).filter((grant) => liesIn(division.code, grant.division));
+
+/** Whether a user has one of the roles over a division: who supervises one township may be another's village. */
+export const holdsThere = (me, roles, division) => grantsOver(me, roles, division).length > 0;
+
 /** Whether a user may see, as a supervisor, all there is of a division; a village's committee sees less of its village. */
-export const supervisesThere = (me, division) => grantsOf(me, ['supervisor']).some((grant) => liesIn(division.code, grant.division));
+export const supervisesThere = (me, division) => holdsThere(me, ['supervisor'], division);
+
+/** Whether a user may approve what needs a level at least, 'township' or 'county', of those posted to a division. */
+export const approvesThere = (me, level, division) => grantsOver(me, ['supervisor'], division)
+  .some((grant) => WIDTH.indexOf(grant.division.level) <= WIDTH.indexOf(level));
 
 /** The levels a table of this division can be broken into, the next one down first. */
 export const levelsBelow = (division) => LEVELS.slice(LEVELS.indexOf(division.level) + 1);

@@ -10,7 +10,7 @@ import { fullDay } from './dates.js';
 import { ExportRows, ExportWorkbook, Print } from './export.js';
 import { Empty, Loaded, TargetBar } from './parts.js';
 import { Rules } from './rules.js';
-import { levelsBelow, Page } from './scope.js';
+import { levelsBelow, Page, supervisesThere } from './scope.js';
 import { Trail } from './trail.js';
 import { Unvisited } from './unvisited.js';
 import { count, percent } from './words.js';
@@ -116,7 +116,7 @@ function YearChart({ division, month }) {
 const levelsOf = (division) => levelsBelow(division).filter((level) => level !== 'cadre' || ['township', 'village'].includes(division.level));
 
 export function VisitsView({ trail }) {
-  const { address, me, month, scope } = useContext(Page);
+  const { address, me, month } = useContext(Page);
   const division = trail.at(-1);
   const levels = levelsOf(division);
   const level = levels.includes(address.level) ? address.level : levels[0];
@@ -133,7 +133,7 @@ export function VisitsView({ trail }) {
         </div>
         <div class="exports">
           <${ExportWorkbook} kind="visit_coverage" division=${division} more=${{ month, level }} />
-          ${scope.supervises && html`<${ExportRows} kind="visits" division=${division} month=${month} span="quarter" />`}
+          ${supervisesThere(me, division) && html`<${ExportRows} kind="visits" division=${division} month=${month} span="quarter" />`}
           <${Print} /></div>
       </div>
       <${Loaded} source=${source} lines=${8}>

@@ -34,7 +34,7 @@ function WaitingDay({ day, onSuppose, onSettle }) {
         <${Link} to=${{ division, cadre: day.cadre.id, day: day.day, month: monthOf(day.day) }}>${day.cadre.name}<//>
         <span>${dayWithWeekday(day.day)}</span>
       </p>
-      ${day.evidence.map((one) => html`<${Evidence} key=${one.id} evidence=${one} cadreId=${day.cadre.id}
+      ${day.evidence.map((one) => html`<${Evidence} key=${one.id} evidence=${one} cadreId=${day.cadre.id} village=${day.village}
         onSuppose=${(decision) => onSuppose(day, decision)} onSettle=${(before, decision) => onSettle(day, before, decision)} />`)}
     </li>`;
 }
