@@ -8,7 +8,7 @@ from api.dates import shanghai_day
 from api.db import Database
 from api.postings import calendar_service, policies_service
 from api.postings.divisions_service import find_county
-from api.visits import terms_service, village_quarters_service
+from api.visits import linkage_counts_service, terms_service, village_quarters_service
 
 
 def prepare(database: Database, *, county_code: str, now: datetime) -> None:
@@ -24,6 +24,7 @@ def prepare(database: Database, *, county_code: str, now: datetime) -> None:
         seed_calendar(session, shanghai_day(now))
         kept_service.roll(session, today=shanghai_day(now))
         village_quarters_service.roll(session, now=now)
+        linkage_counts_service.roll(session, today=shanghai_day(now))
         session.commit()
     # Each worker opens connections of its own; one shared across a fork would mix up their answers.
     database.engine.dispose()

@@ -18,7 +18,7 @@ from api.postings.policies_rules import POLICY_KEYS
 from api.preparation import seed_calendar
 from api.ratings import closing_service
 from api.sealing import Keyring
-from api.visits import village_quarters_service
+from api.visits import linkage_counts_service, village_quarters_service
 
 
 @click.command()
@@ -30,6 +30,7 @@ def roll(context):
         seed_calendar(session, today)
         count = kept_service.roll(session, today=today)
         quarters = village_quarters_service.roll(session, now=context.now)
+        linkage_counts_service.roll(session, today=today)
     click.echo(f"Rolled {count} cadres on." if count else "Nothing to roll: rows reach far enough.")
     if quarters:
         click.echo(f"Counted the households of villages in {quarters} quarters.")
@@ -116,6 +117,9 @@ def verify(context):
                 for table, held, right in village_quarters_service.differences(session, village_ids=chunk):
                     found += 1
                     click.echo(f"{table}: kept {held}, should be {right}", err=True)
+        for table, held, right in linkage_counts_service.differences(session):
+            found += 1
+            click.echo(f"{table}: kept {held}, should be {right}", err=True)
         with _progress(standings_service.kept_months(session), 1) as bar:
             for [(month_on, ids_of_villages)] in bar:
                 for held, right in standings_service.differences(
@@ -146,6 +150,8 @@ def rebuild(context):
         for chunk in bar:
             with context.writing() as session:
                 village_quarters_service.rebuild(session, village_ids=chunk, now=context.now)
+    with context.writing() as session:
+        linkage_counts_service.rebuild(session, today=shanghai_day(context.now))
     keep_standings(context, today=shanghai_day(context.now))
     keep_months(context, today=shanghai_day(context.now), again=True)
     click.echo(f"Rebuilt the figures of {len(ids)} cadres and {len(villages)} villages.")

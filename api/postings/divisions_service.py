@@ -1,5 +1,6 @@
 """The tree of divisions: finding one, what lies below it, the county that owns the database."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,6 +53,12 @@ def find_county(session: Session, code: str) -> Division | None:
     """The division that owns this database (the setting ZHUCUN_COUNTY), or None before divisions are imported."""
     return session.scalars(
         select(Division).where(Division.code == code, Division.valid_to.is_(None)).limit(1)).first()
+
+
+def lock_villages(session: Session, village_ids: Iterable[int]) -> None:
+    """Make every other writer of these villages' households and visits wait, in one order for all."""
+    session.execute(select(Division.id).where(Division.id.in_(sorted(set(village_ids)))).order_by(Division.id)
+                    .with_for_update(key_share=True)).all()
 
 
 def below(path: str | ColumnElement[str]) -> ColumnElement[bool]:

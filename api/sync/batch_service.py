@@ -15,12 +15,12 @@ from api.auth import Identity
 from api.db import in_chunks
 from api.errors import Conflict, DomainError, Forbidden, Internal, Stale, Unprocessable, must_run_again, storage_fault
 from api.http import content_hash
+from api.postings.divisions_service import lock_villages
 from api.postings.roster_service import lock_cadres
 from api.sync import conflicts_service
 from api.sync.batch_rules import SHARE, taking_order
 from api.sync.conflicts_service import ConflictView
 from api.visits.household_facts_service import villages_of_households
-from api.visits.village_quarters_service import lock_villages
 
 log = logging.getLogger("zhucun.sync")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from api.dates import quarter_of
@@ -14,6 +14,8 @@ from api.visits.models import VillageQuarter
 from api.visits.village_quarters_service import count_villages
 
 _kept = VillageQuarter.__table__
+# Beyond so many, naming each of them makes a longer question than asking for all.
+_FEW = 200
 _sums = [func.coalesce(func.sum(_kept.c[name]), 0).label(name) for name in Counts._fields]
 
 
@@ -110,11 +112,10 @@ def _within(units: Iterable[DivisionRef], level: str) -> ColumnElement[bool]:
 def counts_of_villages(session: Session, *, village_ids: Iterable[int], quarter_on: date, on: date
                        ) -> dict[int, Counts]:
     """The counts of some villages: the kept ones, or by the rule."""
-    ids = sorted(set(village_ids))
-    rows = session.execute(select(_kept).where(
-        _kept.c.village_id.in_(ids), _kept.c.quarter_on == quarter_on,
+    wanted = set(village_ids)
+    rows = session.execute(select(_kept.c.village_id, *(_kept.c[name] for name in Counts._fields)).where(
+        _kept.c.village_id.in_(wanted) if len(wanted) <= _FEW else true(), _kept.c.quarter_on == quarter_on,
         or_(_kept.c.changes_on.is_(None), _kept.c.changes_on > on)))
-    held = {row.village_id: Counts(*row[4:]) for row in rows}
-    behind = [id_ for id_ in ids if id_ not in held]
+    held = {village_id: Counts(*counts) for village_id, *counts in rows if village_id in wanted}
     return held | {row.village_id: row.counts for row in count_villages(
-        session, village_ids=behind, quarter_on=quarter_on, on=on)}
+        session, village_ids=wanted - held.keys(), quarter_on=quarter_on, on=on)}

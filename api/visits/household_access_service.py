@@ -7,11 +7,10 @@ from sqlalchemy.orm import Session
 
 from api.auth import Identity
 from api.errors import NotFound
-from api.postings.divisions_service import below, division_by_id
+from api.postings.divisions_service import below, division_by_id, lock_villages
 from api.postings.models import Division, Posting, PostingVillage
 from api.postings.roster_service import posted_between
 from api.visits.models import Household, Linkage
-from api.visits.village_quarters_service import lock_villages
 
 SEES = ("village", "supervisor", "admin")
 # A phone that was without a network does not know that a posting or a link has ended meanwhile, with effect from

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from api import audit, i18n
 from api.cells import BadFile, Problem, match_key
-from api.postings.divisions_service import audit_chain, find_county, refs
+from api.postings.divisions_service import audit_chain, find_county, lock_villages, refs
 from api.postings.imports_service import ImportReport, file_hash, take_turns
 from api.postings.people_file_service import words_of
 from api.postings.table_file_service import read_large_sheets
@@ -19,7 +19,6 @@ from api.visits.households_import_rules import FIELDS, HouseholdFile, Words, rea
 from api.visits.households_plan_service import Change, HouseholdPlan, in_pieces, plan_households, row_of
 from api.visits.households_service import end_links
 from api.visits.models import Household, HouseholdAbsence, HouseholdLabel
-from api.visits.village_quarters_service import lock_villages
 from api.vocabulary import HOUSEHOLD_ENDS
 
 _UPDATED = ("number", "villagers_group", "householder", "members", "alive_from", "alive_to", "ended_as", "initials")

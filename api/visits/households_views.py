@@ -10,7 +10,7 @@ from api.errors import NotFound
 from api.http import Blueprint, check_if_match, etag, now
 from api.paging import pagination
 from api.postings.access_service import visible_division
-from api.postings.divisions_service import division_by_code
+from api.postings.divisions_service import division_by_code, lock_villages
 from api.sealing import Keyring
 from api.visits import households_service, phones_service, village_quarters_service
 from api.visits.household_access_service import SEES, kept_household, may_see_village, visible_household
@@ -61,7 +61,7 @@ class Households(MethodView):
         village = visible_division(session, identity=identity(), code=body.pop("village_code"), roles=SEES)
         beside = {name: body.pop(name) for name in ("labels", "absences", "phone")}
         # The village before its households, as rounds lock them.
-        village_quarters_service.lock_villages(session, [village.id])
+        lock_villages(session, [village.id])
         household = households_service.add_household(session, keyring(), village=village, facts=body,
                                                      by_id=identity().user_id, now=now(), **beside)
         village_quarters_service.households_changed(session, village_ids=[village.id], now=now())

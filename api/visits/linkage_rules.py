@@ -42,12 +42,22 @@ class LinkFigures:
     instructors: int = 0
     instructors_meeting: int = 0
 
-    def add_cadre(self, one: CadreLinks) -> None:
-        self.cadres += 1
-        self.cadres_meeting += one.meets_minimum
-        if one.key_target:
-            self.instructors += 1
-            self.instructors_meeting += one.meets_key_target
+    def add_cadres(self, each: CadreLinks, cadres: int = 1) -> None:
+        """So many cadres with the same links."""
+        self.cadres += cadres
+        self.cadres_meeting += cadres * each.meets_minimum
+        if each.key_target:
+            self.instructors += cadres
+            self.instructors_meeting += cadres * each.meets_key_target
+
+    def add(self, other: "LinkFigures") -> None:
+        """What another division has, too."""
+        self.cadres += other.cadres
+        self.cadres_meeting += other.cadres_meeting
+        self.households += other.households
+        self.households_linked += other.households_linked
+        self.instructors += other.instructors
+        self.instructors_meeting += other.instructors_meeting
 
     @property
     def cadre_rate(self) -> float | None:

@@ -3,27 +3,25 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from api import audit
 from api.auth import Identity
+from api.dates import shanghai_day
 from api.errors import Conflict, Forbidden, NotFound, Unprocessable
 from api.postings.access_service import reach_of
-from api.postings.divisions_service import audit_chain, division_by_id, refs
+from api.postings.divisions_service import audit_chain, division_by_id, lock_villages, refs
 from api.postings.models import Cadre, Division, Posting
 from api.postings.roster_service import cadre_by_id, cadre_names, lock_cadres, villages_of
 from api.visits.household_access_service import posted_villages
+from api.visits.household_facts_service import villages_of_households
 from api.visits.households_service import alive_on
+from api.visits.linkage_counts_service import linkages_changed, runs_on
 from api.visits.models import Household, Linkage
 
 LINKS = ("supervisor", "admin")
 SEES_LINKS = ("village", *LINKS)
-
-
-def runs_on(day: date) -> ColumnElement[bool]:
-    """The condition that a link holds on a day."""
-    return and_(Linkage.from_on <= day, or_(Linkage.to_on.is_(None), Linkage.to_on >= day))
 
 
 def list_linkages(session: Session, *, identity: Identity, cadre_id: int | None, household_id: int | None,
@@ -74,15 +72,14 @@ def make_links(session: Session, *, identity: Identity, cadre_id: int, household
     for household in _reachable(session, identity, cadre, ids, kind, today=today):
         if household.alive_from > from_on or household.alive_to is not None and household.alive_to < from_on:
             raise Unprocessable("household_not_alive", householder=household.householder)
-    # Two requests for one cadre take turns, so that no household is linked twice.
-    lock_cadres(session, [cadre_id])
+    _lock(session, [cadre_id], ids)
     held = {one.household_id: one for one in session.scalars(select(Linkage).where(
         Linkage.cadre_id == cadre_id, Linkage.kind == kind, Linkage.household_id.in_(ids),
         or_(Linkage.to_on.is_(None), Linkage.to_on >= from_on)))}
     made = [Linkage(cadre_id=cadre_id, household_id=id_, kind=kind, from_on=from_on) for id_ in ids if id_ not in held]
     session.add_all(made)
     session.flush()
-    _touch(session, [one.household_id for one in made], now)
+    _follow(session, [cadre_id], [one.household_id for one in made], now)
     _audit(session, made, "linkage.made", identity.user_id, now)
     return [*held.values(), *made]
 
@@ -105,12 +102,17 @@ def _in_grants(identity: Identity, *roles: str) -> ColumnElement[bool]:
 
 
 def visible_linkage(session: Session, *, identity: Identity, linkage_id: int) -> Linkage:
-    """A link that the user may end: to a household of the own divisions, or an own key household; else NotFound."""
-    linkage = session.get(Linkage, linkage_id, with_for_update=True)
+    """A link that the user may end: to a household of the own divisions, or an own key household; else NotFound.
+
+    Nobody else changes it before the transaction is over.
+    """
+    linkage = session.get(Linkage, linkage_id)
     household = session.get(Household, linkage.household_id) if linkage is not None else None
     own = linkage is not None and linkage.cadre_id == identity.cadre_id and linkage.kind == "key"
     if household is None or not own and not identity.may(division_by_id(session, household.village_id).path, *LINKS):
         raise NotFound()
+    _lock(session, [linkage.cadre_id], [household.id])
+    session.refresh(linkage)
     return linkage
 
 
@@ -120,7 +122,6 @@ def end_link(session: Session, *, identity: Identity, linkage: Linkage, to_on: d
         raise Forbidden("own_record")
     if to_on is not None and to_on < linkage.from_on:
         raise Unprocessable("period_reversed")
-    lock_cadres(session, [linkage.cadre_id])
     later = session.scalar(select(Linkage.id).where(
         Linkage.cadre_id == linkage.cadre_id, Linkage.household_id == linkage.household_id,
         Linkage.kind == linkage.kind, Linkage.from_on > linkage.from_on, Linkage.from_on <= (to_on or date.max)))
@@ -128,7 +129,7 @@ def end_link(session: Session, *, identity: Identity, linkage: Linkage, to_on: d
         raise Conflict("linkage_overlaps")
     linkage.to_on, linkage.version = to_on, linkage.version + 1
     session.flush()
-    _touch(session, [linkage.household_id], now)
+    _follow(session, [linkage.cadre_id], [linkage.household_id], now)
     _audit(session, [linkage], "linkage.ended", identity.user_id, now)
 
 
@@ -149,9 +150,9 @@ def pass_key_households(session: Session, *, posting: Posting, successor_id: int
     The predecessor keeps them through that day. One that has ended as a household, or that the successor has already,
     is not given again.
     """
-    lock_cadres(session, [posting.cadre_id, successor_id])
-    households = key_households(session, posting=posting, day=handed_on)
-    ids, starts = [one.id for one in households], handed_on + timedelta(days=1)
+    ids = [one.id for one in key_households(session, posting=posting, day=handed_on)]
+    starts = handed_on + timedelta(days=1)
+    _lock(session, [posting.cadre_id, successor_id], ids)
     for link in session.scalars(select(Linkage).where(
             Linkage.cadre_id == posting.cadre_id, Linkage.kind == "key", Linkage.household_id.in_(ids),
             runs_on(handed_on))):
@@ -164,15 +165,27 @@ def pass_key_households(session: Session, *, posting: Posting, successor_id: int
             for id_ in ids if id_ in alive - has]
     session.add_all(made)
     session.flush()
-    _touch(session, ids, now)
+    _follow(session, [posting.cadre_id, successor_id], ids, now)
     _audit(session, made, "linkage.passed_on", by_id, now)
     return len(made)
 
 
-def _touch(session: Session, household_ids: list[int], now: datetime) -> None:
-    """Whom a household is linked to decides which phones keep it."""
+def _lock(session: Session, cadre_ids: list[int], household_ids: list[int]) -> None:
+    """Make other writers of these cadres' and households' links wait, so that no household is linked twice.
+
+    Villages before cadres, as rounds lock them.
+    """
+    lock_villages(session, villages_of_households(session, household_ids).values())
+    lock_cadres(session, cadre_ids)
+
+
+def _follow(session: Session, cadre_ids: list[int], household_ids: list[int], now: datetime) -> None:
+    """After links changed: whom a household is linked to decides which phones keep it, and is counted."""
+    villages = set()
     for household in session.scalars(select(Household).where(Household.id.in_(household_ids))):
         household.changed_at = now
+        villages.add(household.village_id)
+    linkages_changed(session, cadre_ids=cadre_ids, village_ids=villages, today=shanghai_day(now))
 
 
 def _audit(session: Session, linkages: list[Linkage], action: str, by_id: int, now: datetime) -> None:

@@ -230,3 +230,30 @@ class VillageQuarter(Base):
     visited_at_home: Mapped[int]
     year_visited: Mapped[int]
     year_visited_at_home: Mapped[int]
+
+
+class VillageLinkage(Base):
+    """The kept count of a village's households that are alive and linked on `counted_on`, `key` of them by a key link.
+
+    `changes_on` is the next day on which it changes by itself (a link or a household begins or is over).
+    """
+
+    __tablename__ = "village_linkages"
+
+    village_id: Mapped[int] = mapped_column(ForeignKey("divisions.id"), primary_key=True)
+    counted_on: Mapped[date]
+    changes_on: Mapped[date | None]
+    households: Mapped[int]
+    key: Mapped[int]
+
+
+class CadreLinkage(Base):
+    """The kept count of the households that a cadre is linked to on `counted_on`, `key` of them by a key link."""
+
+    __tablename__ = "cadre_linkages"
+
+    cadre_id: Mapped[int] = mapped_column(ForeignKey("cadres.id"), primary_key=True)
+    counted_on: Mapped[date]
+    changes_on: Mapped[date | None]
+    households: Mapped[int]
+    key: Mapped[int]

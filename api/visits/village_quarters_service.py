@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from api.dates import quarter_end, quarter_of, quarters_of_year, shanghai_day
 from api.db import in_chunks
-from api.postings.divisions_service import below
+from api.postings.divisions_service import below, lock_villages
 from api.postings.models import Division
+from api.visits import linkage_counts_service
 from api.visits.coverage_rules import Counts, counted_on, counts_of, next_change, total
 from api.visits.household_facts_service import calls_policy, facts_of, villages_of_households
 from api.visits.models import Household, Visit, VillageQuarter
@@ -35,12 +36,6 @@ class QuarterRow:
     counted_on: date
     changes_on: date | None
     counts: Counts
-
-
-def lock_villages(session: Session, village_ids: Iterable[int]) -> None:
-    """Make every other writer of these villages' households and visits wait, in one order for all."""
-    session.execute(select(Division.id).where(Division.id.in_(sorted(set(village_ids)))).order_by(Division.id)
-                    .with_for_update(key_share=True)).all()
 
 
 @contextmanager
@@ -79,6 +74,7 @@ def households_changed(session: Session, *, village_ids: Iterable[int], now: dat
     """After households began, ended, left or returned, or the rule changed: count their villages anew."""
     ids, today = sorted(set(village_ids)), shanghai_day(now)
     lock_villages(session, ids)
+    linkage_counts_service.households_changed(session, village_ids=ids, today=today)
     for chunk in in_chunks(ids, CHUNK):
         quarters: dict[date, list[int]] = {}
         for village_id, quarter_on in _held_and_due(session, chunk, today):
