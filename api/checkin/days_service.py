@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session
 
 from api.checkin.decisions_service import decision_views
@@ -132,9 +132,12 @@ def kept_states(session: Session, posting_ids: Iterable[int], first: date, last:
     return {(row.posting_id, row.day): row.state for row in rows}
 
 
-def days_away(session: Session, cadre_ids: Iterable[int] | Select, first: date, last: date
+def days_away(session: Session, cadre_ids: Iterable[int] | None, first: date, last: date
               ) -> dict[tuple[int, date], str]:
-    """The kind of the approved leave or errand of each day of cadres that has one, days ahead included."""
+    """The kind of the approved leave or errand of each day of cadres that has one, days ahead included.
+
+    `cadre_ids` None: of everybody.
+    """
     return {(cadre_id, day): leave.kind for cadre_id, rows in _leaves(session, cadre_ids, first, last).items()
             # The earliest that covers a day is told, as on the cadre's own page.
             for leave in reversed(rows) for day in days_between(max(first, leave.from_on), min(last, leave.to_on))
@@ -157,11 +160,11 @@ def _evidence(session: Session, wanted: dict[int, list[date]], first: date, last
     return found
 
 
-def _leaves(session: Session, ids: Iterable[int] | Select, first: date, last: date) -> dict[int, list[Leave]]:
+def _leaves(session: Session, ids: Iterable[int] | None, first: date, last: date) -> dict[int, list[Leave]]:
     found: dict[int, list[Leave]] = {}
     rows = session.scalars(
-        select(Leave).where(Leave.cadre_id.in_(ids), Leave.state == "approved", Leave.from_on <= last,
-                            Leave.to_on >= first).order_by(Leave.from_on, Leave.id))
+        select(Leave).where(true() if ids is None else Leave.cadre_id.in_(ids), Leave.state == "approved",
+                            Leave.from_on <= last, Leave.to_on >= first).order_by(Leave.from_on, Leave.id))
     for row in rows:
         found.setdefault(row.cadre_id, []).append(row)
     return found

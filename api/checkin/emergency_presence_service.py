@@ -3,12 +3,12 @@
 In roster order and by village, never by figure. What was told by telephone comes in by the village's register.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from api.checkin.days_service import days_away
@@ -17,24 +17,23 @@ from api.checkin.emergency_rules import SAYS_NOTHING, Word, days_of, latest_word
 from api.checkin.models import Evidence
 from api.dates import shanghai_day
 from api.errors import Unprocessable
-from api.postings.account_models import User
-from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below
-from api.postings.models import Cadre, Division, Posting, PostingVillage
-from api.postings.roster_service import posted_between
+from api.postings.divisions_service import DivisionRef, below, refs
+from api.postings.models import Division, Posting, PostingVillage
+from api.postings.roster_service import cadre_names, posted_between
 from api.vocabulary import ERRAND_KINDS
 
 # Up to so many cadres are named one by one where their facts are asked for.
 FEW = 200
+_SKEW = "clock_skew"
 
 
 class CadrePresence(NamedTuple):
-    """A posted cadre on a day of a duty; `word` is the latest piece of evidence since it began, `away` the kind of the
-    approved leave or errand of that day.
+    """A posted cadre on a day of a duty: whether there is a word of it since it began, and the kind of the approved
+    leave or errand of that day.
     """
 
     cadre_id: int
-    name: str
-    word: Word | None
+    has_told: bool
     away: str | None
 
     @property
@@ -49,105 +48,119 @@ class CadrePresence(NamedTuple):
     @property
     def is_missing(self) -> bool:
         """Without a word, and not on leave: somebody waits for it."""
-        return self.word is None and self.leave is None
+        return not self.has_told and self.leave is None
 
 
-@dataclass(slots=True)
-class VillagePresence:
-    """A village with its posted cadres in roster order, and how many of them have told.
+@dataclass(frozen=True)
+class PostedPresence:
+    """Posted cadres in roster order, and how many of them have told.
 
     `on_leave`: on approved leave and without a word, so that nobody waits for theirs.
     """
 
-    village: DivisionRef
-    cadres: list[CadrePresence] = field(default_factory=list)
-    reported: int = 0
-    on_leave: int = 0
-
-    def add(self, one: CadrePresence) -> None:
-        self.cadres.append(one)
-        if one.word is not None:
-            self.reported += 1
-        elif one.leave is not None:
-            self.on_leave += 1
+    cadres: list[CadrePresence]
 
     @property
     def posted(self) -> int:
         return len(self.cadres)
 
     @property
-    def missing(self) -> int:
-        return self.posted - self.reported - self.on_leave
+    def reported(self) -> int:
+        return sum(one.has_told for one in self.cadres)
+
+    @property
+    def on_leave(self) -> int:
+        return sum(not one.has_told and one.leave is not None for one in self.cadres)
+
+
+@dataclass(frozen=True)
+class VillagePresence(PostedPresence):
+    """Those of one village."""
+
+    village: DivisionRef
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """A day of a duty below a division, whole."""
+    """A day of a duty below a division: everybody, and of the `count` villages those that a page shows, with the latest
+    word and the name of each of their cadres."""
 
     day: date
     days: list[date]
+    everybody: PostedPresence
+    count: int
     villages: list[VillagePresence]
+    words: dict[int, Word]
+    names: dict[int, str]
 
 
-def presence_on(session: Session, *, duty: EmergencyDuty, division: Division, day: date | None,
-                now: datetime) -> Presence:
+def presence_on(session: Session, *, duty: EmergencyDuty, division: Division, day: date | None, now: datetime,
+                only_missing: bool = False, page: int = 1, page_size: int = 100) -> Presence:
     """The villages of a duty below a division with somebody posted there on a day, in roster order.
 
-    `day` None: today while the duty runs, else its nearest day. Raises Unprocessable (day_outside_duty).
+    `day` None: today while the duty runs, else its nearest day. `only_missing`: villages where somebody's word is
+    waited for. Raises Unprocessable (day_outside_duty).
     """
     days = days_of(from_at=duty.from_at, until_at=duty.until_at, ended_at=duty.ended_at)
     if day is None:
         day = min(max(shanghai_day(now), days[0]), days[-1])
     elif day not in days:
         raise Unprocessable("day_outside_duty")
-    rows = _posted(session, duty, division, day)
-    asked = _asked_about({row.cadre_id for row in rows}, day)
-    words, away = _words(session, duty, asked, day), days_away(session, asked, day, day)
-    villages: dict[int, VillagePresence] = {}
-    for row in rows:
-        place = villages.get(row.id)
-        if place is None:
-            place = villages[row.id] = VillagePresence(DivisionRef(*row[:len(REF_COLUMNS)]))
-        told = words.get(row.cadre_id)
-        place.add(CadrePresence(row.cadre_id, row.cadre_name, told and latest_word(told, from_at=duty.from_at),
-                                away.get((row.cadre_id, day))))
-    return Presence(day, days, list(villages.values()))
+    posted: dict[int, list[int]] = {}
+    for village_id, cadre_id in _posted(session, duty, division, day):
+        posted.setdefault(village_id, []).append(cadre_id)
+    ids = [cadre_id for cadre_ids in posted.values() for cadre_id in cadre_ids]
+    told, away = _told(session, duty, ids, day), days_away(session, ids if len(ids) <= FEW else None, day, day)
+    cadres = {id_: CadrePresence(id_, id_ in told, away.get((id_, day))) for id_ in ids}
+    listed = [village_id for village_id, cadre_ids in posted.items()
+              if not only_missing or any(cadres[id_].is_missing for id_ in cadre_ids)]
+    shown = listed[(page - 1) * page_size:page * page_size]
+    places = refs(session, shown)
+    villages = [VillagePresence([cadres[id_] for id_ in posted[village_id]], places[village_id])
+                for village_id in shown]
+    named = [one.cadre_id for village in villages for one in village.cadres]
+    return Presence(day, days, PostedPresence(list(cadres.values())), len(listed), villages,
+                    _words(session, duty, named, day), cadre_names(session, named))
 
 
-def _posted(session: Session, duty: EmergencyDuty, division: Division, day: date) -> list:
-    """Each posting of the day once, in the home village, or in the first other one that the duty holds for."""
+def _posted(session: Session, duty: EmergencyDuty, division: Division, day: date) -> Iterator[tuple[int, int]]:
+    """(village, cadre) of each posting of the day once, in roster order: at the home village, or at the first other one
+    that the duty holds for."""
     chosen = session.scalars(select(Division.path).where(Division.id.in_(
         select(EmergencyDutyDivision.division_id).where(EmergencyDutyDivision.duty_id == duty.id)))).all()
-    scope = and_(below(division.path), or_(*(below(path) for path in chosen)))
-    shown = (*REF_COLUMNS, Posting.id.label("posting_id"), Posting.cadre_id, User.name.label("cadre_name"))
-    people = (select(*shown).select_from(Posting).join(Cadre, Cadre.id == Posting.cadre_id)
-              .join(User, User.id == Cadre.user_id))
-    homes = session.execute(
-        people.join(Division, Division.id == Posting.village_id).where(scope, posted_between(day, day))).all()
+    scope = and_(below(division.path), or_(*(below(path) for path in chosen)), posted_between(day, day))
+    shown = select(Division.code, Posting.id, Division.id, Posting.cadre_id).select_from(Posting)
+    homes = session.execute(shown.join(Division, Division.id == Posting.village_id).where(scope))
     further = session.execute(
-        people.join(PostingVillage, PostingVillage.posting_id == Posting.id)
-        .join(Division, Division.id == PostingVillage.village_id).where(scope, posted_between(day, day))
-        .order_by(Division.code)).all()
-    rows = {row.posting_id: row for row in homes}
+        shown.join(PostingVillage, PostingVillage.posting_id == Posting.id)
+        .join(Division, Division.id == PostingVillage.village_id).where(scope).order_by(Division.code))
+    # As tuples, which are put in order ten times as fast as rows.
+    found = {row[1]: tuple(row) for row in homes}
     for row in further:
-        rows.setdefault(row.posting_id, row)
-    return sorted(rows.values(), key=lambda row: (row.code, row.posting_id))
+        found.setdefault(row[1], tuple(row))
+    return ((village_id, cadre_id) for _code, _posting_id, village_id, cadre_id in sorted(found.values()))
 
 
-def _asked_about(cadre_ids: set[int], day: date) -> Collection[int] | Select:
-    """What to look cadres up by: many ids take longer to send than everybody's facts of one day take to read."""
-    return cadre_ids if len(cadre_ids) <= FEW else select(Posting.cadre_id).where(posted_between(day, day))
+def _told(session: Session, duty: EmergencyDuty, cadre_ids: list[int], day: date) -> set[int]:
+    """The cadres with a word of the day since the duty began."""
+    # Many ids take longer to send than to find out again.
+    asked = cadre_ids if len(cadre_ids) <= FEW else select(Posting.cadre_id).where(posted_between(day, day))
+    return set(session.scalars(select(Evidence.cadre_id).where(Evidence.cadre_id.in_(asked), _is_word(duty, day))))
 
 
-def _words(session: Session, duty: EmergencyDuty, cadre_ids: Collection[int] | Select, day: date
-           ) -> dict[int, list[Word]]:
-    """The pieces of evidence of a day, by cadre. A clock that was wrong is not believed: then it is when it came."""
+def _words(session: Session, duty: EmergencyDuty, cadre_ids: list[int], day: date) -> dict[int, Word]:
+    """The latest word of each cadre on a day. A clock that was wrong is not believed: then it is when it came."""
     found: dict[int, list[Word]] = {}
     for row in session.execute(
             select(Evidence.cadre_id, Evidence.kind, Evidence.verdict, Evidence.status, Evidence.captured_at,
                    Evidence.received_at, Evidence.flags)
-            .where(Evidence.cadre_id.in_(cadre_ids), Evidence.day == day,
-                   Evidence.received_at >= duty.from_at, Evidence.status.not_in(SAYS_NOTHING))):
-        at = row.received_at if "clock_skew" in row.flags else row.captured_at
+            .where(Evidence.cadre_id.in_(cadre_ids), _is_word(duty, day))):
+        at = row.received_at if _SKEW in row.flags else row.captured_at
         found.setdefault(row.cadre_id, []).append(Word(at, row.kind, row.verdict, row.status))
-    return found
+    return {cadre_id: latest_word(words, from_at=duty.from_at) for cadre_id, words in found.items()}
+
+
+def _is_word(duty: EmergencyDuty, day: date) -> ColumnElement[bool]:
+    """The condition that a piece of evidence of a day is one of those among which `latest_word` finds the latest."""
+    return and_(Evidence.day == day, Evidence.received_at >= duty.from_at, Evidence.status.not_in(SAYS_NOTHING),
+                or_(Evidence.captured_at >= duty.from_at, Evidence.flags.contains(_SKEW)))

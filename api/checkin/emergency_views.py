@@ -4,7 +4,8 @@ from flask.views import MethodView
 
 from api import db
 from api.auth import identity, requires
-from api.checkin import emergency_presence_service, emergency_service
+from api.checkin import emergency_service
+from api.checkin.emergency_presence_service import Presence, VillagePresence, presence_on
 from api.checkin.emergency_schemas import (
     EmergencyDutiesQuerySchema,
     EmergencyDutiesSchema,
@@ -99,25 +100,23 @@ class EmergencyDutyPresence(MethodView):
         session, who, at = db.session(), identity(), now()
         duty = emergency_service.visible_duty(session, identity=who, duty_id=duty_id, today=shanghai_day(at))
         division = visible_division(session, identity=who, code=query["division"], roles=SEES_PRESENCE)
-        found = emergency_presence_service.presence_on(session, duty=duty, division=division, day=query["day"], now=at)
+        found = presence_on(
+            session, duty=duty, division=division, day=query["day"], now=at, only_missing=query["missing"],
+            page=query["page"], page_size=query["page_size"])
         [view] = emergency_service.duty_views(session, [duty], identity=who, now=at)
-        listed = [one for one in found.villages if one.missing or not query["missing"]]
-        first = (query["page"] - 1) * query["page_size"]
         answer = {"duty": view, "division": division, "day": found.day, "days": found.days,
-                  **{name: sum(getattr(one, name) for one in found.villages)
-                     for name in ("posted", "reported", "on_leave")},
-                  "villages": [_plain(one, only_missing=query["missing"])
-                               for one in listed[first:first + query["page_size"]]]}
-        return answer, 200, {"X-Pagination": pagination(len(listed), query)}
+                  **{name: getattr(found.everybody, name) for name in ("posted", "reported", "on_leave")},
+                  "villages": [_plain(one, found, only_missing=query["missing"]) for one in found.villages]}
+        return answer, 200, {"X-Pagination": pagination(found.count, query)}
 
 
-def _plain(one: emergency_presence_service.VillagePresence, *, only_missing: bool) -> dict:
-    """A village as it stands in the answer: a county has a thousand of them."""
+def _plain(one: VillagePresence, found: Presence, *, only_missing: bool) -> dict:
+    """A village as it stands in the answer: a page of them names hundreds of cadres."""
+    shown = [(row, found.words.get(row.cadre_id)) for row in one.cadres if not only_missing or row.is_missing]
     return {
         "village": {"code": one.village.code, "name": one.village.name, "level": one.village.level},
         "posted": one.posted, "reported": one.reported, "on_leave": one.on_leave,
-        "cadres": [{"cadre": {"id": row.cadre_id, "name": row.name},
-                    "reported_at": None if row.word is None else row.word.at.isoformat().replace("+00:00", "Z"),
-                    "kind": row.word and row.word.kind, "verdict": row.word and row.word.verdict,
-                    "leave": row.leave, "errand": row.errand}
-                   for row in one.cadres if not only_missing or row.is_missing]}
+        "cadres": [{"cadre": {"id": row.cadre_id, "name": found.names[row.cadre_id]},
+                    "reported_at": word and word.at.isoformat().replace("+00:00", "Z"),
+                    "kind": word and word.kind, "verdict": word and word.verdict,
+                    "leave": row.leave, "errand": row.errand} for row, word in shown]}

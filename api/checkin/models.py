@@ -84,6 +84,7 @@ class Leave(Base):
     __table_args__ = (
         Index("ix_leaves_cadre_id_from_on", "cadre_id", "from_on"),
         Index("ix_leaves_state", "state"),
+        Index("ix_leaves_to_on", "to_on"),
         CheckConstraint("to_on >= from_on", name="period"),
     )
 

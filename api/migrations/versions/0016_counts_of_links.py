@@ -1,4 +1,4 @@
-"""Counts of links, kept of villages and cadres"""
+"""Counts of links, kept of villages and cadres; leaves found by their last day"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,3 +31,4 @@ def upgrade():
         sa.ForeignKeyConstraint(['cadre_id'], ['cadres.id'], name=op.f('fk_cadre_linkages_cadre_id_cadres')),
         sa.PrimaryKeyConstraint('cadre_id', name=op.f('pk_cadre_linkages'))
     )
+    op.create_index('ix_leaves_to_on', 'leaves', ['to_on'], unique=False)
