@@ -112,7 +112,7 @@ BLUEPRINTS = (
     reading_views.diary_days,
     reading_views.unread_diary_entries, reading_views.diary_readings, reading_views.diary_samples,
     contract_views.contracts, item_views.commitment_items,
-    contract_figure_views.contract_figures, size_views.village_sizes,
+    contract_figure_views.contract_figures, contract_figure_views.villages_without_contracts, size_views.village_sizes,
     deed_views.deeds, deed_views.completions,
     acceptance_views.acceptances, acceptance_views.assessor_rosters,
     notice_views.supervision_notices, notice_views.notice_drafts, notice_views.notice_figures,

@@ -3,7 +3,7 @@
 import marshmallow as ma
 
 from api.contracts.contracts_rules import STATES
-from api.http import QueryNumber, QuerySchema, Schema, division_code
+from api.http import Day, QueryNumber, QuerySchema, Schema, division_code
 from api.shapes import DivisionRefSchema
 
 
@@ -11,6 +11,17 @@ class ContractFiguresQuerySchema(QuerySchema):
     division = division_code(load_default=None, metadata={"description": "Default: the widest that you may see"})
     year = QueryNumber(load_default=None, validate=ma.validate.Range(2000, 2099), metadata={
         "description": "Default: this year"})
+
+
+class VillagesWithoutQuerySchema(ContractFiguresQuerySchema):
+    on = Day(load_default=None, metadata={
+        "description": "Those for which none had been opened when that day was over; default: today"})
+    page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 1_000_000))
+    page_size = QueryNumber(load_default=100, validate=ma.validate.Range(1, 200))
+
+
+class VillagesWithoutSchema(Schema):
+    villages = ma.fields.List(ma.fields.Nested(DivisionRefSchema))
 
 
 ContractStateCountsSchema = Schema.from_dict({state: ma.fields.Integer() for state in STATES},

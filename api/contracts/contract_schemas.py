@@ -90,10 +90,13 @@ class ContractsQuerySchema(QuerySchema):
     year = QueryNumber(load_default=None, validate=ma.validate.Range(2000, 2099), metadata={
         "description": "Those whose period touches it"})
     state = ma.fields.String(load_default=None, validate=ma.validate.OneOf(STATES), metadata={
-        "description": "Of the latest revision"})
+        "description": "Of the latest revision; as of `on`"})
     stage = ma.fields.String(load_default=None, validate=ma.validate.OneOf(STAGES), metadata={
-        "description": "Those whose latest revision lies there, by state: "
+        "description": "Those whose latest revision lies there, as of `on`, by state: "
                        + "; ".join(f"{name}: {', '.join(states)}" for name, states in STAGES.items())})
+    on = Day(load_default=None, metadata={
+        "description": "Those that were opened by the end of that day, with the revision that was the latest and its "
+                       "state as of then, of the villages that there were"})
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 1_000_000))
     page_size = QueryNumber(load_default=100, validate=ma.validate.Range(1, 200))
 

@@ -1,12 +1,11 @@
 """Items of yearly contracts on a day: what fell due in the year so far, what was inspected, what waits too long."""
 
-from datetime import date
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
 
-from sqlalchemy import and_, case, func, or_, select
-from sqlalchemy.orm import Session, aliased
-
-from api.contracts.items_on_service import ItemsOn, end_of
-from api.contracts.models import Contract, ContractRevision, ContractStep
+from api.contracts.contracts_on_service import is_of_year, state_on, was_latest, was_village
+from api.contracts.items_on_service import ItemsOn
+from api.contracts.models import Contract, ContractRevision
 from api.dashboards.figures_rules import CountedMonth, Parts
 from api.postings.divisions_service import below
 from api.postings.models import Division
@@ -34,37 +33,25 @@ def details(session: Session, *, division: Division, month: CountedMonth) -> dic
     without one.
     """
     found = {f"state.{state}": number for state, number in session.execute(_states(division, month))}
-    villages = session.scalar(select(func.count()).select_from(Division).where(_valid_villages(division, month.on)))
+    villages = session.scalar(
+        select(func.count()).select_from(Division).where(below(division.path), was_village(month.on)))
     return {**found, "without": max(villages - sum(found.values()), 0)}
 
 
 def details_by_village(session: Session, *, division: Division, month: CountedMonth) -> dict[int, dict[str, int]]:
     """The same of each village."""
     found = {village_id: {"without": 1} for village_id in session.scalars(
-        select(Division.id).where(_valid_villages(division, month.on)))}
+        select(Division.id).where(below(division.path), was_village(month.on)))}
     for village_id, state, number in session.execute(_states(division, month, Contract.village_id)):
         found[village_id].update({f"state.{state}": number, "without": 0})
     return found
 
 
 def _states(division: Division, month: CountedMonth, *keys):
-    end = end_of(month.on)
-    later = aliased(ContractRevision)
-    is_followed = select(later.id).where(later.contract_id == ContractRevision.contract_id, later.opened_at < end,
-                                         later.number > ContractRevision.number).exists()
-    then = (select(ContractStep.step).where(ContractStep.revision_id == ContractRevision.id, ContractStep.at < end)
-            .order_by(ContractStep.number.desc()).limit(1).scalar_subquery())
-    state = case((ContractRevision.changed_at < end, ContractRevision.state),
-                 else_=func.coalesce(then, ContractRevision.state)).label("then")
     each = (
-        select(*keys, state).select_from(Contract).join(Division, Division.id == Contract.village_id)
+        select(*keys, state_on(month.on).label("then")).select_from(Contract)
+        .join(Division, Division.id == Contract.village_id)
         .join(ContractRevision, ContractRevision.contract_id == Contract.id)
-        .where(_valid_villages(division, month.on), Contract.kind == "yearly",
-               Contract.first_on == date(month.on.year, 1, 1), ContractRevision.opened_at < end, ~is_followed)
+        .where(below(division.path), was_village(month.on), is_of_year(month.on.year), was_latest(month.on))
         .subquery())
     return select(*each.c, func.count()).group_by(*each.c)
-
-
-def _valid_villages(division: Division, on: date):
-    return and_(below(division.path), Division.level == "village", Division.valid_from <= on,
-                or_(Division.valid_to.is_(None), Division.valid_to >= on))

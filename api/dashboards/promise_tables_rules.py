@@ -14,6 +14,8 @@ TABLES = {
          Col("revision", "revision.number", 8), Col("state", "revision.state", 16, "contract.state"),
          Col("changed_at", "revision.changed_at", 17, form="instant"), Col("published_revision", "published_number", 9),
          Col("items", "item_count", 8))),
+    "villages_without_contracts": Table(
+        "villages-without-contracts", "villages", (Col("village_code", "code", 16), Col("village", "name", 14))),
     "contract_figures": Table(
         "contract-figures", "rows",
         (_DIVISION, Col("villages"), Col("without_contract", "without"),

@@ -25,7 +25,7 @@ function Row({ row, year, total = false }) {
     <tr data-testid=${total ? 'total' : 'row'} data-code=${division} class=${total ? 'total' : ''}>
       <th scope="row">${total ? t('dashboard.total') : html`<${Link} to=${here}>${row.division.name}<//>`}</th>
       ${SHOWN.map((stage) => html`<${Cell} key=${stage} n=${inStage(row, stage)} label=${t(`contract.stage.${stage}`)}
-        to=${stage === 'without' ? null : { ...here, state: stage }} />`)}
+        to=${{ ...here, state: stage }} />`)}
       <${Cell} n=${row.items} label=${t('dashboard.contract.items')} />
       <${Cell} n=${row.due} label=${t('dashboard.contract.due')} to=${{ view: 'acceptances', division }} />
       <${Cell} n=${row.overdue} label=${t('dashboard.contract.overdue')} to=${{ view: 'acceptances', division }} />

@@ -17,7 +17,7 @@ export function linkOf(measure, { division, month, running, supervises, countedO
     case 'items_inspected': return supervises ? { view: 'acceptances', ...at, day: countedOn, state: 'inspected' } : { view: 'contracts', ...at };
     case 'notices_overdue': return { view: 'notices', ...at, ...then, state: 'overdue' };
     case 'participation': return { view: 'ratings', ...dated, state: 'ended' };
-    default: return division.level === 'village' && running ? { view: 'calendar', ...dated } : { view: 'people', ...dated, ...then };
+    default: return { view: 'people', ...dated, ...then };
   }
 }
 
@@ -29,7 +29,8 @@ export function linkOfPart(topic, key, { division, month, running, countedOn }) 
   switch (topic) {
     case 'concerns': return { view: 'concerns', ...at, ...then, state: name };
     case 'notices': return { view: 'notices', ...at, ...then, state: name === 'open' ? undefined : name };
-    case 'contracts': return { view: 'contracts', ...at, year: countedOn.slice(0, 4) };
+    // Of the villages that there were: a list of the running month is one as of a day, too.
+    case 'contracts': return { view: 'contracts', ...at, year: countedOn.slice(0, 4), day: countedOn, state: name };
     case 'ratings': return { view: 'ratings', ...at, month, state: 'ended' };
     default: return { view: 'people', ...at, month, ...then };
   }

@@ -17,7 +17,7 @@ export function YearPicker() {
   const page = useContext(Page);
   const year = yearOf(page);
   const now = Number(page.me.today.slice(0, 4));
-  const move = (to) => go({ ...page.address, page: undefined, year: to === now ? undefined : String(to) });
+  const move = (to) => go({ ...page.address, page: undefined, day: undefined, year: to === now ? undefined : String(to) });
   return html`
     <div class="months" role="group" aria-label=${t('dashboard.year')} data-testid="year-picker">
       <button type="button" class="button" aria-label=${t('dashboard.year_before')} disabled=${year <= EARLIEST} onClick=${() => move(year - 1)}

@@ -122,7 +122,8 @@ def test_every_number_opens_into_what_made_it(site, open_desk, busy):
     page = open_desk(site.user("supervisor"))
     # In its first days a month has no week behind it and so no stationed days.
     for month, measure, view in ((f"&month={site.closed_month}", "stationed_days", "table"),
-                                 ("", "concerns_overdue", "concerns"), ("", "posts_filled", "people")):
+                                 ("", "concerns_overdue", "concerns"), ("", "posts_filled", "people"),
+                                 (f"&division={site.county.villages['A1'].code}", "posts_filled", "people")):
         page.goto(f"/dashboard/?view=look{month}")
         page.locator(f'[data-testid="figure"][data-measure="{measure}"]').get_by_test_id("number").click()
         expect(page.get_by_test_id(f"view-{view}")).to_have_attribute("aria-current", "page")

@@ -4,20 +4,24 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from api.contracts.models import Contract
 from api.dates import SHANGHAI, month_of
 from tests.browser.conftest import DESK, PHONE, expect_no_sideways_scroll
-from tests.contracts.promised import publish
+from tests.contracts.promised import publish, revise
 from tests.dashboards.figures_county import campaign, concern, inspect, notice
 
 # Measure or part of a topic, and the rows of the list that it opens into.
 NUMBERS = (
     ("concerns_overdue", "concern"), ("concerns_in_time", "concern"), ("items_overdue", "due"),
     ("items_inspected", "acceptance"), ("notices_overdue", "notice"),
-    ("participation", "campaign"))
+    ("participation", "campaign"), ("posts_filled", "person"))
 PARTS = (
     ("state.raised", "concern"), ("age.to_15", "concern"), ("open", "notice"), ("due_soon", "notice"),
-    ("campaigns", "campaign"), ("cadres", "person"))
+    ("campaigns", "campaign"), ("cadres", "person"), ("state.published", "contract"))
+
+TOPICS = ("concerns", "contracts", "notices", "staffing")
 
 
 @pytest.fixture
@@ -50,6 +54,9 @@ def past(site, last_day):
         campaign(county, ago(9), {village: None})
         campaign(county, ago(7), {village: 9}, state="withdrawn")
         county.now = now
+        # Another version since; on that day there was the published one.
+        of_village = select(Contract).where(Contract.village_id == county.villages[village].id)
+        revise(county, county.session.scalars(of_village).one(), state="measures", number=2)
         steps = {"reviewed": ago(15), "issued": ago(15), "served": ago(14)}
         notice(county, village, {**steps, "reported": last_day + timedelta(days=1)}, ago(5))
         notice(county, village, steps, last_day + timedelta(days=2))
@@ -59,7 +66,7 @@ def past(site, last_day):
 def test_a_number_of_a_past_month_is_as_large_as_its_list_is_long(site, open_desk, past, last_day):
     person, village = site.user("supervisor"), past
     month, said = f"{last_day:%Y-%m}", f"{last_day.year}年{last_day.month}月"
-    told = {one["measure"]: one["numerator"] for topic in ("concerns", "contracts", "notices") for one in site.ask(
+    told = {one["measure"]: one["numerator"] for topic in TOPICS for one in site.ask(
         person, f"/month-figures?division={village}&month={month}&topic={topic}")["figures"]}
     # A rate of households, whose list is that of the campaigns that it is made of.
     told["participation"] = 2
@@ -72,6 +79,22 @@ def test_a_number_of_a_past_month_is_as_large_as_its_list_is_long(site, open_des
         for key, rows in PARTS:
             part = page.locator(f'[data-testid="part"][data-key="{key}"]')
             opens_as_many(page, part, int(part.locator("b").inner_text()), rows, said)
+
+
+def test_a_village_without_a_contract_and_the_running_month_open_into_their_lists(site, open_desk, last_day):
+    with site.making() as county:
+        without, promised = county.new_village("A"), county.new_village("A")
+        publish(county, promised, year=site.today.year)
+    person, now = site.user("supervisor"), f"{site.today.year}年{site.today.month}月{site.today.day}日"
+    for name, key, rows, month, said in (
+            (without, "without", "village-without", last_day, f"{last_day.month}月{last_day.day}日"),
+            (without, "without", "village-without", site.today, now),
+            (promised, "state.published", "contract", site.today, now)):
+        code = site.county.villages[name].code
+        page = open_desk(person, f"?view=look&month={month:%Y-%m}&division={code}")
+        part = page.locator(f'[data-testid="part"][data-key="{key}"]')
+        expect(part.locator("b")).to_have_text("1")
+        opens_as_many(page, part, 1, rows, said)
 
 
 def opens_as_many(page, number, shown: int, rows: str, said: str) -> None:

@@ -23,7 +23,9 @@ OTHERS = (
     ("matters", "&kind=post_vacant"), ("leave", f"&state=all&month={MONTH}"),
     ("leave", f"&state=errands&month={MONTH}"), ("months", f"&month={MONTH}"), ("people", "&day=2026-03-05"),
     ("places", "&state=all"), ("meetings", f"&month={MONTH}"), ("special", "&state=all"),
-    ("contracts", "&year=2026&kind=term&state=village"), ("contracts", "&state=agreed"), ("checks", "&state=closed"),
+    ("contracts", "&year=2026&kind=term&state=village"), ("contracts", "&state=agreed"),
+    ("contracts", "&day=2026-03-05&state=published&year=2026"), ("contracts", "&state=without"),
+    ("contracts", "&day=2026-03-05&state=without&year=2026"), ("checks", "&state=closed"),
     ("marks", "&day=2026-01-01"), ("ratings", "&state=closed"), ("ratings", f"&state=ended&month={MONTH}"))
 # What a cadre's calendar shows beside its month are the days of other months in the same weeks.
 OF_WEEKS = {"cadre_days": {"from", "to"}}
