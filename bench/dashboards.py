@@ -38,8 +38,8 @@ KINDS = ("week_at_risk", "week_missed", "households_unvisited", "village_unvisit
 # What a county may be without: it has no photos, and chance decides whether one township's weeks are at risk.
 MAY_BE_EMPTY = ("matters photo_repeat", "matters week_at_risk", "matters week_missed", "matters village_unvisited",
                 "oddities", "matters oddity")
-LISTS = ("rows", "duties", "villages", "items", "days", "cadres", "households", "concerns", "notices", "acceptances",
-         "rating_campaigns", "meetings")
+LISTS = ("rows", "townships", "duties", "villages", "items", "days", "cadres", "households", "concerns", "notices",
+         "acceptances", "rating_campaigns", "meetings")
 
 
 @dataclass
@@ -55,6 +55,7 @@ def questions(division: str, today: date) -> list[tuple[str, str]]:
     """(what, address) of everything that the dashboards ask for one division."""
     running = month_of(today)
     ended = month_of(running - timedelta(days=1))
+    before = month_of(ended - timedelta(days=1))
     old = date(running.year - 2, 3, 1)
     months = (("running", running), ("ended", ended), ("two years ago", old))
     asked = [(f"month-figures {topic}, {name}", f"month-figures?division={division}&month={month:%Y-%m}&topic={topic}")
@@ -83,7 +84,8 @@ def questions(division: str, today: date) -> list[tuple[str, str]]:
         ("rating-campaigns", f"rating-campaigns?division={division}"),
         ("meetings", f"meetings?division={TOWNSHIP}"),
         ("linkage-figures", f"linkage-figures?division={division}"),
-        ("month-closings", f"month-closings?division={division}&month={ended:%Y-%m}"),
+        ("month-closings, ended", f"month-closings?division={division}&month={ended:%Y-%m}"),
+        ("month-closings, the month before", f"month-closings?division={division}&month={before:%Y-%m}"),
     ]
     return asked
 

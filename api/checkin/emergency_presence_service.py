@@ -3,12 +3,11 @@
 In roster order and by village, never by figure. What was told by telephone comes in by the village's register.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from api.checkin.days_service import days_away
@@ -22,7 +21,6 @@ from api.postings.models import Division, Posting, PostingVillage
 from api.postings.roster_service import cadre_names, posted_between
 from api.vocabulary import ERRAND_KINDS
 
-# Up to so many cadres are named one by one where their facts are asked for.
 FEW = 200
 _SKEW = "clock_skew"
 
@@ -95,7 +93,7 @@ class Presence:
 
 
 def presence_on(session: Session, *, duty: EmergencyDuty, division: Division, day: date | None, now: datetime,
-                only_missing: bool = False, page: int = 1, page_size: int = 100) -> Presence:
+                only_missing: bool = False, page: int = 1, page_size: int = 50) -> Presence:
     """The villages of a duty below a division with somebody posted there on a day, in roster order.
 
     `day` None: today while the duty runs, else its nearest day. `only_missing`: villages where somebody's word is
@@ -106,30 +104,34 @@ def presence_on(session: Session, *, duty: EmergencyDuty, division: Division, da
         day = min(max(shanghai_day(now), days[0]), days[-1])
     elif day not in days:
         raise Unprocessable("day_outside_duty")
-    posted: dict[int, list[int]] = {}
-    for village_id, cadre_id in _posted(session, duty, division, day):
-        posted.setdefault(village_id, []).append(cadre_id)
-    ids = [cadre_id for cadre_ids in posted.values() for cadre_id in cadre_ids]
-    told, away = _told(session, duty, ids, day), days_away(session, ids if len(ids) <= FEW else None, day, day)
-    cadres = {id_: CadrePresence(id_, id_ in told, away.get((id_, day))) for id_ in ids}
-    listed = [village_id for village_id, cadre_ids in posted.items()
-              if not only_missing or any(cadres[id_].is_missing for id_ in cadre_ids)]
+    rows = _posted(session, duty, division, day)
+    ids = [cadre_id for _village_id, cadre_id, _has_told in rows]
+    # Beyond so many, naming each of them takes longer than reading everybody's.
+    away = days_away(session, ids if len(ids) <= FEW else None, day, day)
+    everybody = PostedPresence([])
+    posted: dict[int, list[CadrePresence]] = {}
+    for village_id, cadre_id, has_told in rows:
+        one = CadrePresence(cadre_id, has_told, away.get((cadre_id, day)))
+        everybody.cadres.append(one)
+        posted.setdefault(village_id, []).append(one)
+    listed = [village_id for village_id, cadres in posted.items()
+              if not only_missing or any(one.is_missing for one in cadres)]
     shown = listed[(page - 1) * page_size:page * page_size]
     places = refs(session, shown)
-    villages = [VillagePresence([cadres[id_] for id_ in posted[village_id]], places[village_id])
-                for village_id in shown]
+    villages = [VillagePresence(posted[village_id], places[village_id]) for village_id in shown]
     named = [one.cadre_id for village in villages for one in village.cadres]
-    return Presence(day, days, PostedPresence(list(cadres.values())), len(listed), villages,
+    return Presence(day, days, everybody, len(listed), villages,
                     _words(session, duty, named, day), cadre_names(session, named))
 
 
-def _posted(session: Session, duty: EmergencyDuty, division: Division, day: date) -> Iterator[tuple[int, int]]:
-    """(village, cadre) of each posting of the day once, in roster order: at the home village, or at the first other one
-    that the duty holds for."""
+def _posted(session: Session, duty: EmergencyDuty, division: Division, day: date) -> list[tuple[int, int, bool]]:
+    """(village, cadre, whether the cadre has told) of each posting of the day once, in roster order: at the home
+    village, or at the first other one that the duty holds for."""
     chosen = session.scalars(select(Division.path).where(Division.id.in_(
         select(EmergencyDutyDivision.division_id).where(EmergencyDutyDivision.duty_id == duty.id)))).all()
     scope = and_(below(division.path), or_(*(below(path) for path in chosen)), posted_between(day, day))
-    shown = select(Division.code, Posting.id, Division.id, Posting.cadre_id).select_from(Posting)
+    has_told = exists().where(Evidence.cadre_id == Posting.cadre_id, _is_word(duty, day))
+    shown = select(Division.code, Posting.id, Division.id, Posting.cadre_id, has_told).select_from(Posting)
     homes = session.execute(shown.join(Division, Division.id == Posting.village_id).where(scope))
     further = session.execute(
         shown.join(PostingVillage, PostingVillage.posting_id == Posting.id)
@@ -138,14 +140,7 @@ def _posted(session: Session, duty: EmergencyDuty, division: Division, day: date
     found = {row[1]: tuple(row) for row in homes}
     for row in further:
         found.setdefault(row[1], tuple(row))
-    return ((village_id, cadre_id) for _code, _posting_id, village_id, cadre_id in sorted(found.values()))
-
-
-def _told(session: Session, duty: EmergencyDuty, cadre_ids: list[int], day: date) -> set[int]:
-    """The cadres with a word of the day since the duty began."""
-    # Many ids take longer to send than to find out again.
-    asked = cadre_ids if len(cadre_ids) <= FEW else select(Posting.cadre_id).where(posted_between(day, day))
-    return set(session.scalars(select(Evidence.cadre_id).where(Evidence.cadre_id.in_(asked), _is_word(duty, day))))
+    return [row[2:] for row in sorted(found.values())]
 
 
 def _words(session: Session, duty: EmergencyDuty, cadre_ids: list[int], day: date) -> dict[int, Word]:

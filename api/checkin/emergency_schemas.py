@@ -76,7 +76,7 @@ class EmergencyPresenceQuerySchema(QuerySchema):
     missing = ma.fields.Boolean(load_default=False, metadata={
         "description": "Only those who have neither told nor are on leave, and their villages"})
     page = QueryNumber(load_default=1, validate=ma.validate.Range(1, 1_000_000))
-    page_size = QueryNumber(load_default=100, validate=ma.validate.Range(1, 500), metadata={
+    page_size = QueryNumber(load_default=50, validate=ma.validate.Range(1, 500), metadata={
         "description": "Villages on a page"})
 
 

@@ -11,7 +11,7 @@ import { Empty, Loaded, Pager, Tag } from './parts.js';
 import { Page } from './scope.js';
 import { count } from './words.js';
 
-const PAGE_SIZE = 100;
+const PAGE_SIZE = 50;
 /** Whoever waits for word does not want to load the page again and again. */
 const LOOK_EVERY_MS = 60 * 1000;
 const MISSING = 'missing';
