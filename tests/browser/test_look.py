@@ -173,6 +173,17 @@ def test_a_card_that_failed_leaves_the_others_and_may_be_asked_again(site, open_
     expect(card.get_by_test_id("figure").first).to_be_visible()
 
 
+def test_a_view_that_could_not_be_fetched_says_so_and_comes_when_it_is_asked_for_again(site, open_desk):
+    page = open_desk(site.user("supervisor"))
+    page.route("**/dashboard/matters.js", lambda route: route.abort())
+    page.goto("/dashboard/?view=matters")
+    expect(page.get_by_test_id("failure")).to_contain_text("现在连不上服务器，请稍后再试。")
+    page.unroute("**/dashboard/matters.js")
+    page.get_by_test_id("failure").get_by_role("button", name="再试一次").click()
+    expect(page.get_by_test_id("failure")).to_have_count(0)
+    expect(page.get_by_test_id("choose-week_at_risk")).to_be_visible()
+
+
 def test_the_villages_committee_sees_its_village_and_not_what_is_not_its_own(site, open_desk, busy):
     person, village = site.user("village", "A1"), site.county.villages["A1"].code
     page = open_desk(person)
