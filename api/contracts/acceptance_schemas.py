@@ -231,9 +231,13 @@ class DueSchema(Schema):
 
 class DueListSchema(Schema):
     due = ma.fields.List(ma.fields.Nested(DueSchema), metadata={"description": "In the order of the roster"})
+    count = ma.fields.Integer(metadata={"description": "All that wait, whether `overdue` was asked for or not"})
+    overdue_count = ma.fields.Integer()
 
 
 class DueQuerySchema(QuerySchema):
+    overdue = ma.fields.Boolean(load_default=False, metadata={
+        "description": "Only those that have waited for longer than acceptance_days"})
     on = Day(load_default=None, metadata={
         "description": "As it stood on that day, of the contracts of its year; default: now"})
     division = division_code(load_default=None, metadata={

@@ -41,7 +41,8 @@ class DueAcceptances(MethodView):
     def get(self, query):
         """Lines of published yearly contracts that wait for their acceptance: completed, or past their deadline"""
         due = acceptances_service.list_due(db.session(), standing=_standing(), code=query["division"], on=query["on"])
-        return {"due": due}
+        overdue = [one for one in due if one.is_overdue]
+        return {"due": overdue if query["overdue"] else due, "count": len(due), "overdue_count": len(overdue)}
 
 
 @acceptances.route("")

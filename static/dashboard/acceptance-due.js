@@ -32,16 +32,13 @@ function Line({ line }) {
 
 /** `late`: only what waits too long; what it is out of is told above the list. */
 export function DueList({ division, day, late: onlyLate }) {
-  const query = { on: day };
-  const source = useLoad(() => get('/acceptances/due', { division: division.code, ...query }), [division.code, day]);
+  const query = { on: day, overdue: onlyLate || undefined };
+  const source = useLoad(() => get('/acceptances/due', { division: division.code, ...query }), [division.code, day, onlyLate]);
   return html`
     <${Loaded} source=${source} lines=${6}>
-      ${({ due }) => {
-        if (due.length === 0) return html`<${Empty}>${t('dashboard.acceptance.none_due')}<//>`;
-        const late = due.filter((one) => one.is_overdue).length;
-        return html`
-          <p class="period waits">${t(late ? 'dashboard.acceptance.due_late' : 'dashboard.acceptance.due_n', { n: count(due.length), late: count(late) })}</p>
-          ${!onlyLate && html`<${ExportTable} kind="acceptances_due" division=${division} filters=${query} />`}
-          <ul class="concerns">${due.filter((one) => one.is_overdue || !onlyLate).map((one) => html`<${Line} key=${one.line_id} line=${one} />`)}</ul>`;
-      }}<//>`;
+      ${({ due, count: all, overdue_count: late }) => (all === 0 ? html`<${Empty}>${t('dashboard.acceptance.none_due')}<//>`
+        : html`
+          <p class="period waits">${t(late ? 'dashboard.acceptance.due_late' : 'dashboard.acceptance.due_n', { n: count(all), late: count(late) })}</p>
+          ${due.length > 0 && html`<${ExportTable} kind="acceptances_due" division=${division} filters=${query} />`}
+          <ul class="concerns">${due.map((one) => html`<${Line} key=${one.line_id} line=${one} />`)}</ul>`)}<//>`;
 }

@@ -28,7 +28,7 @@ function Row({ row, year, total = false }) {
         to=${{ ...here, state: stage }} />`)}
       <${Cell} n=${row.items} label=${t('dashboard.contract.items')} />
       <${Cell} n=${row.due} label=${t('dashboard.contract.due')} to=${{ view: 'acceptances', division }} />
-      <${Cell} n=${row.overdue} label=${t('dashboard.contract.overdue')} to=${{ view: 'acceptances', division }} />
+      <${Cell} n=${row.overdue} label=${t('dashboard.contract.overdue')} to=${{ view: 'acceptances', division, state: 'overdue' }} />
       ${VERDICTS.map((verdict) => html`<${Cell} key=${verdict} n=${row[verdict]} label=${t(`contract.verdict.${verdict}`)} />`)}
     </tr>`;
 }

@@ -42,7 +42,7 @@ export function OverdueLine({ division }) {
   const late = Object.entries(counts).filter(([, n]) => n > 0);
   if (late.length === 0) return null;
   return html`<p class="notice notice-bad overdue-line" data-testid="overdue-line">${late.map(([view, n]) => html`
-    <${Link} key=${view} data-testid=${`overdue-${view}`} to=${{ view, division: division.code, state: view === 'acceptances' ? undefined : 'overdue' }}>
+    <${Link} key=${view} data-testid=${`overdue-${view}`} to=${{ view, division: division.code, state: 'overdue' }}>
       ${t(`dashboard.overdue.${view}`, { n: count(n) })}<//>`)}</p>`;
 }
 

@@ -1,7 +1,7 @@
 """A file is the list beside its button: what the page asked for is what the export is to ask for, on every view."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
@@ -13,6 +13,7 @@ from api.answers import Answer
 from api.dashboards.table_registry_rules import TABLES
 from api.dashboards.tables_service import pages_of
 from tests.browser.test_exports import TABLES as VIEWS
+from tests.contracts.promised import publish
 
 # Which page of a list the eye sees is nothing to its file.
 PAGED = {"page", "page_size", "cursor"}
@@ -101,6 +102,22 @@ def test_a_file_asks_what_the_list_beside_it_asked(site, open_desk, view, more):
     asked = Asked(page)
     page.goto(f"/dashboard/?view={view}&division={site.county.townships['A'].code}{more}")
     assert take_every_file(page, asked)
+
+
+def test_the_file_of_what_waits_too_long_for_its_acceptance_is_of_that_alone(site, open_desk):
+    last_day = site.today.replace(day=1) - timedelta(days=1)
+    with site.making() as county:
+        village = county.new_village("A")
+        publish(county, village, {"due_on": date(last_day.year, 1, 2)}, {"due_on": last_day - timedelta(days=1)},
+                year=last_day.year)
+    page = open_desk(site.user("supervisor", "A"))
+    asked = Asked(page)
+    code = site.county.villages[village].code
+    page.goto(f"/dashboard/?view=acceptances&division={code}&day={last_day}&state=overdue")
+    expect(page.get_by_test_id("due")).to_have_count(1)
+    expect(page.get_by_text("2 项待验收，其中 1 项已过验收期限")).to_be_visible()
+    assert take_every_file(page, asked) == {"acceptances_due"}
+    assert asked.orders[0]["filters"] == {"on": last_day.isoformat(), "overdue": "true"}
 
 
 def test_the_files_of_a_village_and_of_a_cadre_too(site, open_desk):

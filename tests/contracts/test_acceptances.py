@@ -94,6 +94,9 @@ def test_what_waits_is_what_was_completed_or_is_past_its_deadline(as_user, count
     assert due()[0]["completion"] is None and due()[1]["completion"]["by"]["name"] == "李支书"
     assert [len(due(who)) for who in ("cadre", "committee", "county", "neighbour", "other_township")] == [2, 2, 3, 1, 0]
     assert len(due(query=f"?division={county.villages['A2'].code}")) == 1
+    assert [one["is_overdue"] for one in due(query="?overdue=true")] == [True]
+    told = as_user(people["township"]).get("/api/v1/acceptances/due?overdue=true").json
+    assert (told["count"], told["overdue_count"]) == (3, 1)
     outside = as_user(people["other_township"]).get(f"/api/v1/acceptances/due?division={county.villages['A1'].code}")
     assert outside.status_code == 404
     late = [as_user(people[who]).get("/api/v1/notice-figures").json["acceptances_overdue"]
