@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import IO, NamedTuple
 
 import xlsxwriter
@@ -25,13 +27,10 @@ class Column(NamedTuple):
 
 
 class TableBook:
-    """A workbook of tables: heads stay in sight and are printed on each page, cells are text or numbers.
+    """The tables of a workbook: heads stay in sight and are printed on each page, cells are text or numbers."""
 
-    With `constant_memory` rows go to the disk as they come, and memory does not grow with the table.
-    """
-
-    def __init__(self, file: IO[bytes], *, constant_memory: bool = True):
-        self._book = new_workbook(file, constant_memory=constant_memory)
+    def __init__(self, book: Workbook):
+        self._book = book
         self._styles: dict[tuple, Format] = {}
 
     def _style(self, **properties) -> Format:
@@ -74,23 +73,34 @@ class TableBook:
             style = self._style(num_format=one.number_format, **properties) if is_number else self._style(**properties)
             write_cell(sheet, number, column, value, style)
 
-    def close(self) -> None:
-        """Finish the file; nothing can be added any more."""
-        self._book.close()
-
 
 def write_table(file: IO[bytes], name: str, columns: Sequence[Column], rows: Iterable[Sequence], **more) -> int:
     """A workbook of one table, streamed whatever its size; `more` as of TableBook.add. Answers how many rows it has."""
-    book = TableBook(file)
-    count = book.add(name, columns, rows, **more)
-    book.close()
-    return count
+    with streamed_workbook(file) as book:
+        return TableBook(book).add(name, columns, rows, **more)
 
 
-def new_workbook(file: IO[bytes], *, constant_memory: bool = False) -> Workbook:
+@contextmanager
+def streamed_workbook(file: IO[bytes]) -> Iterator[Workbook]:
+    """A workbook whose rows go to the disk as they come, so that memory does not grow with it; finished at the end.
+
+    Where its making breaks off, the rows that were written lie nowhere any more, and nothing of them is open.
+    """
+    with TemporaryDirectory(prefix="zhucun-sheets-") as folder:
+        book = new_workbook(file, constant_memory=True, tmpdir=folder)
+        try:
+            yield book
+            book.close()
+        finally:
+            # The book itself closes them only when it is finished.
+            for sheet in book.worksheets():
+                sheet.row_data_fh.close()
+
+
+def new_workbook(file: IO[bytes], **options) -> Workbook:
     """A workbook in which `=HYPERLINK(…)` in a name stays a name, whatever function writes the cell."""
-    book = xlsxwriter.Workbook(file, {"constant_memory": constant_memory, "strings_to_formulas": False,
-                                      "strings_to_urls": False, "strings_to_numbers": False})
+    book = xlsxwriter.Workbook(file, {**options, "strings_to_formulas": False, "strings_to_urls": False,
+                                      "strings_to_numbers": False})
     book.set_properties({"author": "", "comments": ""})
     return book
 

@@ -12,7 +12,7 @@ from api.postings.divisions_service import audit_chain
 from api.postings.models import Division
 from api.visits import terms_service, unvisited_service, visit_coverage_service
 from api.visits.visit_coverage_service import CoverageRow
-from api.xlsx import Column, TableBook
+from api.xlsx import Column, TableBook, streamed_workbook
 
 COLUMNS = (("name", 20), ("village", 14), ("households", 9), ("visited", 9), ("rate", 9), ("at_home", 9),
            ("visited_at_home", 9), ("rate_at_home", 9), ("missing", 9), ("year_visited", 9), ("year_rate", 9),
@@ -29,12 +29,13 @@ def coverage_taking(session: Session, *, division: Division, level: str, month_o
                                                   today=order.today, page=1, page_size=MOST)
 
     def write(file: IO[bytes]) -> int:
-        book, total = TableBook(file), [i18n.text(order.language, "export.total"), *_cells(table.total)[1:]]
-        count = book.add(title_of(order), _heads(COLUMNS, order), map(_cells, table.rows), total=total)
-        if division.level == "village":
-            book.add(i18n.text(order.language, "export.unvisited"), _heads(UNVISITED, order),
-                     _unvisited(session, division, quarter_on, order))
-        book.close()
+        total = [i18n.text(order.language, "export.total"), *_cells(table.total)[1:]]
+        with streamed_workbook(file) as streamed:
+            book = TableBook(streamed)
+            count = book.add(title_of(order), _heads(COLUMNS, order), map(_cells, table.rows), total=total)
+            if division.level == "village":
+                book.add(i18n.text(order.language, "export.unvisited"), _heads(UNVISITED, order),
+                         _unvisited(session, division, quarter_on, order))
         return count
 
     quarter = f"{quarter_on.year}-Q{(quarter_on.month + 2) // 3}"

@@ -15,7 +15,7 @@ from api.postings.models import Division
 from api.printed_text import printable
 from api.visits.households_service import HouseholdView, household_views, households_of_villages
 from api.visits.terms_service import terms_of
-from api.xlsx import new_sheet, new_workbook
+from api.xlsx import new_sheet, streamed_workbook
 
 # In the order of the import's template.
 COLUMNS = ("township", "village", "number", "villagers_group", "householder", "members", "labels", "phone",
@@ -37,20 +37,19 @@ def households_taking(session: Session, *, division: Division, order: Order) -> 
 
 
 def _write(file: IO[bytes], lines: Iterator[list], language: str) -> int:
-    book = new_workbook(file, constant_memory=True)
-    sheet = new_sheet(book, i18n.text(language, "import.sheet.households"))
-    bold, count = book.add_format({"bold": True, "bg_color": "#E8F3EC"}), 0
-    for column, name in enumerate(COLUMNS):
-        sheet.set_column(column, column, _WIDTHS.get(name, 12))
-        sheet.write_string(0, column, i18n.text(language, f"import.household_heading.{name}"), bold)
-    sheet.freeze_panes(1, 0)
-    for count, line in enumerate(lines, start=1):
-        for column, value in enumerate(line):
-            if isinstance(value, int):
-                sheet.write_number(count, column, value)
-            elif value:
-                sheet.write_string(count, column, printable(value))
-    book.close()
+    with streamed_workbook(file) as book:
+        sheet = new_sheet(book, i18n.text(language, "import.sheet.households"))
+        bold, count = book.add_format({"bold": True, "bg_color": "#E8F3EC"}), 0
+        for column, name in enumerate(COLUMNS):
+            sheet.set_column(column, column, _WIDTHS.get(name, 12))
+            sheet.write_string(0, column, i18n.text(language, f"import.household_heading.{name}"), bold)
+        sheet.freeze_panes(1, 0)
+        for count, line in enumerate(lines, start=1):
+            for column, value in enumerate(line):
+                if isinstance(value, int):
+                    sheet.write_number(count, column, value)
+                elif value:
+                    sheet.write_string(count, column, printable(value))
     return count
 
 

@@ -19,7 +19,7 @@ from api.dashboards.workbook_tables_rules import LOOK, MATTER_KINDS, RULES, SHEE
 from api.errors import Forbidden, NotFound
 from api.postings.divisions_service import audit_chain
 from api.postings.models import Division
-from api.xlsx import TableBook
+from api.xlsx import TableBook, streamed_workbook
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,10 @@ def month_workbook(*, ask: Ask, division: Division, month_on: date, order: Order
     period = _period(ask, division, month_on, order, words)
 
     def write(file: IO[bytes]) -> int:
-        book = TableBook(file)
-        making = _Making(ask, division, month_on, words, book, topics, period)
-        count = _look(making) + _below(making) + sum(_topic(making, topic) for topic in topics)
-        count += _matters(making) + _rules(making)
-        book.close()
-        return count
+        with streamed_workbook(file) as book:
+            making = _Making(ask, division, month_on, words, TableBook(book), topics, period)
+            count = _look(making) + _below(making) + sum(_topic(making, topic) for topic in topics)
+            return count + _matters(making) + _rules(making)
 
     return make_taking(order, write=write, chain=audit_chain(division), subject=f"division:{division.code}",
                        name=f"{division.name}-{month_on:%Y-%m}", details={"month": f"{month_on:%Y-%m}"})
