@@ -22,8 +22,9 @@ from api.tables import write_csv
 from api.xlsx import XLSX, Column, write_table
 
 CSV = "text/csv; charset=utf-8"
-# So many records of a list are read at once; what a workbook holds of them goes to the disk.
-_PAGE = 200
+# So many records of a list are read at once; what a workbook holds of them goes to the disk. A list counts itself and
+# looks for its place anew on every page: 6,000 acceptances by 200 take a quarter longer than by 1,000.
+_PAGE = 1000
 MIMETYPES = {"xlsx": XLSX, "csv": CSV, "docx": DOCX}
 
 

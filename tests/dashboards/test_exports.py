@@ -11,7 +11,7 @@ from api.audit import AuditEntry
 from api.dashboards import orders_service
 from api.dashboards.export_kinds_rules import KINDS
 from api.dashboards.export_takers_service import TAKERS
-from api.dashboards.orders_service import MIMETYPES, make_taking
+from api.dashboards.orders_service import MIMETYPES, every_page, make_taking
 from api.errors import NotFound
 
 PATH = "/api/v1/exports"
@@ -77,3 +77,15 @@ def test_a_file_that_breaks_off_is_not_noted(as_user, county, monkeypatch):
     client = as_user(county.person("supervisor", county.townships["A"]))
     assert client.post(PATH, json=body_of("notices", county)).status_code >= 500
     assert logged(county) == []
+
+
+def test_a_list_is_read_to_its_end_page_by_page():
+    asked = []
+
+    def read(*, page, page_size):
+        asked.append((page, page_size))
+        return range((page - 1) * page_size, min(page * page_size, 2_500)), 2_500
+
+    assert list(every_page(read)) == list(range(2_500))
+    assert asked == [(1, 1000), (2, 1000), (3, 1000)]
+    assert list(every_page(lambda **_page: ([], 0))) == []
