@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from api.checkin.days_service import days_away
 from api.checkin.emergency_models import EmergencyDuty, EmergencyDutyDivision
@@ -16,7 +16,7 @@ from api.checkin.emergency_rules import SAYS_NOTHING, Word, days_of, latest_word
 from api.checkin.models import Evidence
 from api.dates import shanghai_day
 from api.errors import Unprocessable
-from api.postings.divisions_service import DivisionRef, below, refs
+from api.postings.divisions_service import DivisionRef, refs
 from api.postings.models import Division, Posting, PostingVillage
 from api.postings.roster_service import cadre_names, posted_between
 from api.vocabulary import ERRAND_KINDS
@@ -129,13 +129,19 @@ def _posted(session: Session, duty: EmergencyDuty, division: Division, day: date
     village, or at the first other one that the duty holds for."""
     chosen = session.scalars(select(Division.path).where(Division.id.in_(
         select(EmergencyDutyDivision.division_id).where(EmergencyDutyDivision.duty_id == duty.id)))).all()
-    scope = and_(below(division.path), or_(*(below(path) for path in chosen)), posted_between(day, day))
+    home = aliased(Division)
+
+    def within(place) -> ColumnElement[bool]:
+        return and_(place.path.like(division.path + "%"), or_(*(place.path.like(path + "%") for path in chosen)))
+
     has_told = exists().where(Evidence.cadre_id == Posting.cadre_id, _is_word(duty, day))
-    shown = select(Division.code, Posting.id, Division.id, Posting.cadre_id, has_told).select_from(Posting)
-    homes = session.execute(shown.join(Division, Division.id == Posting.village_id).where(scope))
+    shown = (select(Division.code, Posting.id, Division.id, Posting.cadre_id, has_told).select_from(Posting)
+             .where(within(Division), posted_between(day, day)))
+    homes = session.execute(shown.join(Division, Division.id == Posting.village_id))
     further = session.execute(
         shown.join(PostingVillage, PostingVillage.posting_id == Posting.id)
-        .join(Division, Division.id == PostingVillage.village_id).where(scope).order_by(Division.code))
+        .join(Division, Division.id == PostingVillage.village_id)
+        .join(home, home.id == Posting.village_id).where(~within(home)).order_by(Division.code))
     # As tuples, which are put in order ten times as fast as rows.
     found = {row[1]: tuple(row) for row in homes}
     for row in further:
