@@ -46,6 +46,7 @@ from api.dashboards import (
     oddity_views,
     photo_repeat_views,
     template_views,
+    village_posts_views,
 )
 from api.dashboards import views as dashboard_views
 from api.description import Api
@@ -124,7 +125,7 @@ BLUEPRINTS = (
     result_views.rating_results, result_views.rating_texts,
     vote_views.assessed_votes, teller_views.teller_papers, teller_views.teller_counts,
     suggestion_views.suggestions, suggestion_views.suggestion_receipts,
-    figure_views.month_figures, map_views.map_villages, calendar_views.day_calendars,
+    figure_views.month_figures, village_posts_views.village_posts, map_views.map_villages, calendar_views.day_calendars,
     matter_views.matters, oddity_views.oddities, emergency_views.emergency_duties,
 )
 ATTEMPTS = 3

@@ -2,19 +2,17 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from api.contracts.notice_lists_service import is_in_list
 from api.contracts.notice_models import SupervisionNotice
+from api.dashboards.staffing_figures_service import posts_of_villages
 from api.diary.concern_lists_service import is_overdue
 from api.diary.models import Concern
-from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below
-from api.postings.models import Division, Posting
-from api.postings.policies_service import policy_book
-from api.postings.roster_service import posted_between
+from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below, refs
+from api.postings.models import Division
 
-MINIMUM = "posted_minimum"
 Items = tuple[list[dict], int]
 
 
@@ -43,20 +41,11 @@ def notices_overdue(session: Session, *, division: Division, today: date, start:
 
 def posts_vacant(session: Session, *, division: Division, today: date) -> list[dict]:
     """The villages with fewer cadres posted today than the rule asks for, none among them, in roster order."""
-    posted = and_(Posting.village_id == Division.id, posted_between(today, today))
-    rows = session.execute(
-        select(*REF_COLUMNS, func.count(Posting.id).label("posted")).outerjoin(Posting, posted)
-        .where(below(division.path), Division.level == "village", Division.valid_from <= today,
-               or_(Division.valid_to.is_(None), Division.valid_to >= today))
-        .group_by(*REF_COLUMNS).order_by(Division.code)).all()
-    book, found = policy_book(session, MINIMUM), []
-    for row in rows:
-        minimum = book.value(MINIMUM, row.path, today)
-        if row.posted < minimum:
-            found.append({"village": _village(row), "cadre": None,
-                          "facts": {"posted": row.posted, "minimum": minimum, "missing": minimum - row.posted},
-                          "link": {"view": "people", "division": row.code}})
-    return found
+    found = [one for one in posts_of_villages(session, division=division, on=today) if one.missing]
+    villages = refs(session, [one.village_id for one in found])
+    return [{"village": villages[one.village_id], "cadre": None,
+             "facts": {"posted": one.cadres, "minimum": one.needed, "missing": one.missing},
+             "link": {"view": "people", "division": villages[one.village_id].code}} for one in found]
 
 
 def _page(session: Session, query: Select, start: int, size: int, told) -> Items:

@@ -47,6 +47,9 @@ TABLES = {
          Col("further_villages", "posting.further_villages.name", 20), Col("cadre", "name", 12),
          Col("cadre_role", "cadre_role", 14, "cadre_role"), Col("rank", "rank", 12, "rank"),
          Col("sending_unit", "sending_unit", 24), Col("from_on", "posting.from_on"), Col("to_on", "posting.to_on"))),
+    "village_posts": Table(
+        "village-posts", "villages",
+        (_VILLAGE, Col("cadres_number", "cadres"), Col("posts_needed", "needed"), Col("posts_missing", "missing"))),
     "place_proposals": Table(
         "place-proposals", "proposals",
         (_VILLAGE, Col("place", "name", 18), Col("villagers_group"), Col("state", "state", 10, "dashboard.proposal"),

@@ -17,7 +17,7 @@ export function linkOf(measure, { division, month, running, supervises, countedO
     case 'items_inspected': return supervises ? { view: 'acceptances', ...at, day: countedOn, state: 'inspected' } : { view: 'contracts', ...at };
     case 'notices_overdue': return { view: 'notices', ...at, ...then, state: 'overdue' };
     case 'participation': return { view: 'ratings', ...dated, state: 'ended' };
-    default: return { view: 'people', ...dated, ...then };
+    default: return { view: 'people', ...dated, ...then, state: 'posts' };
   }
 }
 
@@ -32,6 +32,7 @@ export function linkOfPart(topic, key, { division, month, running, countedOn }) 
     // Of the villages that there were: a list of the running month is one as of a day, too.
     case 'contracts': return { view: 'contracts', ...at, year: countedOn.slice(0, 4), day: countedOn, state: name };
     case 'ratings': return { view: 'ratings', ...at, month, state: 'ended' };
-    default: return { view: 'people', ...at, month, ...then };
+    // The county's own least number is one of people, as those posted are.
+    default: return { view: 'people', ...at, month, ...then, state: { needed: 'posts', vacant: 'vacant' }[name] };
   }
 }

@@ -4,13 +4,14 @@ import { get } from '../shared/api.js';
 import { monthOf } from '../shared/dates.js';
 import { t } from '../shared/i18n.js';
 import { useLoad } from '../shared/loading.js';
-import { Link } from './address.js';
+import { go, Link } from './address.js';
 import { AsOf } from './as-of.js';
 import { Cards } from './cards.js';
 import { fullDay, fullSpan } from './dates.js';
 import { ExportTable } from './export.js';
 import { Handover } from './handover.js';
 import { Invitation } from './invitation.js';
+import { later } from './later.js';
 import { Empty, Loaded } from './parts.js';
 import { othersOf } from './posted.js';
 import { holdsThere, Page } from './scope.js';
@@ -19,6 +20,9 @@ import { count } from './words.js';
 
 const COLUMNS = ['cadre', 'cadre_role', 'sending_unit', 'village', 'posted'];
 const FIRST_SHOWN = 100;
+const VillagePosts = later(() => import('./village-posts.js').then(({ VillagePosts: found }) => found));
+/** The states of the address that show villages with their posts in the place of people. */
+const OF_VILLAGES = ['posts', 'missing', 'vacant'];
 
 /** From when, and until when if an end is known. */
 const postedText = (posting) => (posting.to_on
@@ -101,21 +105,46 @@ function Roster({ cadres, wanted, setWanted, onInvite, onHandOver }) {
       ${t('dashboard.show_more')}</button>`}`;
 }
 
-/** People of the division, in the roster's order: of today, or of the day that the address names. */
+/** People or villages with their posts. */
+function Choice({ ofVillages }) {
+  const { address } = useContext(Page);
+  const choose = (state) => go({ ...address, page: undefined, state });
+  return html`
+    <div class="segments" role="group" aria-label=${t('dashboard.posts.choice')}>
+      <button type="button" class="segment" aria-pressed=${String(!ofVillages)} onClick=${() => choose()} data-testid="people-people">${t('dashboard.posts.people')}</button>
+      <button type="button" class="segment" aria-pressed=${String(ofVillages)} onClick=${() => choose(OF_VILLAGES[0])} data-testid="people-posts">${t('dashboard.posts.villages')}</button>
+    </div>`;
+}
+
+/** The roster of a division: its people, or its villages with their posts. */
 export function PeopleView({ trail }) {
+  const { address, me } = useContext(Page);
+  const division = trail.at(-1);
+  const choice = holdsThere(me, ['supervisor', 'village'], division);
+  const ofVillages = choice && OF_VILLAGES.includes(address.state);
+  return html`
+    <div class="bar-top"><${Trail} trail=${trail} /></div>
+    ${ofVillages ? html`
+      <section class="card">
+        <div class="card-head"><h1>${t('dashboard.posts.title_of', { name: division.name })}</h1><${Choice} ofVillages=${true} /></div>
+        <${VillagePosts} division=${division} />
+      </section>` : html`<${Staff} division=${division} withChoice=${choice} />`}`;
+}
+
+/** People of the division, in the roster's order: of today, or of the day that the address names. */
+function Staff({ division, withChoice }) {
   const { me, address } = useContext(Page);
   const { day } = address;
   const [invited, setInvited] = useState(null);
   const [leaving, setLeaving] = useState(null);
   const [wanted, setWanted] = useState('');
-  const division = trail.at(-1);
   const acts = holdsThere(me, ['supervisor', 'admin'], division) && { onInvite: setInvited, onHandOver: setLeaving };
   const query = { from: day, to: day };
   const source = useLoad(() => get('/cadres', { division: division.code, ...query }), [division.code, day]);
   return html`
-    <div class="bar-top"><${Trail} trail=${trail} /></div>
     <section class="card" aria-busy=${source.busy}>
       <div class="card-head"><h1>${t('dashboard.people_title', { name: division.name })}</h1>
+        ${withChoice && html`<${Choice} ofVillages=${false} />`}
         <${ExportTable} key=${day} kind="cadres" division=${division} filters=${query} /></div>
       ${day && html`<${AsOf} day=${day} />`}
       ${acts && !day && html`<${Cards} key=${division.code} code=${division.code} />`}

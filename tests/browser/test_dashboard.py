@@ -32,9 +32,9 @@ def row_of(page, kind, value):
 def expect_figures(row, figures):
     expect(row.locator(".rate-number")).to_have_text(percent(figures["rate"]))
     if figures["rate"] is not None:
-        expect(row.locator(".rate-parts")).to_have_text(f"{figures['numerator']} / {figures['denominator']} 天")
+        expect(row.locator(".rate-parts")).to_have_text(f"{figures['numerator']:,} / {figures['denominator']:,} 天")
     for name, label in (("days_of_month", "本月在村"), ("days_of_year", "本年在村")):
-        expect(row.locator(f'td[data-label="{label}"]')).to_have_text(f"{figures[name]}")
+        expect(row.locator(f'td[data-label="{label}"]')).to_have_text(f"{figures[name]:,}")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.dashboards.figures_county import campaign, concern, inspect, notice
 NUMBERS = (
     ("concerns_overdue", "concern"), ("concerns_in_time", "concern"), ("items_overdue", "due"),
     ("items_inspected", "acceptance"), ("notices_overdue", "notice"),
-    ("participation", "campaign"), ("posts_filled", "person"))
+    ("participation", "campaign"), ("posts_filled", "village-posts"))
 PARTS = (
     ("state.raised", "concern"), ("age.to_15", "concern"), ("open", "notice"), ("due_soon", "notice"),
     ("campaigns", "campaign"), ("cadres", "person"), ("state.published", "contract"))
@@ -70,6 +70,8 @@ def test_a_number_of_a_past_month_is_as_large_as_its_list_is_long(site, open_des
         person, f"/month-figures?division={village}&month={month}&topic={topic}")["figures"]}
     # A rate of households, whose list is that of the campaigns that it is made of.
     told["participation"] = 2
+    # Posts, whose list is that of the villages that have them.
+    told["posts_filled"] = 1
     for size in (DESK, PHONE):
         page = open_desk(person, f"?view=look&month={month}&division={village}", size)
         for measure, rows in NUMBERS:
@@ -95,6 +97,36 @@ def test_a_village_without_a_contract_and_the_running_month_open_into_their_list
         part = page.locator(f'[data-testid="part"][data-key="{key}"]')
         expect(part.locator("b")).to_have_text("1")
         opens_as_many(page, part, 1, rows, said)
+
+
+def test_posts_open_into_the_villages_with_too_few_or_nobody_and_on_into_their_people(site, open_desk, last_day):
+    with site.making() as county:
+        town = county.new_township()
+        held, vacant = county.new_village(town), county.new_village(town)
+        county.cadre(held, from_on=date(2026, 1, 1), name="在岗的")
+        names = {name: (county.villages[name].code, county.villages[name].name) for name in (held, vacant)}
+        code = county.townships[town].code
+    person = site.user("supervisor")
+    for size, month in ((DESK, site.today), (PHONE, last_day)):
+        page = open_desk(person, f"?view=look&month={month:%Y-%m}&division={code}", size)
+        page.locator('[data-testid="part"][data-key="vacant"]').click()
+        expect(page.get_by_test_id("village-posts")).to_have_count(1)
+        expect(page.get_by_test_id("village-posts")).to_have_attribute("data-code", names[vacant][0])
+        page.get_by_test_id("posts-posts").click()
+        expect(page.get_by_test_id("village-posts")).to_have_count(2)
+        on = min(site.today, last_day if size == PHONE else site.today).isoformat()
+        total = site.ask(person, f"/village-posts?division={code}&on={on}")["total"]
+        expect(page.get_by_test_id("posts-total")).to_contain_text(
+            f"2 个村：派驻 1 人，应派驻不少于 {total['needed']} 人，缺 {total['missing']} 人；1 个村没有派驻")
+        expect(page.get_by_test_id("as-of")).to_have_count(int(size == PHONE))
+        expect_no_sideways_scroll(page)
+        page.get_by_role("main").get_by_role("link", name=names[held][1]).last.click()
+        expect(page.get_by_test_id("person")).to_have_count(1)
+        expect(page.get_by_test_id("person")).to_contain_text("在岗的")
+        page.get_by_test_id("people-posts").click()
+        expect(page.get_by_test_id("village-posts")).to_have_count(1)
+        page.get_by_test_id("posts-vacant").click()
+        expect(page.get_by_test_id("empty")).to_contain_text("每个村都有人派驻")
 
 
 def opens_as_many(page, number, shown: int, rows: str, said: str) -> None:

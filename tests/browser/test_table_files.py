@@ -23,6 +23,7 @@ OTHERS = (
     ("look", f"&month={MONTH}&topic=coverage"), ("map", f"&month={MONTH}&measure=visited_year"),
     ("matters", "&kind=post_vacant"), ("leave", f"&state=all&month={MONTH}"),
     ("leave", f"&state=errands&month={MONTH}"), ("months", f"&month={MONTH}"), ("people", "&day=2026-03-05"),
+    ("people", "&state=posts"), ("people", "&day=2026-03-05&state=vacant"),
     ("places", "&state=all"), ("meetings", f"&month={MONTH}"), ("special", "&state=all"),
     ("contracts", "&year=2026&kind=term&state=village"), ("contracts", "&state=agreed"),
     ("contracts", "&day=2026-03-05&state=published&year=2026"), ("contracts", "&state=without"),
