@@ -5,10 +5,11 @@ In roster order and by village, never by figure. What was told by telephone come
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, FromClause, Row, and_, exists, or_, select
+from sqlalchemy.orm import Session
 
 from api.checkin.days_service import days_away
 from api.checkin.emergency_models import EmergencyDuty, EmergencyDutyDivision
@@ -105,12 +106,12 @@ def presence_on(session: Session, *, duty: EmergencyDuty, division: Division, da
     elif day not in days:
         raise Unprocessable("day_outside_duty")
     rows = _posted(session, duty, division, day)
-    ids = [cadre_id for _village_id, cadre_id, _has_told in rows]
+    ids = [row[1] for row in rows]
     # Beyond so many, naming each of them takes longer than reading everybody's.
     away = days_away(session, ids if len(ids) <= FEW else None, day, day)
     everybody = PostedPresence([])
     posted: dict[int, list[CadrePresence]] = {}
-    for village_id, cadre_id, has_told in rows:
+    for village_id, cadre_id, has_told, *_order in rows:
         one = CadrePresence(cadre_id, has_told, away.get((cadre_id, day)))
         everybody.cadres.append(one)
         posted.setdefault(village_id, []).append(one)
@@ -124,29 +125,29 @@ def presence_on(session: Session, *, duty: EmergencyDuty, division: Division, da
                     _words(session, duty, named, day), cadre_names(session, named))
 
 
-def _posted(session: Session, duty: EmergencyDuty, division: Division, day: date) -> list[tuple[int, int, bool]]:
-    """(village, cadre, whether the cadre has told) of each posting of the day once, in roster order: at the home
+def _posted(session: Session, duty: EmergencyDuty, division: Division, day: date) -> list[Row]:
+    """(village, cadre, whether the cadre has told, …) of each posting of the day once, in roster order: at the home
     village, or at the first other one that the duty holds for."""
     chosen = session.scalars(select(Division.path).where(Division.id.in_(
         select(EmergencyDutyDivision.division_id).where(EmergencyDutyDivision.duty_id == duty.id)))).all()
-    home = aliased(Division)
+    postings, places, home = Posting.__table__, Division.__table__, Division.__table__.alias("home")
 
-    def within(place) -> ColumnElement[bool]:
-        return and_(place.path.like(division.path + "%"), or_(*(place.path.like(path + "%") for path in chosen)))
+    def within(place: FromClause) -> ColumnElement[bool]:
+        return and_(place.c.path.like(division.path + "%"), or_(*(place.c.path.like(path + "%") for path in chosen)))
 
-    has_told = exists().where(Evidence.cadre_id == Posting.cadre_id, _is_word(duty, day))
-    shown = (select(Division.code, Posting.id, Division.id, Posting.cadre_id, has_told).select_from(Posting)
-             .where(within(Division), posted_between(day, day)))
-    homes = session.execute(shown.join(Division, Division.id == Posting.village_id))
+    has_told = exists().where(Evidence.cadre_id == postings.c.cadre_id, _is_word(duty, day))
+    shown = select(places.c.id, postings.c.cadre_id, has_told, places.c.code, postings.c.id).where(
+        within(places), posted_between(day, day)).order_by(places.c.code, postings.c.id)
+    homes = session.execute(shown.join_from(postings, places, places.c.id == postings.c.village_id)).all()
+    others = PostingVillage.__table__
     further = session.execute(
-        shown.join(PostingVillage, PostingVillage.posting_id == Posting.id)
-        .join(Division, Division.id == PostingVillage.village_id)
-        .join(home, home.id == Posting.village_id).where(~within(home)).order_by(Division.code))
-    # As tuples, which are put in order ten times as fast as rows.
-    found = {row[1]: tuple(row) for row in homes}
+        shown.join_from(postings, others, others.c.posting_id == postings.c.id)
+        .join(places, places.c.id == others.c.village_id)
+        .join(home, home.c.id == postings.c.village_id).where(~within(home))).all()
+    first = {}
     for row in further:
-        found.setdefault(row[1], tuple(row))
-    return [row[2:] for row in sorted(found.values())]
+        first.setdefault(row[-1], row)
+    return sorted((*homes, *first.values()), key=itemgetter(3, 4)) if first else homes
 
 
 def _words(session: Session, duty: EmergencyDuty, cadre_ids: list[int], day: date) -> dict[int, Word]:
