@@ -43,7 +43,7 @@ export function VillagePosts({ division }) {
           onClick=${() => move({ state: name })}>${t(`dashboard.posts.show.${name}`)}</button>`)}</div>
       <${ExportTable} key=${`${shown} ${day}`} kind="village_posts" division=${division} filters=${query} />
     </div>
-    ${day && html`<${AsOf} day=${day} />`}
+    ${day && html`<${AsOf} day=${day} state=${shown} />`}
     <${Loaded} source=${source} lines=${8}>
       ${({ total, villages, last }) => html`
         <p class="fine" role="status" data-testid="posts-total">${t('dashboard.posts.total', {

@@ -119,6 +119,10 @@ def test_posts_open_into_the_villages_with_too_few_or_nobody_and_on_into_their_p
         expect(page.get_by_test_id("posts-total")).to_contain_text(
             f"2 个村：派驻 1 人，应派驻不少于 {total['needed']} 人，缺 {total['missing']} 人；1 个村没有派驻")
         expect(page.get_by_test_id("as-of")).to_have_count(int(size == PHONE))
+        if size == PHONE:
+            page.get_by_test_id("as-of").get_by_role("link").click()
+            expect(page.get_by_test_id("posts-posts")).to_have_attribute("aria-pressed", "true")
+            page.go_back()
         expect_no_sideways_scroll(page)
         page.get_by_role("main").get_by_role("link", name=names[held][1]).last.click()
         expect(page.get_by_test_id("person")).to_have_count(1)
