@@ -89,8 +89,8 @@ def test_a_view_of_the_dashboard_has_no_serious_fault(site, open_desk, busy, vie
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("view", ["look", "calendar", "table", "visits", "households", "people&state=posts", "contracts",
-                                  "concerns"])
+@pytest.mark.parametrize("view", ["look", "calendar", "table", "visits", "households", "people&state=posts",
+                                  "contracts", "concerns"])
 def test_a_view_of_one_village_has_no_serious_fault(site, open_desk, busy, view):
     expect_no_fault(open_desk(everything(site), f"?view={view}&division={busy[1]}"))
 
