@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from api import all_tables, config, db  # noqa: F401  whatever a command loads, every table is known
 from api.errors import DomainError
 from api.i18n import text
+from api.loading import without_collecting
 
 # Where each command is defined.
 COMMANDS = {
@@ -89,7 +90,8 @@ class Group(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
-        return getattr(importlib.import_module(f"api.{module}"), name)
+        with without_collecting():
+            return getattr(importlib.import_module(f"api.{module}"), name)
 
     def invoke(self, ctx):
         try:

@@ -6,6 +6,7 @@ from gunicorn.app.base import BaseApplication
 
 from api import ops
 from api.app import create_app
+from api.loading import without_collecting
 
 
 class Server(BaseApplication):
@@ -20,11 +21,8 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self):
-        app = create_app(self.settings)
-        # What stands from the start need not be gone through again by every collection of garbage: a large table would
-        # now and then take 150 ms longer.
-        gc.collect()
-        gc.freeze()
+        with without_collecting():
+            app = create_app(self.settings)
         # The third of its generations holds what answers leave behind for the next ones. Going through that took 18 ms
         # of one answer in seventy, and finds next to nothing: ten times more seldom is enough.
         young, middle, _old = gc.get_threshold()
