@@ -5,11 +5,12 @@ For lists and figures alike, so that a number opens into the very contracts that
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from api.contracts.items_on_service import end_of
 from api.contracts.models import Contract, ContractRevision, ContractStep
+from api.postings.divisions_service import valid_on
 from api.postings.models import Division
 
 
@@ -43,8 +44,7 @@ def _last_of(day: date, of_step: ColumnElement, now: ColumnElement, first: Colum
 
 def was_village(day: date) -> ColumnElement[bool]:
     """The condition that a division was a village on a day."""
-    return and_(Division.level == "village", Division.valid_from <= day,
-                or_(Division.valid_to.is_(None), Division.valid_to >= day))
+    return and_(Division.level == "village", valid_on(day))
 
 
 def is_of_year(year: int) -> ColumnElement[bool]:

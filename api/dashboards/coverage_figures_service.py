@@ -7,10 +7,9 @@ from sqlalchemy.orm import Session
 
 from api.dashboards.figures_rules import CountedMonth, Parts
 from api.dates import quarter_end, quarters_of_year
-from api.postings.divisions_service import below
+from api.postings.divisions_service import below, valid_on
 from api.postings.models import Division
 from api.postings.policies_service import policy_book
-from api.visits.counted_villages_service import valid_on
 from api.visits.household_facts_service import CALLS
 from api.visits.models import Household, HouseholdAbsence, Visit, VillageQuarter
 from api.visits.village_quarters_service import count_villages

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from api.audit import COUNTY_CHAIN
@@ -84,6 +84,11 @@ def refs(session: Session, ids) -> dict[int, DivisionRef]:
 def audit_chain(division: Division | DivisionRef) -> int:
     """The audit chain of what concerns a division: its township's, or the county's above the townships."""
     return division.township_id or COUNTY_CHAIN
+
+
+def valid_on(day: date) -> ColumnElement[bool]:
+    """The condition that a division is valid on a day."""
+    return and_(Division.valid_from <= day, or_(Division.valid_to.is_(None), Division.valid_to >= day))
 
 
 def is_valid_on(division: Division, day: date) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select, tru
 from sqlalchemy.orm import Session
 
 from api.dates import quarter_of
-from api.postings.divisions_service import DivisionRef, below
+from api.postings.divisions_service import DivisionRef, below, valid_on
 from api.postings.models import Division
 from api.visits.coverage_rules import Counts, rate
 from api.visits.models import VillageQuarter
@@ -17,11 +17,6 @@ _kept = VillageQuarter.__table__
 # Beyond so many, naming each of them makes a longer question than asking for all.
 _FEW = 200
 _sums = [func.coalesce(func.sum(_kept.c[name]), 0).label(name) for name in Counts._fields]
-
-
-def valid_on(day: date) -> ColumnElement[bool]:
-    """The condition that a division is valid on a day."""
-    return and_(Division.valid_from <= day, or_(Division.valid_to.is_(None), Division.valid_to >= day))
 
 
 class CountedVillages:

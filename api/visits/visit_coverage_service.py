@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.errors import Unprocessable
-from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below, refs
+from api.postings.divisions_service import REF_COLUMNS, DivisionRef, below, refs, valid_on
 from api.postings.models import Division
 from api.postings.policies_service import policy_book
 from api.visits.cadre_coverage_service import cadre_counts
-from api.visits.counted_villages_service import CountedVillages, valid_on
+from api.visits.counted_villages_service import CountedVillages
 from api.visits.coverage_rules import Counts, counted_on, households_missing, rate
 from api.visits.household_facts_service import CALLS
 

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from api.dates import quarter_of
-from api.postings.divisions_service import DivisionRef, below, refs
+from api.postings.divisions_service import DivisionRef, below, refs, valid_on
 from api.postings.models import Division
 from api.postings.policies_service import policy_book
-from api.visits.counted_villages_service import CountedVillages, valid_on
+from api.visits.counted_villages_service import CountedVillages
 from api.visits.households_service import alive_on, away_on
 from api.visits.models import Household
 
