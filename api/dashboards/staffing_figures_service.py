@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.dashboards.figures_rules import CountedMonth, Parts
-from api.postings.divisions_service import below
+from api.postings.divisions_service import below, valid_on
 from api.postings.models import Division, Posting
 from api.postings.policies_service import policy_book
 from api.postings.roster_service import posted_between
@@ -42,8 +42,7 @@ def posts_of_villages(session: Session, *, division: Division, on: date) -> list
     rows = session.execute(
         select(Division.id, Division.path, func.coalesce(posted.c.cadres, 0))
         .outerjoin(posted, posted.c.village_id == Division.id)
-        .where(below(division.path), Division.level == "village", Division.valid_from <= on,
-               or_(Division.valid_to.is_(None), Division.valid_to >= on)).order_by(Division.code))
+        .where(below(division.path), Division.level == "village", valid_on(on)).order_by(Division.code))
     return [VillagePosts(village_id, path, cadres, least_of(path)) for village_id, path, cadres in rows]
 
 

@@ -17,7 +17,7 @@ class VillagePostsQuerySchema(QuerySchema):
     page_size = QueryNumber(load_default=50, validate=ma.validate.Range(1, 200))
 
 
-class VillagePostsSchema(Schema):
+class VillagePostsRowSchema(Schema):
     village = ma.fields.Nested(DivisionRefSchema)
     cadres = ma.fields.Integer(metadata={"description": "Posted on the day with this as their home village"})
     needed = ma.fields.Integer(metadata={"description": "The least that the rule posted_minimum asks for on the day"})
@@ -32,8 +32,8 @@ class VillagePostsTotalSchema(Schema):
     vacant = ma.fields.Integer(metadata={"description": "Villages without anybody"})
 
 
-class VillagesPostsSchema(Schema):
+class VillagePostsSchema(Schema):
     on = Day()
     total = ma.fields.Nested(VillagePostsTotalSchema, metadata={"description": "Of all villages of the division"})
-    villages = ma.fields.List(ma.fields.Nested(VillagePostsSchema), metadata={
+    villages = ma.fields.List(ma.fields.Nested(VillagePostsRowSchema), metadata={
         "description": "A page of those asked for, in the order of the roster"})
