@@ -29,6 +29,8 @@ def roll(context):
     with context.writing() as session:
         seed_calendar(session, today)
         count = kept_service.roll(session, today=today)
+    # Apart from the cadres' rows: whoever writes locks villages before cadres.
+    with context.writing() as session:
         quarters = village_quarters_service.roll(session, now=context.now)
         linkage_counts_service.roll(session, today=today)
     click.echo(f"Rolled {count} cadres on." if count else "Nothing to roll: rows reach far enough.")
@@ -138,22 +140,22 @@ def rebuild(context):
 
     The counts of households follow, 20 villages in one transaction.
     """
+    today = shanghai_day(context.now)
     with context.reading() as session:
         ids = kept_service.all_cadre_ids(session)
     with _progress(ids) as bar:
         for chunk in bar:
             with context.writing() as session:
                 judging_service.cadres_changed(session, cadre_ids=chunk)
+                linkage_counts_service.linkages_changed(session, cadre_ids=chunk, village_ids=(), today=today)
     with context.reading() as session:
         villages = village_quarters_service.all_village_ids(session)
     with _progress(villages, village_quarters_service.CHUNK) as bar:
         for chunk in bar:
             with context.writing() as session:
                 village_quarters_service.rebuild(session, village_ids=chunk, now=context.now)
-    with context.writing() as session:
-        linkage_counts_service.rebuild(session, today=shanghai_day(context.now))
-    keep_standings(context, today=shanghai_day(context.now))
-    keep_months(context, today=shanghai_day(context.now), again=True)
+    keep_standings(context, today=today)
+    keep_months(context, today=today, again=True)
     click.echo(f"Rebuilt the figures of {len(ids)} cadres and {len(villages)} villages.")
 
 

@@ -37,8 +37,11 @@ def change(county, statement, **values):
     "UPDATE posting_months SET year_days = year_days + 1",
     "DELETE FROM stationed_days",
     "UPDATE evidence SET verdict = 'outside', status = 'waiting'",
+    "UPDATE cadre_linkages SET households = households + 1",
+    "UPDATE village_linkages SET households = households + 1",
 ])
 def test_what_was_changed_by_hand_is_reported_and_then_repaired(run, own_county, statement):
+    run("roll")
     assert run("verify")[0] == 0
     assert change(own_county, statement)
     status, told = run("verify")

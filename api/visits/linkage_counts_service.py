@@ -69,13 +69,6 @@ def roll(session: Session, *, today: date) -> int:
             + _roll(session, CadreLinkage, select(Cadre.id), today, lock_cadres))
 
 
-def rebuild(session: Session, *, today: date) -> None:
-    """Count everything anew."""
-    session.execute(delete(VillageLinkage))
-    session.execute(delete(CadreLinkage))
-    roll(session, today=today)
-
-
 def differences(session: Session) -> Iterator[tuple[str, LinkCount, LinkCount]]:
     """(table, held, right) of everything kept that is not what the links say of the day when it was counted."""
     for table in _COUNTS:

@@ -69,10 +69,10 @@ def make_links(session: Session, *, identity: Identity, cadre_id: int, household
     """
     ids = sorted(set(household_ids))
     cadre = cadre_by_id(session, cadre_id)
+    _lock(session, [cadre_id], ids)
     for household in _reachable(session, identity, cadre, ids, kind, today=today):
         if household.alive_from > from_on or household.alive_to is not None and household.alive_to < from_on:
             raise Unprocessable("household_not_alive", householder=household.householder)
-    _lock(session, [cadre_id], ids)
     held = {one.household_id: one for one in session.scalars(select(Linkage).where(
         Linkage.cadre_id == cadre_id, Linkage.kind == kind, Linkage.household_id.in_(ids),
         or_(Linkage.to_on.is_(None), Linkage.to_on >= from_on)))}
