@@ -1,4 +1,4 @@
-"""Loading the program: hundreds of thousands of objects that stay, and no garbage among them."""
+"""Loading the program: hundreds of thousands of objects that stay, and hardly any garbage among them."""
 
 import gc
 from collections.abc import Iterator

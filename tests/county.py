@@ -1,5 +1,7 @@
 """A small county for tests, built through the services: what a test does not say has a sane default."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -74,6 +76,16 @@ class County(ContractCourse, NoticesOfCounty):
         places = {one.village_id: one for one in session.scalars(select(Place))}
         county.places = {name: places[village.id] for name, village in county.villages.items()}
         return county
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """What is made within is gone afterwards: for the many examples of one test."""
+        savepoint = self.session.begin_nested()
+        try:
+            yield
+        finally:
+            savepoint.rollback()
+            self.session.expire_all()
 
     def _division(self, code: str, name: str, level: str, parent: Division | None) -> Division:
         division = Division(code=code, name=name, level=level, parent_id=parent and parent.id, path="",

@@ -1,6 +1,7 @@
 """Emergency duties: declared by the county alone, exactly once, in its audit log; over by themselves; who has told."""
 
 from datetime import date, datetime, timedelta
+from itertools import product
 from uuid import uuid4
 
 import pytest
@@ -8,8 +9,9 @@ from sqlalchemy import func, select, update
 
 from api.audit import COUNTY_CHAIN, AuditEntry
 from api.auth import Grant, Identity
-from api.checkin import emergency_service, kept_service, presence_service
+from api.checkin import emergency_presence_service, emergency_service, kept_service, presence_service
 from api.checkin.emergency_models import EmergencyDuty, EmergencyDutyDivision
+from api.checkin.emergency_rules import Word, latest_word
 from api.checkin.models import Decision, Evidence
 from api.dates import SHANGHAI
 from api.db import Database
@@ -395,6 +397,31 @@ def test_each_sees_the_presence_of_the_own_villages_alone(as_user, county, decla
     assert ask(as_user(county.cadre("A1")), duty).status_code == 403
     only_b = declared("B")
     assert ask(village, only_b).status_code == 404
+
+
+@pytest.mark.parametrize("few", [0, 200])
+def test_whom_the_database_takes_for_told_has_a_word_by_the_rule(as_user, county, leader, declared, monkeypatch, few):
+    """Made or come before the duty began, with a clock that was wrong, withdrawn: each of a cadre of its own."""
+    monkeypatch.setattr(emergency_presence_service, "FEW", few)
+    duty, expected = declared("county"), {}
+    began = datetime.fromisoformat(duty["from_at"])
+    hour = timedelta(hours=1)
+    for captured, received, flags, status in product((-hour, hour), (-hour, hour), ("", "clock_skew"),
+                                                     ("counts", "withdrawn")):
+        cadre = county.cadre("A1")
+        piece = county.check_in(cadre, TODAY, hour=9)
+        piece.captured_at, piece.received_at, piece.flags, piece.status = (
+            began + captured, began + received, flags, status)
+        word = latest_word([Word(piece.received_at if flags else piece.captured_at, piece.kind, piece.verdict, status)],
+                           from_at=began)
+        # What came before the duty was declared told nobody of it.
+        expected[cadre.cadre.id] = word.at if word and received > timedelta(0) else None
+    county.session.flush()
+    answer = ask(as_user(leader), duty, "?page_size=500").json
+    told = {row["cadre"]["id"]: row["reported_at"] and datetime.fromisoformat(row["reported_at"])
+            for village in answer["villages"] for row in village["cadres"]}
+    assert told == expected
+    assert answer["reported"] == sum(at is not None for at in expected.values()) == 3
 
 
 def test_presence_comes_in_pages_of_villages(as_user, county, leader, declared):

@@ -39,8 +39,7 @@ def test_the_database_counts_by_the_rule(county, homes, visits, never, counted):
     """Households that begin, end and leave; calls that count and do not; one's own, joined, and taken back; outside."""
     quarter_on, after = counted
     on = min(quarter_on + timedelta(days=after), quarter_end(quarter_on))
-    savepoint = county.session.begin_nested()
-    try:
+    with county.undone():
         _fill(county, homes, visits, never)
         found, count = cadre_counts(county.session, division=county.county, quarter_on=quarter_on, on=on,
                                     cadre_id=None, start=0, end=10)
@@ -48,9 +47,6 @@ def test_the_database_counts_by_the_rule(county, homes, visits, never, counted):
                  for posting in county.session.scalars(select(Posting))]
         assert count == len(right) == 3
         assert sorted((one.cadre["id"], one.counts) for one in found) == sorted(right)
-    finally:
-        savepoint.rollback()
-        county.session.expire_all()
 
 
 def _until(first: date, days: int | None) -> date | None:
