@@ -7,13 +7,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from api.auth import Grant, Identity
 from api.dates import shanghai_day
+from api.db import Database
+from api.postings.divisions_service import lock_villages
 from api.postings.policies_service import set_policy
 from api.visits import linkage_counts_service, linkages_service, village_quarters_service
 from api.visits.linkage_figures_service import linkage_figures
 from api.visits.linkage_rules import KEY_HOUSEHOLDS
 from api.visits.models import CadreLinkage, Household, Linkage, VillageLinkage
 from tests.county import County
+from tests.parallel import in_parallel
 
 START = date(2026, 10, 1)
 
@@ -119,6 +123,38 @@ def test_added_up_or_one_by_one_a_division_has_the_same_figures(county):
                source="县委办 1 号", user_id=None, at=county.now, today=date.max, any_start=True)
     session.flush()
     assert [figures()[0].instructors_meeting, counted[0].instructors_meeting] == [1, 0]
+
+
+def test_links_made_at_once_in_a_village_while_a_household_of_it_ends_are_all_counted(own_county, own_database):
+    county, database = own_county, Database(own_database)
+    supervisor, cadres = county.person("supervisor"), [county.cadre("A1") for _ in range(4)]
+    homes = [county.household("A1").id for _ in range(6)]
+    today, now, village = county.now.date(), county.now, county.villages["A1"].id
+    linkage_counts_service.roll(county.session, today=today)
+    ids, top = [one.cadre.id for one in cadres], county.county
+    identity = Identity(supervisor.user.id, "zh", None, 0, None, (Grant("supervisor", top.id, top.path, "county"),))
+    county.session.commit()
+
+    def link(number: int) -> None:
+        with database.session() as session:
+            linkages_service.make_links(session, identity=identity, cadre_id=ids[number], kind="link", from_on=START,
+                                        household_ids=homes[number:number + 2], today=today, now=now)
+            session.commit()
+
+    def end() -> None:
+        with database.session() as session:
+            lock_villages(session, [village])
+            session.get(Household, homes[5]).alive_to = today - timedelta(days=1)
+            village_quarters_service.households_changed(session, village_ids=[village], now=now)
+            session.commit()
+
+    results = in_parallel([*(lambda number=number: link(number) for number in range(4)), end])
+    assert results == [None] * 5
+    with database.session() as session:
+        assert list(linkage_counts_service.differences(session)) == []
+        assert linkage_counts_service.linked_in_villages(session, village_ids=[village], today=today) == {village: 5}
+        assert set(linkage_counts_service.links_of_cadres(session, cadre_ids=ids, today=today).values()) == {(2, 0)}
+    database.engine.dispose()
 
 
 steps = st.lists(st.one_of(
